@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The configuration language of nf_vip: one parser for the module, for vipctl
+ * and for the fuzzer. It reads text that is already in memory, allocates
+ * nothing, keeps no global state and makes no kernel call.
+ */
+#ifndef NF_VIP_GRAMMAR_H
+#define NF_VIP_GRAMMAR_H
+
+#include <linux/types.h>
+#include <linux/netfilter.h>
+#include "nf_vip_limits.h"
+
+/**
+ * enum nf_vip_verb - what a statement asks for
+ * @NF_VIP_REPLACE: the text is the whole configuration; only allowed first
+ * @NF_VIP_FLUSH: delete every service
+ * @NF_VIP_SERVICE: a service shall be as stated
+ * @NF_VIP_BACKEND: a backend shall be as stated
+ * @NF_VIP_DELETE_SERVICE: a service and its backends shall be gone
+ * @NF_VIP_DELETE_BACKEND: a backend shall be gone
+ */
+enum nf_vip_verb {
+	NF_VIP_REPLACE,
+	NF_VIP_FLUSH,
+	NF_VIP_SERVICE,
+	NF_VIP_BACKEND,
+	NF_VIP_DELETE_SERVICE,
+	NF_VIP_DELETE_BACKEND,
+};
+
+enum nf_vip_scheduler {
+	NF_VIP_SCHED_NTH,
+	NF_VIP_SCHED_RANDOM,
+};
+
+enum nf_vip_on_empty {
+	NF_VIP_EMPTY_REJECT,
+	NF_VIP_EMPTY_ACCEPT,
+	NF_VIP_EMPTY_DROP,
+};
+
+enum nf_vip_state {
+	NF_VIP_STATE_UP,
+	NF_VIP_STATE_DRAIN,
+	NF_VIP_STATE_DOWN,
+};
+
+/**
+ * struct nf_vip_service_spec - what a service statement says
+ * @family: NFPROTO_IPV4 or NFPROTO_IPV6
+ * @proto: IPPROTO_TCP or IPPROTO_UDP
+ * @port: virtual port, network byte order, never 0
+ * @vip: virtual address, network byte order, unused bytes zero
+ * @dev: input interface, or "" for every interface and local traffic
+ * @scheduler: how a backend is chosen
+ * @on_empty: what happens to a new connection when no backend may be chosen
+ */
+struct nf_vip_service_spec {
+	__u8 family;
+	__u8 proto;
+	__be16 port;
+	union nf_inet_addr vip;
+	char dev[NF_VIP_DEV_MAX + 1];
+	enum nf_vip_scheduler scheduler;
+	enum nf_vip_on_empty on_empty;
+};
+
+/**
+ * struct nf_vip_backend_spec - what a backend statement says
+ * @family: NFPROTO_IPV4 or NFPROTO_IPV6; must be the service's
+ * @port: network byte order; 0 means the service's port
+ * @addr: address of the real server, network byte order, unused bytes zero
+ * @weight: 0 to NF_VIP_WEIGHT_MAX
+ * @mark: connection mark value, host byte order; 0 means that the module
+ *	assigns one, or keeps the one that the backend has
+ * @state: what the administrator wants of it
+ * @condition: name of the /proc/net/nf_condition flag, or ""
+ */
+struct nf_vip_backend_spec {
+	__u8 family;
+	__be16 port;
+	union nf_inet_addr addr;
+	__u32 weight;
+	__u32 mark;
+	enum nf_vip_state state;
+	char condition[NF_VIP_CONDITION_MAX + 1];
+};
+
+/**
+ * struct nf_vip_statement - one parsed statement
+ * @verb: says which of the other members are filled in
+ * @line: line of the text that it stands on, from 1
+ * @service: name of the service (of the backend's service, too)
+ * @backend: name of the backend, for the two backend verbs
+ * @svc: for NF_VIP_SERVICE
+ * @be: for NF_VIP_BACKEND
+ */
+struct nf_vip_statement {
+	enum nf_vip_verb verb;
+	unsigned int line;
+	char service[NF_VIP_NAME_MAX + 1];
+	char backend[NF_VIP_NAME_MAX + 1];
+	union {
+		struct nf_vip_service_spec svc;
+		struct nf_vip_backend_spec be;
+	};
+};
+
+/**
+ * struct nf_vip_parser - position in a text, and the error that stopped it
+ * @at: next byte to read
+ * @end: one past the last byte
+ * @line: line of @at, from 1
+ * @first: no statement was read yet (`replace` is allowed)
+ * @error: after a refusal, a sentence without a newline that names the line,
+ *	the word and what was expected: `line 2: weight "5000": expected 0 to
+ *	1000`
+ */
+struct nf_vip_parser {
+	const char *at;
+	const char *end;
+	unsigned int line;
+	bool first;
+	char error[NF_VIP_ERROR_MAX];
+};
+
+/**
+ * nf_vip_parse_start() - begin to parse a text
+ * @p: parser to set up
+ * @text: text to read; need not end with a NUL; stays the caller's, and has
+ *	to stay until the last nf_vip_parse_next()
+ * @len: length of @text in bytes
+ *
+ * Context: any.
+ */
+void nf_vip_parse_start(struct nf_vip_parser *p, const char *text, size_t len);
+
+/**
+ * nf_vip_parse_next() - read the next statement
+ * @p: parser
+ * @st: filled in on success; every member not named by the verb is zero
+ *
+ * A statement ends at a newline or at `;`. `#` starts a comment that runs to
+ * the newline. Empty statements are skipped.
+ *
+ * Context: any.
+ * Return: 1 with a statement in @st, 0 at the end of the text, or
+ * -EINVAL (unknown or missing word, malformed address or name, byte that is
+ * not text, a port range, an option given twice),
+ * -ERANGE (a number or port outside its range, a reversed port range),
+ * -ENAMETOOLONG (a name over its limit). After an error @p->error is set and
+ * the parser must not be used again.
+ */
+int nf_vip_parse_next(struct nf_vip_parser *p, struct nf_vip_statement *st);
+
+/**
+ * nf_vip_parse_pton() - read an address
+ * @text: address, not NUL terminated, without brackets
+ * @len: length of @text
+ * @addr: result in network byte order; unused bytes are zero
+ *
+ * Dotted quad without leading zeros, or RFC 4291 section 2.2 text, all three
+ * forms. No zone (`%eth0`), no prefix length.
+ *
+ * Context: any.
+ * Return: NFPROTO_IPV4, NFPROTO_IPV6, or -EINVAL.
+ */
+int nf_vip_parse_pton(const char *text, size_t len, union nf_inet_addr *addr);
+
+/**
+ * nf_vip_name_valid() - may this be the name of a service or a backend?
+ * @name: NUL-terminated name
+ *
+ * 1 to NF_VIP_NAME_MAX letters, digits, `_`, `-` and `.`, beginning with a
+ * letter, a digit or `_`.
+ *
+ * Return: 0, -ENAMETOOLONG or -EINVAL.
+ */
+int nf_vip_name_valid(const char *name);
+
+/* Words of the three enums above, for printing: never NULL. */
+const char *nf_vip_scheduler_name(enum nf_vip_scheduler scheduler);
+const char *nf_vip_on_empty_name(enum nf_vip_on_empty on_empty);
+const char *nf_vip_state_name(enum nf_vip_state state);
+const char *nf_vip_proto_name(__u8 proto);
+
+/* The reverse, of a NUL-terminated word: 0 and the value, or -EINVAL. */
+int nf_vip_scheduler_parse(const char *word, enum nf_vip_scheduler *out);
+int nf_vip_on_empty_parse(const char *word, enum nf_vip_on_empty *out);
+int nf_vip_state_parse(const char *word, enum nf_vip_state *out);
+
+#endif /* NF_VIP_GRAMMAR_H */

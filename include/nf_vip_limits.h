@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What users see of nf_vip, shared by the module and by vipctl: the version,
+ * the limits that a configuration is checked against, and the fixed names.
+ */
+#ifndef NF_VIP_LIMITS_H
+#define NF_VIP_LIMITS_H
+
+/* The one place for the version; dkms.conf is checked against it. */
+#define NF_VIP_VERSION		"0.1.0"
+
+enum nf_vip_limits {
+	/* Names of services and backends, in characters. */
+	NF_VIP_NAME_MAX		= 31,
+	/* Condition flags keep xt_condition's limit (30 characters and NUL). */
+	NF_VIP_CONDITION_MAX	= 30,
+	/* IFNAMSIZ without its NUL. */
+	NF_VIP_DEV_MAX		= 15,
+	/* 0 takes a backend out of new selections. */
+	NF_VIP_WEIGHT_MAX	= 1000,
+	NF_VIP_SERVICES_MAX	= 65536,
+	/* Backends of one service. */
+	NF_VIP_BACKENDS_MAX	= 4096,
+	/* Slots of a selection table: sum of weights over their divisor. */
+	NF_VIP_SLOTS_MAX	= 1 << 20,
+	/* One transaction, in bytes. */
+	NF_VIP_TEXT_MAX		= 16 << 20,
+	/* An error sentence with its NUL. */
+	NF_VIP_ERROR_MAX	= 192,
+};
+
+#define NF_VIP_DEFAULT_MARK_MASK	0xffffU
+
+#define NF_VIP_PROC_DIR			"nf_vip"
+#define NF_VIP_CONDITION_DIR		"nf_condition"
+
+#endif /* NF_VIP_LIMITS_H */
