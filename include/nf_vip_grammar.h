@@ -7,9 +7,8 @@
 #ifndef NF_VIP_GRAMMAR_H
 #define NF_VIP_GRAMMAR_H
 
-#include <linux/types.h>
-#include <linux/netfilter.h>
 #include "nf_vip_limits.h"
+#include "nf_vip_pure.h"
 
 /**
  * enum nf_vip_verb - what a statement asks for
@@ -178,6 +177,18 @@ int nf_vip_parse_pton(const char *text, size_t len, union nf_inet_addr *addr);
  * Return: 0, -ENAMETOOLONG or -EINVAL.
  */
 int nf_vip_name_valid(const char *name);
+
+/**
+ * nf_vip_backend_name_reserved() - would this backend hide a file of its
+ *	service in sysfs?
+ * @name: NUL-terminated name
+ *
+ * Backends and attributes of a service share one folder; a new attribute of
+ * a service has to be added to the one list behind this function.
+ *
+ * Return: true if no backend may have this name.
+ */
+bool nf_vip_backend_name_reserved(const char *name);
 
 /* Words of the three enums above, for printing: never NULL. */
 const char *nf_vip_scheduler_name(enum nf_vip_scheduler scheduler);

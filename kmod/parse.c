@@ -1,0 +1,463 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The configuration language: words, options and statements. Pure, see
+ * parse_addr.c. What it promises is in nf_vip_grammar.h.
+ */
+#include "parse.h"
+
+/* Of a refused word, this much is quoted. */
+#define QUOTE_MAX	40
+
+/* What the functions below hand to each other while they read a statement. */
+struct reader {
+	struct nf_vip_parser *p;
+	struct nf_vip_statement *st;
+	struct nf_vip_word word;	/* the last one that was read */
+};
+
+static int refuse(struct reader *r, int err, const struct nf_vip_refusal *no)
+{
+	const char *space = no->what[0] ? " " : "";
+	const char *dots = "";
+	int len = (int)no->word.len;
+
+	if (no->word.len > QUOTE_MAX) {
+		len = QUOTE_MAX - 3;
+		dots = "...";
+	}
+	snprintf(r->p->error, sizeof(r->p->error),
+		 "line %u: %s%s\"%.*s%s\": %s", r->p->line, no->what, space,
+		 len, no->word.at, dots, no->why);
+	return err;
+}
+
+static int refuse_word(struct reader *r, int err, const char *what,
+		       const char *why)
+{
+	struct nf_vip_refusal no = { what, r->word, why };
+
+	return refuse(r, err, &no);
+}
+
+static int refuse_byte(struct nf_vip_parser *p)
+{
+	snprintf(p->error, sizeof(p->error), "line %u: byte 0x%02x is not text",
+		 p->line, (unsigned char)*p->at);
+	return -EINVAL;
+}
+
+/* A carriage return is only known in front of a newline, or of the end. */
+static bool is_blank(const struct nf_vip_parser *p)
+{
+	if (*p->at == '\r')
+		return p->at + 1 == p->end || p->at[1] == '\n';
+	return *p->at == ' ' || *p->at == '\t';
+}
+
+static bool ends_statement(char c)
+{
+	return c == '\n' || c == ';' || c == '#';
+}
+
+static bool is_word_byte(char c)
+{
+	return c > ' ' && c < 0x7f && c != ';' && c != '#';
+}
+
+/*
+ * Reads the next word of this statement into @r->word. Returns 1, or 0 at the
+ * end of the statement, which leaves @r->word as it was.
+ */
+static int next_word(struct reader *r)
+{
+	struct nf_vip_parser *p = r->p;
+	const char *start;
+
+	while (p->at < p->end && is_blank(p))
+		p->at++;
+	if (p->at == p->end || ends_statement(*p->at))
+		return 0;
+	start = p->at;
+	while (p->at < p->end && is_word_byte(*p->at))
+		p->at++;
+	if (p->at == start)
+		return refuse_byte(p);
+	r->word = (struct nf_vip_word){ start, (size_t)(p->at - start) };
+	return 1;
+}
+
+/* As next_word(), where a word has to follow. */
+static int need_word(struct reader *r, const char *expected)
+{
+	int ret = next_word(r);
+
+	if (ret)
+		return ret < 0 ? ret : 0;
+	return refuse_word(r, -EINVAL, "after", expected);
+}
+
+static int need_end(struct reader *r)
+{
+	int ret = next_word(r);
+
+	if (ret <= 0)
+		return ret;
+	return refuse_word(r, -EINVAL, "",
+			   "expected the end of the statement");
+}
+
+/**
+ * struct option - an option of a statement
+ * @name: its word
+ * @expected: what its value may be
+ * @set: checks and stores the value, which is in @word of the reader; returns
+ *	0 or an error number
+ */
+struct option {
+	const char *name;
+	const char *expected;
+	int (*set)(struct reader *r);
+};
+
+static int set_dev(struct reader *r)
+{
+	/* The kernel has no interface with a colon: it means an address. */
+	if (nf_vip_word_find(r->word, ':') < r->word.len)
+		return -EINVAL;
+	return nf_vip_parse_file_name(r->word, NF_VIP_DEV_MAX, r->st->svc.dev);
+}
+
+static int set_scheduler(struct reader *r)
+{
+	int value = nf_vip_parse_scheduler(r->word);
+
+	if (value < 0)
+		return value;
+	r->st->svc.scheduler = value;
+	return 0;
+}
+
+static int set_on_empty(struct reader *r)
+{
+	int value = nf_vip_parse_on_empty(r->word);
+
+	if (value < 0)
+		return value;
+	r->st->svc.on_empty = value;
+	return 0;
+}
+
+static int set_weight(struct reader *r)
+{
+	int err = nf_vip_parse_number(r->word, false, &r->st->be.weight);
+
+	if (!err && r->st->be.weight > NF_VIP_WEIGHT_MAX)
+		err = -ERANGE;
+	return err;
+}
+
+static int set_mark(struct reader *r)
+{
+	int err = nf_vip_parse_number(r->word, true, &r->st->be.mark);
+
+	/* 0 is what an unmarked connection has. */
+	if (!err && !r->st->be.mark)
+		err = -ERANGE;
+	return err;
+}
+
+static int set_condition(struct reader *r)
+{
+	return nf_vip_parse_file_name(r->word, NF_VIP_CONDITION_MAX,
+				      r->st->be.condition);
+}
+
+static int set_state(struct reader *r)
+{
+	int value = nf_vip_parse_state(r->word);
+
+	if (value < 0)
+		return value;
+	r->st->be.state = value;
+	return 0;
+}
+
+static_assert(NF_VIP_DEV_MAX == 15 && NF_VIP_CONDITION_MAX == 30 &&
+	      NF_VIP_WEIGHT_MAX == 1000, "the sentences below say so");
+
+static const struct option service_options[] = {
+	{ "dev", "expected an interface name of 1 to 15 characters", set_dev },
+	{ "scheduler", "expected nth or random", set_scheduler },
+	{ "on-empty", "expected reject, accept or drop", set_on_empty },
+};
+
+static const struct option backend_options[] = {
+	{ "weight", "expected 0 to 1000", set_weight },
+	{ "mark", "expected 1 to 4294967295, or 0x and hex digits", set_mark },
+	{ "condition", "expected a file name of 1 to 30 characters",
+	  set_condition },
+	{ "state", "expected up, drain or down", set_state },
+};
+
+/* A decimal number with a leading zero looks right; say what is wrong. */
+static bool has_leading_zero(struct nf_vip_word w)
+{
+	return w.len > 1 && w.at[0] == '0' && w.at[1] >= '0' && w.at[1] <= '9';
+}
+
+static int read_value(struct reader *r, const struct option *option)
+{
+	const char *why = option->expected;
+	int err;
+
+	err = need_word(r, option->expected);
+	if (err)
+		return err;
+	err = option->set(r);
+	if (!err)
+		return 0;
+	if (err == -EINVAL && has_leading_zero(r->word) &&
+	    (option->set == set_weight || option->set == set_mark))
+		why = "a number has no leading zero";
+	return refuse_word(r, err, option->name, why);
+}
+
+/* Reads options up to the end of the statement. @unknown lists their names. */
+static int read_options(struct reader *r, const struct option *options,
+			size_t count, const char *unknown)
+{
+	unsigned int given = 0;
+	int ret;
+
+	while ((ret = next_word(r)) > 0) {
+		size_t i = 0;
+
+		while (i < count && !nf_vip_word_is(r->word, options[i].name))
+			i++;
+		if (i == count)
+			return refuse_word(r, -EINVAL, "unknown word", unknown);
+		if (given & 1U << i)
+			return refuse_word(r, -EINVAL, "", "given twice");
+		given |= 1U << i;
+		ret = read_value(r, &options[i]);
+		if (ret)
+			break;
+	}
+	return ret;
+}
+
+/* Reads the name of a service. */
+static int read_service_name(struct reader *r)
+{
+	struct nf_vip_refusal no = { .what = "service" };
+	int err;
+
+	err = need_word(r, "expected the name of a service");
+	if (err)
+		return err;
+	err = nf_vip_parse_name(r->word, r->st->service, &no);
+	return err ? refuse(r, err, &no) : 0;
+}
+
+/* Reads SERVICE/NAME. */
+static int read_backend_name(struct reader *r)
+{
+	struct nf_vip_refusal no = { .what = "service" };
+	struct nf_vip_word name;
+	size_t slash;
+	int err;
+
+	err = need_word(r, "expected SERVICE/NAME");
+	if (err)
+		return err;
+	slash = nf_vip_word_find(r->word, '/');
+	if (slash == r->word.len)
+		return refuse_word(r, -EINVAL, "", "expected SERVICE/NAME");
+	name.at = r->word.at + slash + 1;
+	name.len = r->word.len - slash - 1;
+	err = nf_vip_parse_name((struct nf_vip_word){ r->word.at, slash },
+				r->st->service, &no);
+	if (err)
+		return refuse(r, err, &no);
+	no.what = "backend";
+	err = nf_vip_parse_name(name, r->st->backend, &no);
+	return err ? refuse(r, err, &no) : 0;
+}
+
+static int read_endpoint(struct reader *r, bool vip, struct nf_vip_endpoint *ep)
+{
+	struct nf_vip_refusal no;
+	int err;
+
+	err = need_word(r, vip ? "expected ADDRESS:PORT or [ADDRESS]:PORT" :
+				 "expected an IPv4 or IPv6 address");
+	if (err)
+		return err;
+	err = nf_vip_parse_endpoint(r->word, vip, ep, &no);
+	return err ? refuse(r, err, &no) : 0;
+}
+
+static int read_service(struct reader *r)
+{
+	struct nf_vip_service_spec *svc = &r->st->svc;
+	struct nf_vip_endpoint ep;
+	int ret;
+
+	r->st->verb = NF_VIP_SERVICE;
+	ret = read_service_name(r);
+	if (ret)
+		return ret;
+	ret = need_word(r, "expected tcp or udp");
+	if (ret)
+		return ret;
+	ret = nf_vip_parse_proto(r->word);
+	if (ret < 0)
+		return refuse_word(r, ret, "protocol", "expected tcp or udp");
+	svc->proto = (__u8)ret;
+	ret = read_endpoint(r, true, &ep);
+	if (ret)
+		return ret;
+	svc->family = ep.family;
+	svc->port = ep.port;
+	svc->vip = ep.addr;
+	return read_options(r, service_options, ARRAY_SIZE(service_options),
+			    "expected dev, scheduler or on-empty");
+}
+
+static int read_backend(struct reader *r)
+{
+	struct nf_vip_backend_spec *be = &r->st->be;
+	struct nf_vip_endpoint ep;
+	int err;
+
+	r->st->verb = NF_VIP_BACKEND;
+	err = read_backend_name(r);
+	if (err)
+		return err;
+	if (nf_vip_backend_name_reserved(r->st->backend))
+		return refuse_word(r, -EINVAL, "",
+				   "a file of the service has this name");
+	err = read_endpoint(r, false, &ep);
+	if (err)
+		return err;
+	be->family = ep.family;
+	be->port = ep.port;
+	be->addr = ep.addr;
+	be->weight = 1;
+	return read_options(r, backend_options, ARRAY_SIZE(backend_options),
+			    "expected weight, mark, condition or state");
+}
+
+static int read_delete(struct reader *r)
+{
+	int err;
+
+	err = need_word(r, "expected service or backend");
+	if (err)
+		return err;
+	if (nf_vip_word_is(r->word, "service")) {
+		r->st->verb = NF_VIP_DELETE_SERVICE;
+		err = read_service_name(r);
+	} else if (nf_vip_word_is(r->word, "backend")) {
+		r->st->verb = NF_VIP_DELETE_BACKEND;
+		err = read_backend_name(r);
+	} else {
+		err = refuse_word(r, -EINVAL, "unknown word",
+				  "expected service or backend");
+	}
+	return err ? err : need_end(r);
+}
+
+static int read_flush(struct reader *r)
+{
+	r->st->verb = NF_VIP_FLUSH;
+	return need_end(r);
+}
+
+static int read_replace(struct reader *r)
+{
+	r->st->verb = NF_VIP_REPLACE;
+	if (!r->p->first)
+		return refuse_word(r, -EINVAL, "",
+				   "only allowed as the first statement");
+	return need_end(r);
+}
+
+static const struct {
+	const char *word;
+	int (*read)(struct reader *r);
+} verbs[] = {
+	{ "service", read_service },
+	{ "backend", read_backend },
+	{ "delete", read_delete },
+	{ "flush", read_flush },
+	{ "replace", read_replace },
+};
+
+static int read_statement(struct reader *r)
+{
+	size_t i;
+
+	r->st->line = r->p->line;
+	for (i = 0; i < ARRAY_SIZE(verbs); i++)
+		if (nf_vip_word_is(r->word, verbs[i].word))
+			return verbs[i].read(r);
+	return refuse_word(r, -EINVAL, "unknown word",
+			   "expected service, backend, delete, flush or replace");
+}
+
+/* Takes a comment off, up to its newline. It may have any alphabet. */
+static int skip_comment(struct nf_vip_parser *p)
+{
+	while (p->at < p->end && *p->at != '\n') {
+		unsigned char c = (unsigned char)*p->at;
+
+		if ((c < ' ' || c == 0x7f) && !is_blank(p))
+			return refuse_byte(p);
+		p->at++;
+	}
+	return 0;
+}
+
+/* Takes off what ends a statement. Returns 1, or 0 at the end of the text. */
+static int skip_end(struct nf_vip_parser *p)
+{
+	if (p->at == p->end)
+		return 0;
+	if (*p->at == '#')
+		return skip_comment(p) ?: 1;
+	if (*p->at == '\n')
+		p->line++;
+	p->at++;
+	return 1;
+}
+
+void nf_vip_parse_start(struct nf_vip_parser *p, const char *text, size_t len)
+{
+	p->at = text;
+	p->end = text + len;
+	p->line = 1;
+	p->first = true;
+	p->error[0] = '\0';
+}
+
+int nf_vip_parse_next(struct nf_vip_parser *p, struct nf_vip_statement *st)
+{
+	struct reader r = { .p = p, .st = st };
+	int ret;
+
+	memset(st, 0, sizeof(*st));
+	do {
+		ret = next_word(&r);
+		if (ret)
+			break;
+		ret = skip_end(p);
+		if (ret <= 0)
+			return ret;
+	} while (1);
+	if (ret < 0)
+		return ret;
+	ret = read_statement(&r);
+	p->first = false;
+	return ret ? ret : 1;
+}

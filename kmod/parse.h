@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What the files of the parser share with each other, and with nobody else:
+ * words that are not NUL-terminated, and why one of them was refused. Callers
+ * of the parser want nf_vip_grammar.h.
+ */
+#ifndef NF_VIP_PARSE_H
+#define NF_VIP_PARSE_H
+
+#include "nf_vip_grammar.h"
+
+/**
+ * struct nf_vip_word - a piece of the text
+ * @at: first byte
+ * @len: length in bytes
+ */
+struct nf_vip_word {
+	const char *at;
+	size_t len;
+};
+
+/**
+ * struct nf_vip_refusal - the parts of an error sentence
+ * @what: what the word stands for (`port`), or ""
+ * @word: the word to quote
+ * @why: what was expected, or what is wrong
+ *
+ * Printed as `line N: @what "@word": @why`. All strings outlive the refusal.
+ */
+struct nf_vip_refusal {
+	const char *what;
+	struct nf_vip_word word;
+	const char *why;
+};
+
+/**
+ * struct nf_vip_endpoint - an address, perhaps with a port
+ * @family: NFPROTO_IPV4 or NFPROTO_IPV6
+ * @port: network byte order, 0 if there was none
+ * @addr: network byte order, unused bytes zero
+ */
+struct nf_vip_endpoint {
+	__u8 family;
+	__be16 port;
+	union nf_inet_addr addr;
+};
+
+/**
+ * nf_vip_word_is() - compare a word with a string
+ * @w: word
+ * @s: NUL-terminated string
+ *
+ * Return: true if they are equal.
+ */
+static inline bool nf_vip_word_is(struct nf_vip_word w, const char *s)
+{
+	return strlen(s) == w.len && !memcmp(w.at, s, w.len);
+}
+
+/**
+ * nf_vip_word_find() - look for a byte in a word
+ * @w: word
+ * @c: byte to find
+ *
+ * Return: index of the first @c, or the word's length if there is none.
+ */
+static inline size_t nf_vip_word_find(struct nf_vip_word w, char c)
+{
+	size_t i = 0;
+
+	while (i < w.len && w.at[i] != c)
+		i++;
+	return i;
+}
+
+/**
+ * nf_vip_parse_number() - read an unsigned number
+ * @w: digits; no sign, no blank, no leading zero except before `x`
+ * @hex: `0x` with hexadecimal digits is allowed, too
+ * @out: the number; untouched after an error
+ *
+ * Return: 0, -EINVAL for what is not a number, or -ERANGE for one that does
+ * not fit into 32 bits.
+ */
+int nf_vip_parse_number(struct nf_vip_word w, bool hex, __u32 *out);
+
+/**
+ * nf_vip_parse_endpoint() - read `ADDR`, `ADDR:PORT`, `[ADDR6]:PORT`
+ * @w: word
+ * @vip: the word is a virtual address: it needs a port
+ * @ep: filled in on success
+ * @no: filled in after an error; @no->word is a part of @w
+ *
+ * Refuses addresses that no connection can be made to: unspecified,
+ * multicast, broadcast; and IPv4 dressed up as IPv6.
+ *
+ * Return: 0, -EINVAL, or -ERANGE for a port outside 1 to 65535 and for a
+ * reversed port range.
+ */
+int nf_vip_parse_endpoint(struct nf_vip_word w, bool vip,
+			  struct nf_vip_endpoint *ep,
+			  struct nf_vip_refusal *no);
+
+/**
+ * nf_vip_parse_name() - read the name of a service or of a backend
+ * @w: word
+ * @out: the name with its NUL, on success
+ * @no: @no->word and @no->why are filled in after an error
+ *
+ * Return: 0, or as nf_vip_name_valid().
+ */
+int nf_vip_parse_name(struct nf_vip_word w, char out[NF_VIP_NAME_MAX + 1],
+		      struct nf_vip_refusal *no);
+
+/**
+ * nf_vip_parse_file_name() - read the name of an interface or of a flag
+ * @w: word of printable bytes
+ * @max: longest name, without its NUL
+ * @out: the name with its NUL, on success; @max + 1 bytes
+ *
+ * Return: 0, -ENAMETOOLONG, or -EINVAL for a slash, `.` and `..`.
+ */
+int nf_vip_parse_file_name(struct nf_vip_word w, size_t max, char *out);
+
+/*
+ * Words of the enums, for words that are not NUL-terminated: the value, or
+ * -EINVAL.
+ */
+int nf_vip_parse_proto(struct nf_vip_word w);
+int nf_vip_parse_scheduler(struct nf_vip_word w);
+int nf_vip_parse_on_empty(struct nf_vip_word w);
+int nf_vip_parse_state(struct nf_vip_word w);
+
+#endif /* NF_VIP_PARSE_H */
