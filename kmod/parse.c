@@ -112,11 +112,13 @@ static int need_end(struct reader *r)
  * @expected: what its value may be
  * @set: checks and stores the value, which is in @word of the reader; returns
  *	0 or an error number
+ * @number: the value is a number
  */
 struct option {
 	const char *name;
 	const char *expected;
 	int (*set)(struct reader *r);
+	bool number;
 };
 
 static int set_dev(struct reader *r)
@@ -186,24 +188,42 @@ static_assert(NF_VIP_DEV_MAX == 15 && NF_VIP_CONDITION_MAX == 30 &&
 	      NF_VIP_WEIGHT_MAX == 1000, "the sentences below say so");
 
 static const struct option service_options[] = {
-	{ "dev", "expected an interface name of 1 to 15 characters", set_dev },
-	{ "scheduler", "expected nth or random", set_scheduler },
-	{ "on-empty", "expected reject, accept or drop", set_on_empty },
+	{
+		.name = "dev",
+		.expected = "expected an interface name of 1 to 15 characters",
+		.set = set_dev,
+	}, {
+		.name = "scheduler",
+		.expected = "expected nth or random",
+		.set = set_scheduler,
+	}, {
+		.name = "on-empty",
+		.expected = "expected reject, accept or drop",
+		.set = set_on_empty,
+	},
 };
 
 static const struct option backend_options[] = {
-	{ "weight", "expected 0 to 1000", set_weight },
-	{ "mark", "expected 1 to 4294967295, or 0x and hex digits", set_mark },
-	{ "condition", "expected a file name of 1 to 30 characters",
-	  set_condition },
-	{ "state", "expected up, drain or down", set_state },
+	{
+		.name = "weight",
+		.expected = "expected 0 to 1000",
+		.set = set_weight,
+		.number = true,
+	}, {
+		.name = "mark",
+		.expected = "expected 1 to 4294967295, or 0x and hex digits",
+		.set = set_mark,
+		.number = true,
+	}, {
+		.name = "condition",
+		.expected = "expected a file name of 1 to 30 characters",
+		.set = set_condition,
+	}, {
+		.name = "state",
+		.expected = "expected up, drain or down",
+		.set = set_state,
+	},
 };
-
-/* A decimal number with a leading zero looks right; say what is wrong. */
-static bool has_leading_zero(struct nf_vip_word w)
-{
-	return w.len > 1 && w.at[0] == '0' && w.at[1] >= '0' && w.at[1] <= '9';
-}
 
 static int read_value(struct reader *r, const struct option *option)
 {
@@ -216,9 +236,8 @@ static int read_value(struct reader *r, const struct option *option)
 	err = option->set(r);
 	if (!err)
 		return 0;
-	if (err == -EINVAL && has_leading_zero(r->word) &&
-	    (option->set == set_weight || option->set == set_mark))
-		why = "a number has no leading zero";
+	if (option->number)
+		why = nf_vip_number_why(r->word, why);
 	return refuse_word(r, err, option->name, why);
 }
 

@@ -85,6 +85,16 @@ static inline size_t nf_vip_word_find(struct nf_vip_word w, char c)
 int nf_vip_parse_number(struct nf_vip_word w, bool hex, __u32 *out);
 
 /**
+ * nf_vip_number_why() - say why a number was refused
+ * @w: the word that nf_vip_parse_number() or its caller refused
+ * @expected: what was expected
+ *
+ * Return: @expected, unless what is wrong is a leading zero: 010 looks like
+ * the number that was expected.
+ */
+const char *nf_vip_number_why(struct nf_vip_word w, const char *expected);
+
+/**
  * nf_vip_parse_endpoint() - read `ADDR`, `ADDR:PORT`, `[ADDR6]:PORT`
  * @w: word
  * @vip: the word is a virtual address: it needs a port

@@ -61,6 +61,18 @@ int nf_vip_parse_number(struct nf_vip_word w, bool hex, __u32 *out)
 	return read_digits(w, 10, out);
 }
 
+const char *nf_vip_number_why(struct nf_vip_word w, const char *expected)
+{
+	__u32 rest;
+
+	if (w.len < 2 || w.at[0] != '0')
+		return expected;
+	w.at++;
+	w.len--;
+	return read_digits(w, 10, &rest) == -EINVAL ? expected :
+	       "a number has no leading zero";
+}
+
 static void skip(struct nf_vip_word *w, size_t n)
 {
 	w->at += n;

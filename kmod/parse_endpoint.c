@@ -5,14 +5,21 @@
  */
 #include "parse.h"
 
-static const char expect_port[] = "expected 1 to 65535";
-
 static int refuse(struct nf_vip_refusal *no, int err, struct nf_vip_word w,
 		  const char *why)
 {
 	no->what = "";
 	no->word = w;
 	no->why = why;
+	return err;
+}
+
+static int refuse_port(struct nf_vip_refusal *no, int err,
+		       struct nf_vip_word w)
+{
+	no->what = "port";
+	no->word = w;
+	no->why = nf_vip_number_why(w, "expected 1 to 65535");
 	return err;
 }
 
@@ -34,11 +41,8 @@ static int refuse_range(struct nf_vip_word w, bool vip,
 	struct nf_vip_word high = { w.at + dash + 1, w.len - dash - 1 };
 	__u32 from, to;
 
-	if (read_port(low, &from) || read_port(high, &to)) {
-		refuse(no, -EINVAL, w, expect_port);
-		no->what = "port";
-		return -EINVAL;
-	}
+	if (read_port(low, &from) || read_port(high, &to))
+		return refuse_port(no, -EINVAL, w);
 	if (from > to)
 		return refuse(no, -ERANGE, w, "the port range is reversed");
 	return refuse(no, -EINVAL, w, vip ? "a service has one port" :
@@ -54,11 +58,8 @@ static int parse_port(struct nf_vip_word w, bool vip, __be16 *port,
 	if (nf_vip_word_find(w, '-') < w.len)
 		return refuse_range(w, vip, no);
 	err = read_port(w, &number);
-	if (err) {
-		refuse(no, err, w, expect_port);
-		no->what = "port";
-		return err;
-	}
+	if (err)
+		return refuse_port(no, err, w);
 	*port = htons((__u16)number);
 	return 0;
 }

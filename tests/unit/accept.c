@@ -1,0 +1,270 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What the parser makes of texts that it accepts: one table of texts, each
+ * with the statements that have to come out, printed in one canonical form.
+ */
+#include "nf_vip_grammar.h"
+#include "tap.h"
+
+struct row {
+	const char *text;
+	const char *want;
+};
+
+static const struct row rows[] = {
+	/* Statements. */
+	{ "service mail tcp 10.0.0.1:25",
+	  "1 service mail tcp 10.0.0.1 25 dev= nth reject|" },
+	{ "service d udp [2001:db8::1]:53",
+	  "1 service d udp 2001:db8::1 53 dev= nth reject|" },
+	{ "backend mail/m1 192.168.0.1",
+	  "1 backend mail/m1 192.168.0.1 0 w=1 m=0 c= up|" },
+	{ "backend mail/m1 192.168.0.1:2525",
+	  "1 backend mail/m1 192.168.0.1 2525 w=1 m=0 c= up|" },
+	{ "backend d/a 2001:db8::2",
+	  "1 backend d/a 2001:db8::2 0 w=1 m=0 c= up|" },
+	{ "backend d/a [2001:db8::2]",
+	  "1 backend d/a 2001:db8::2 0 w=1 m=0 c= up|" },
+	{ "backend d/a [2001:db8::2]:65535",
+	  "1 backend d/a 2001:db8::2 65535 w=1 m=0 c= up|" },
+	{ "backend d/a 2001:db8::1:25",
+	  "1 backend d/a 2001:db8::1:25 0 w=1 m=0 c= up|" },
+	{ "delete service mail", "1 delete-service mail|" },
+	{ "delete backend mail/m1", "1 delete-backend mail/m1|" },
+	{ "flush", "1 flush|" },
+	{ "replace", "1 replace|" },
+
+	/* Options, each value, any order. */
+	{ "service a tcp 1.2.3.4:1 dev bond0.204",
+	  "1 service a tcp 1.2.3.4 1 dev=bond0.204 nth reject|" },
+	{ "service a tcp 1.2.3.4:1 dev abcdefghijklmno",
+	  "1 service a tcp 1.2.3.4 1 dev=abcdefghijklmno nth reject|" },
+	{ "service a tcp 1.2.3.4:1 dev ...",
+	  "1 service a tcp 1.2.3.4 1 dev=... nth reject|" },
+	{ "service a tcp 1.2.3.4:1 scheduler nth",
+	  "1 service a tcp 1.2.3.4 1 dev= nth reject|" },
+	{ "service a tcp 1.2.3.4:1 scheduler random",
+	  "1 service a tcp 1.2.3.4 1 dev= random reject|" },
+	{ "service a tcp 1.2.3.4:1 on-empty reject",
+	  "1 service a tcp 1.2.3.4 1 dev= nth reject|" },
+	{ "service a tcp 1.2.3.4:1 on-empty accept",
+	  "1 service a tcp 1.2.3.4 1 dev= nth accept|" },
+	{ "service a tcp 1.2.3.4:1 on-empty drop",
+	  "1 service a tcp 1.2.3.4 1 dev= nth drop|" },
+	{ "service a tcp 1.2.3.4:1 on-empty drop dev dev scheduler random",
+	  "1 service a tcp 1.2.3.4 1 dev=dev random drop|" },
+	{ "backend a/b 1.2.3.4 weight 0",
+	  "1 backend a/b 1.2.3.4 0 w=0 m=0 c= up|" },
+	{ "backend a/b 1.2.3.4 weight 1000",
+	  "1 backend a/b 1.2.3.4 0 w=1000 m=0 c= up|" },
+	{ "backend a/b 1.2.3.4 mark 1",
+	  "1 backend a/b 1.2.3.4 0 w=1 m=1 c= up|" },
+	{ "backend a/b 1.2.3.4 mark 4294967295",
+	  "1 backend a/b 1.2.3.4 0 w=1 m=4294967295 c= up|" },
+	{ "backend a/b 1.2.3.4 mark 0xffffffff",
+	  "1 backend a/b 1.2.3.4 0 w=1 m=4294967295 c= up|" },
+	{ "backend a/b 1.2.3.4 mark 0X00000000Ab",
+	  "1 backend a/b 1.2.3.4 0 w=1 m=171 c= up|" },
+	{ "backend a/b 1.2.3.4 condition mail1up",
+	  "1 backend a/b 1.2.3.4 0 w=1 m=0 c=mail1up up|" },
+	{ "backend a/b 1.2.3.4 condition .\"!{}~abcdefghijklmnopqrstuvw",
+	  "1 backend a/b 1.2.3.4 0 w=1 m=0 c=.\"!{}~abcdefghijklmnopqrstuvw up|" },
+	{ "backend a/b 1.2.3.4 state up",
+	  "1 backend a/b 1.2.3.4 0 w=1 m=0 c= up|" },
+	{ "backend a/b 1.2.3.4 state drain",
+	  "1 backend a/b 1.2.3.4 0 w=1 m=0 c= drain|" },
+	{ "backend a/b 1.2.3.4 state down",
+	  "1 backend a/b 1.2.3.4 0 w=1 m=0 c= down|" },
+	{ "backend a/b 1.2.3.4:5 state down mark 7 condition c weight 9",
+	  "1 backend a/b 1.2.3.4 5 w=9 m=7 c=c down|" },
+
+	/* Names: every kind of character, and the longest. */
+	{ "delete service _.-aZ09", "1 delete-service _.-aZ09|" },
+	{ "delete backend 0/vip", "1 delete-backend 0/vip|" },
+	{ "delete service aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+	  "1 delete-service aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa|" },
+	{ "backend vip/vip1 1.2.3.4",
+	  "1 backend vip/vip1 1.2.3.4 0 w=1 m=0 c= up|" },
+	{ "service service tcp 1.2.3.4:1",
+	  "1 service service tcp 1.2.3.4 1 dev= nth reject|" },
+
+	/* Addresses that look like the refused ones. */
+	{ "backend a/b 0.0.0.1", "1 backend a/b 0.0.0.1 0 w=1 m=0 c= up|" },
+	{ "backend a/b 223.255.255.255",
+	  "1 backend a/b 223.255.255.255 0 w=1 m=0 c= up|" },
+	{ "backend a/b 240.0.0.0", "1 backend a/b 240.0.0.0 0 w=1 m=0 c= up|" },
+	{ "backend a/b 255.255.255.254",
+	  "1 backend a/b 255.255.255.254 0 w=1 m=0 c= up|" },
+	{ "backend a/b ::1", "1 backend a/b ::1 0 w=1 m=0 c= up|" },
+	{ "backend a/b fe80::1", "1 backend a/b fe80::1 0 w=1 m=0 c= up|" },
+	{ "backend a/b 64:ff9b::192.0.2.33",
+	  "1 backend a/b 64:ff9b::c000:221 0 w=1 m=0 c= up|" },
+
+	/* Between statements: lines, `;`, comments, blanks. */
+	{ "", "" },
+	{ "\n\n;;\n # nothing\n", "" },
+	{ "#", "" },
+	{ "# caf\xc3\xa9 \xff\n\nflush", "3 flush|" },
+	{ "flush # caf\xc3\xa9\nflush", "1 flush|2 flush|" },
+	{ "flush#x;flush\nflush", "1 flush|2 flush|" },
+	{ "flush;flush\nflush;", "1 flush|1 flush|2 flush|" },
+	{ " \t flush \t ; \t flush \t ", "1 flush|1 flush|" },
+	{ "flush\r\nflush\r\n", "1 flush|2 flush|" },
+	{ "# dos\r\nflush\r", "2 flush|" },
+	{ "\r\n\r\nflush", "3 flush|" },
+	{ "replace;flush\nflush", "1 replace|1 flush|2 flush|" },
+	{ "# first\n\n;replace", "3 replace|" },
+	{ "delete\tservice\t\ta;delete backend a/b",
+	  "1 delete-service a|1 delete-backend a/b|" },
+};
+
+static size_t put_service(char *out, size_t size,
+			  const struct nf_vip_statement *st)
+{
+	const struct nf_vip_service_spec *s = &st->svc;
+	char a[INET6_ADDRSTRLEN];
+
+	inet_ntop(s->family == NFPROTO_IPV4 ? AF_INET : AF_INET6, &s->vip, a,
+		  sizeof(a));
+	return (size_t)snprintf(out, size,
+				"%u service %s %s %s %u dev=%s %s %s|",
+				st->line, st->service,
+				nf_vip_proto_name(s->proto), a, ntohs(s->port),
+				s->dev, nf_vip_scheduler_name(s->scheduler),
+				nf_vip_on_empty_name(s->on_empty));
+}
+
+static size_t put_backend(char *out, size_t size,
+			  const struct nf_vip_statement *st)
+{
+	const struct nf_vip_backend_spec *b = &st->be;
+	char a[INET6_ADDRSTRLEN];
+
+	inet_ntop(b->family == NFPROTO_IPV4 ? AF_INET : AF_INET6, &b->addr, a,
+		  sizeof(a));
+	return (size_t)snprintf(out, size,
+				"%u backend %s/%s %s %u w=%u m=%u c=%s %s|",
+				st->line, st->service, st->backend, a,
+				ntohs(b->port), b->weight, b->mark,
+				b->condition, nf_vip_state_name(b->state));
+}
+
+static size_t put(char *out, size_t size, const struct nf_vip_statement *st)
+{
+	switch (st->verb) {
+	case NF_VIP_SERVICE:
+		return put_service(out, size, st);
+	case NF_VIP_BACKEND:
+		return put_backend(out, size, st);
+	case NF_VIP_DELETE_SERVICE:
+		return (size_t)snprintf(out, size, "%u delete-service %s|",
+					st->line, st->service);
+	case NF_VIP_DELETE_BACKEND:
+		return (size_t)snprintf(out, size, "%u delete-backend %s/%s|",
+					st->line, st->service, st->backend);
+	case NF_VIP_FLUSH:
+		return (size_t)snprintf(out, size, "%u flush|", st->line);
+	case NF_VIP_REPLACE:
+		return (size_t)snprintf(out, size, "%u replace|", st->line);
+	}
+	return 0;
+}
+
+static void run(const struct row *row)
+{
+	struct nf_vip_statement st;
+	struct nf_vip_parser p;
+	char got[1024] = "";
+	size_t used = 0;
+	int ret;
+
+	nf_vip_parse_start(&p, row->text, strlen(row->text));
+	while ((ret = nf_vip_parse_next(&p, &st)) > 0)
+		used += put(got + used, sizeof(got) - used, &st);
+	if (!tap_ok(!ret && !strcmp(got, row->want), row->text)) {
+		tap_note("returned %d %s", ret, p.error);
+		tap_note("wanted %s", row->want);
+		tap_note("got    %s", got);
+	}
+}
+
+/* What the verb does not name is zero, whatever was in the caller's struct. */
+static void test_zero(void)
+{
+	static const char text[] = "service a tcp 1.2.3.4:5 dev eth0\nflush";
+	struct nf_vip_statement st, zero;
+	struct nf_vip_parser p;
+
+	memset(&st, 0xa5, sizeof(st));
+	memset(&zero, 0, sizeof(zero));
+	nf_vip_parse_start(&p, text, strlen(text));
+	nf_vip_parse_next(&p, &st);
+	tap_ok(!memcmp(st.backend, zero.backend, sizeof(st.backend)) &&
+	       !memcmp((char *)&st.svc.vip + 4, (char *)&zero.svc.vip + 4, 12),
+	       "unused bytes of a service are zero");
+	nf_vip_parse_next(&p, &st);
+	zero.verb = NF_VIP_FLUSH;
+	zero.line = 2;
+	tap_ok(!memcmp(&st, &zero, sizeof(st)), "unused bytes are zero");
+}
+
+/* The words of the enums, there and back. */
+static void test_words(void)
+{
+	enum nf_vip_scheduler scheduler;
+	enum nf_vip_on_empty on_empty;
+	enum nf_vip_state state;
+	bool pass = true;
+	int i;
+
+	for (i = 0; i <= NF_VIP_SCHED_RANDOM; i++)
+		pass &= !nf_vip_scheduler_parse(nf_vip_scheduler_name(i),
+						&scheduler) &&
+			(int)scheduler == i;
+	for (i = 0; i <= NF_VIP_EMPTY_DROP; i++)
+		pass &= !nf_vip_on_empty_parse(nf_vip_on_empty_name(i),
+					       &on_empty) &&
+			(int)on_empty == i;
+	for (i = 0; i <= NF_VIP_STATE_DOWN; i++)
+		pass &= !nf_vip_state_parse(nf_vip_state_name(i), &state) &&
+			(int)state == i;
+	tap_ok(pass, "words of the enums, there and back");
+	tap_ok(nf_vip_scheduler_parse("nthx", &scheduler) == -EINVAL &&
+	       nf_vip_scheduler_parse("", &scheduler) == -EINVAL &&
+	       nf_vip_on_empty_parse("Drop", &on_empty) == -EINVAL &&
+	       nf_vip_state_parse("u", &state) == -EINVAL,
+	       "other words are refused");
+	tap_ok(nf_vip_scheduler_name(99) && nf_vip_on_empty_name(99) &&
+	       nf_vip_state_name(99) && nf_vip_proto_name(99),
+	       "a value without a word has something to print");
+}
+
+static void test_names(void)
+{
+	tap_ok(!nf_vip_name_valid("a") && !nf_vip_name_valid("_.-") &&
+	       !nf_vip_name_valid("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"),
+	       "valid names");
+	tap_ok(nf_vip_name_valid("") == -EINVAL &&
+	       nf_vip_name_valid(".") == -EINVAL &&
+	       nf_vip_name_valid("-a") == -EINVAL &&
+	       nf_vip_name_valid("a/b") == -EINVAL &&
+	       nf_vip_name_valid("a b") == -EINVAL &&
+	       nf_vip_name_valid("\xc3\xa9") == -EINVAL, "invalid names");
+	tap_ok(nf_vip_name_valid("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa") ==
+	       -ENAMETOOLONG, "a name that is too long");
+	tap_ok(nf_vip_backend_name_reserved("on_empty") &&
+	       !nf_vip_backend_name_reserved("on-empty") &&
+	       !nf_vip_backend_name_reserved(""), "reserved names");
+}
+
+int main(void)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(rows); i++)
+		run(&rows[i]);
+	test_zero();
+	test_words();
+	test_names();
+	return tap_done();
+}

@@ -1,0 +1,3 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+cd "$(dirname "$0")" && make -s build/garbage >&2 && exec build/garbage

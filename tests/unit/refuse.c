@@ -1,0 +1,342 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Every refusal of the parser: one table of texts, each with the error number
+ * and the exact sentence.
+ */
+#include "nf_vip_grammar.h"
+#include "tap.h"
+
+struct row {
+	const char *text;
+	int err;
+	const char *sentence;
+};
+
+#define VERBS	"expected service, backend, delete, flush or replace"
+#define SVC	"service a tcp 1.2.3.4:5 "
+#define BE	"backend a/b 1.2.3.4 "
+#define A32	"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+#define NO_ADDR	"expected an IPv4 or IPv6 address"
+#define PORTS	"expected 1 to 65535"
+#define VIPPORT	"expected ADDRESS:PORT or [ADDRESS]:PORT"
+#define CHARS	"a name has letters, digits, \"_\", \"-\" and \".\""
+#define BEGIN	"a name begins with a letter, a digit or \"_\""
+#define LONG	"a name has at most 31 characters"
+#define IFNAME	"expected an interface name of 1 to 15 characters"
+#define FNAME	"expected a file name of 1 to 30 characters"
+#define MARKS	"expected 1 to 4294967295, or 0x and hex digits"
+#define ZERO	"a number has no leading zero"
+
+static const struct row rows[] = {
+	/* Words that start a statement. */
+	{ "servce mail", -EINVAL, "line 1: unknown word \"servce\": " VERBS },
+	{ "Service mail", -EINVAL, "line 1: unknown word \"Service\": " VERBS },
+	{ "services", -EINVAL, "line 1: unknown word \"services\": " VERBS },
+	{ "f", -EINVAL, "line 1: unknown word \"f\": " VERBS },
+	{ "flush\n\nreplace", -EINVAL,
+	  "line 3: \"replace\": only allowed as the first statement" },
+	{ "replace;replace", -EINVAL,
+	  "line 1: \"replace\": only allowed as the first statement" },
+
+	/* Missing and trailing words. */
+	{ "service", -EINVAL,
+	  "line 1: after \"service\": expected the name of a service" },
+	{ "service a", -EINVAL, "line 1: after \"a\": expected tcp or udp" },
+	{ "service a;tcp 1.2.3.4:5", -EINVAL,
+	  "line 1: after \"a\": expected tcp or udp" },
+	{ "service a # tcp", -EINVAL,
+	  "line 1: after \"a\": expected tcp or udp" },
+	{ "service a\ntcp", -EINVAL, "line 1: after \"a\": expected tcp or udp" },
+	{ "service a tcp", -EINVAL, "line 1: after \"tcp\": " VIPPORT },
+	{ SVC "dev", -EINVAL, "line 1: after \"dev\": " IFNAME },
+	{ SVC "scheduler", -EINVAL,
+	  "line 1: after \"scheduler\": expected nth or random" },
+	{ SVC "on-empty", -EINVAL,
+	  "line 1: after \"on-empty\": expected reject, accept or drop" },
+	{ "\nbackend", -EINVAL,
+	  "line 2: after \"backend\": expected SERVICE/NAME" },
+	{ "backend a/b", -EINVAL, "line 1: after \"a/b\": " NO_ADDR },
+	{ BE "weight", -EINVAL, "line 1: after \"weight\": expected 0 to 1000" },
+	{ BE "mark", -EINVAL, "line 1: after \"mark\": " MARKS },
+	{ BE "condition", -EINVAL, "line 1: after \"condition\": " FNAME },
+	{ BE "state", -EINVAL,
+	  "line 1: after \"state\": expected up, drain or down" },
+	{ "delete", -EINVAL,
+	  "line 1: after \"delete\": expected service or backend" },
+	{ "delete service", -EINVAL,
+	  "line 1: after \"service\": expected the name of a service" },
+	{ "delete backend", -EINVAL,
+	  "line 1: after \"backend\": expected SERVICE/NAME" },
+	{ "delete all", -EINVAL,
+	  "line 1: unknown word \"all\": expected service or backend" },
+	{ "delete service a b", -EINVAL,
+	  "line 1: \"b\": expected the end of the statement" },
+	{ "delete backend a/b c", -EINVAL,
+	  "line 1: \"c\": expected the end of the statement" },
+	{ "flush all", -EINVAL,
+	  "line 1: \"all\": expected the end of the statement" },
+	{ "replace all", -EINVAL,
+	  "line 1: \"all\": expected the end of the statement" },
+
+	/* Options. */
+	{ SVC "weight 1", -EINVAL,
+	  "line 1: unknown word \"weight\": expected dev, scheduler or on-empty" },
+	{ BE "dev eth0", -EINVAL,
+	  "line 1: unknown word \"dev\": expected weight, mark, condition or state" },
+	{ SVC "dev a dev b", -EINVAL, "line 1: \"dev\": given twice" },
+	{ SVC "scheduler nth scheduler nth", -EINVAL,
+	  "line 1: \"scheduler\": given twice" },
+	{ SVC "on-empty drop dev a on-empty drop", -EINVAL,
+	  "line 1: \"on-empty\": given twice" },
+	{ BE "weight 1 weight 1", -EINVAL, "line 1: \"weight\": given twice" },
+	{ BE "mark 1 mark 1", -EINVAL, "line 1: \"mark\": given twice" },
+	{ BE "condition a condition a", -EINVAL,
+	  "line 1: \"condition\": given twice" },
+	{ BE "state up state up", -EINVAL, "line 1: \"state\": given twice" },
+	{ SVC "scheduler rr", -EINVAL,
+	  "line 1: scheduler \"rr\": expected nth or random" },
+	{ SVC "on-empty rejected", -EINVAL,
+	  "line 1: on-empty \"rejected\": expected reject, accept or drop" },
+	{ BE "state dead", -EINVAL,
+	  "line 1: state \"dead\": expected up, drain or down" },
+	{ SVC "dev abcdefghijklmnop", -ENAMETOOLONG,
+	  "line 1: dev \"abcdefghijklmnop\": " IFNAME },
+	{ SVC "dev a/b", -EINVAL, "line 1: dev \"a/b\": " IFNAME },
+	{ SVC "dev eth0:1", -EINVAL, "line 1: dev \"eth0:1\": " IFNAME },
+	{ SVC "dev .", -EINVAL, "line 1: dev \".\": " IFNAME },
+	{ SVC "dev ..", -EINVAL, "line 1: dev \"..\": " IFNAME },
+	{ BE "condition abcdefghijklmnopqrstuvwxyz12345", -ENAMETOOLONG,
+	  "line 1: condition \"abcdefghijklmnopqrstuvwxyz12345\": " FNAME },
+	{ BE "condition ../config", -EINVAL,
+	  "line 1: condition \"../config\": " FNAME },
+	{ BE "condition .", -EINVAL, "line 1: condition \".\": " FNAME },
+	{ BE "condition ..", -EINVAL, "line 1: condition \"..\": " FNAME },
+
+	/* Numbers. */
+	{ "\n" BE "weight 5000", -ERANGE,
+	  "line 2: weight \"5000\": expected 0 to 1000" },
+	{ BE "weight 1001", -ERANGE,
+	  "line 1: weight \"1001\": expected 0 to 1000" },
+	{ BE "weight 4294967297", -ERANGE,
+	  "line 1: weight \"4294967297\": expected 0 to 1000" },
+	{ BE "weight 18446744073709551617", -ERANGE,
+	  "line 1: weight \"18446744073709551617\": expected 0 to 1000" },
+	{ BE "weight 18446744073709551617x", -EINVAL,
+	  "line 1: weight \"18446744073709551617x\": expected 0 to 1000" },
+	{ BE "weight -1", -EINVAL, "line 1: weight \"-1\": expected 0 to 1000" },
+	{ BE "weight +1", -EINVAL, "line 1: weight \"+1\": expected 0 to 1000" },
+	{ BE "weight 1k", -EINVAL, "line 1: weight \"1k\": expected 0 to 1000" },
+	{ BE "weight 1.0", -EINVAL,
+	  "line 1: weight \"1.0\": expected 0 to 1000" },
+	{ BE "weight 0x1", -EINVAL,
+	  "line 1: weight \"0x1\": expected 0 to 1000" },
+	{ BE "weight 010", -EINVAL, "line 1: weight \"010\": " ZERO },
+	{ BE "weight 00", -EINVAL, "line 1: weight \"00\": " ZERO },
+	{ BE "mark 0", -ERANGE, "line 1: mark \"0\": " MARKS },
+	{ BE "mark 0x0", -ERANGE, "line 1: mark \"0x0\": " MARKS },
+	{ BE "mark 0x", -EINVAL, "line 1: mark \"0x\": " MARKS },
+	{ BE "mark 0xg", -EINVAL, "line 1: mark \"0xg\": " MARKS },
+	{ BE "mark ff", -EINVAL, "line 1: mark \"ff\": " MARKS },
+	{ BE "mark -1", -EINVAL, "line 1: mark \"-1\": " MARKS },
+	{ BE "mark 0x-1", -EINVAL, "line 1: mark \"0x-1\": " MARKS },
+	{ BE "mark 1/1", -EINVAL, "line 1: mark \"1/1\": " MARKS },
+	{ BE "mark 010", -EINVAL, "line 1: mark \"010\": " ZERO },
+	{ BE "mark 4294967296", -ERANGE, "line 1: mark \"4294967296\": " MARKS },
+	{ BE "mark 0x100000000", -ERANGE,
+	  "line 1: mark \"0x100000000\": " MARKS },
+
+	/* Names. */
+	{ "service " A32 " tcp", -ENAMETOOLONG,
+	  "line 1: service \"" A32 "\": " LONG },
+	{ "delete service a/b", -EINVAL, "line 1: service \"a/b\": " CHARS },
+	{ "delete service ../a", -EINVAL, "line 1: service \"../a\": " BEGIN },
+	{ "delete service .", -EINVAL, "line 1: service \".\": " BEGIN },
+	{ "delete service -a", -EINVAL, "line 1: service \"-a\": " BEGIN },
+	{ "delete service a:b", -EINVAL, "line 1: service \"a:b\": " CHARS },
+	{ "delete service a\"b", -EINVAL, "line 1: service \"a\"b\": " CHARS },
+	{ "backend a 1.2.3.4", -EINVAL, "line 1: \"a\": expected SERVICE/NAME" },
+	{ "delete backend a", -EINVAL, "line 1: \"a\": expected SERVICE/NAME" },
+	{ "backend a/b/c 1.2.3.4", -EINVAL, "line 1: backend \"b/c\": " CHARS },
+	{ "backend a/.. 1.2.3.4", -EINVAL, "line 1: backend \"..\": " BEGIN },
+	{ "backend a/ 1.2.3.4", -EINVAL,
+	  "line 1: backend \"\": expected a name" },
+	{ "backend /b 1.2.3.4", -EINVAL,
+	  "line 1: service \"\": expected a name" },
+	{ "backend " A32 "/b 1.2.3.4", -ENAMETOOLONG,
+	  "line 1: service \"" A32 "\": " LONG },
+	{ "backend b/" A32 " 1.2.3.4", -ENAMETOOLONG,
+	  "line 1: backend \"" A32 "\": " LONG },
+	{ "delete service " A32 "bbbbbbbb", -ENAMETOOLONG,
+	  "line 1: service \"" A32 "bbbbbbbb\": " LONG },
+	{ "delete service " A32 "bbbbbbbbb", -ENAMETOOLONG,
+	  "line 1: service \"" A32 "bbbbb...\": " LONG },
+
+	/* Protocol, address and port. */
+	{ "service a sctp 1.2.3.4:5", -EINVAL,
+	  "line 1: protocol \"sctp\": expected tcp or udp" },
+	{ "service a tcp 1.2.3.4", -EINVAL, "line 1: \"1.2.3.4\": " VIPPORT },
+	{ "service a tcp 2001:db8::1", -EINVAL,
+	  "line 1: \"2001:db8::1\": " VIPPORT },
+	{ "service a tcp [2001:db8::1]", -EINVAL,
+	  "line 1: \"[2001:db8::1]\": " VIPPORT },
+	{ "service a tcp 25", -EINVAL, "line 1: \"25\": " NO_ADDR },
+	{ "service a tcp :25", -EINVAL, "line 1: \":25\": " NO_ADDR },
+	{ "service a tcp 1.2.3:25", -EINVAL, "line 1: \"1.2.3:25\": " NO_ADDR },
+	{ "service a tcp 1.2.3.4.5:25", -EINVAL,
+	  "line 1: \"1.2.3.4.5:25\": " NO_ADDR },
+	{ "service a tcp 1.2.3.256:25", -EINVAL,
+	  "line 1: \"1.2.3.256:25\": " NO_ADDR },
+	{ "service a tcp 01.2.3.4:25", -EINVAL,
+	  "line 1: \"01.2.3.4:25\": " NO_ADDR },
+	{ "service a tcp mail.example:25", -EINVAL,
+	  "line 1: \"mail.example:25\": " NO_ADDR },
+	{ "backend a/b 10.0.0.0/8", -EINVAL, "line 1: \"10.0.0.0/8\": " NO_ADDR },
+	{ "backend a/b fe80::1%eth0", -EINVAL,
+	  "line 1: \"fe80::1%eth0\": " NO_ADDR },
+	{ "backend a/b 2001:db8:::1", -EINVAL,
+	  "line 1: \"2001:db8:::1\": " NO_ADDR },
+	{ "backend a/b [2001:db8::1", -EINVAL,
+	  "line 1: \"[2001:db8::1\": the bracket is not closed" },
+	{ "backend a/b [", -EINVAL,
+	  "line 1: \"[\": the bracket is not closed" },
+	{ "backend a/b 2001:db8::1]:25", -EINVAL,
+	  "line 1: \"2001:db8::1]:25\": the bracket is not opened" },
+	{ "backend a/b []:25", -EINVAL,
+	  "line 1: \"[]:25\": brackets hold an IPv6 address" },
+	{ "backend a/b [1.2.3.4]:25", -EINVAL,
+	  "line 1: \"[1.2.3.4]:25\": brackets hold an IPv6 address" },
+	{ "backend a/b [::1]25", -EINVAL,
+	  "line 1: \"[::1]25\": expected [ADDRESS]:PORT" },
+	{ "backend a/b [::1]]:25", -EINVAL,
+	  "line 1: \"[::1]]:25\": expected [ADDRESS]:PORT" },
+	{ "backend a/b [[::1]:25", -EINVAL, "line 1: \"[[::1]:25\": " NO_ADDR },
+	{ "service a tcp 1.2.3.4:0", -ERANGE, "line 1: port \"0\": " PORTS },
+	{ "service a tcp 1.2.3.4:65536", -ERANGE,
+	  "line 1: port \"65536\": " PORTS },
+	{ "service a tcp 1.2.3.4:4294967321", -ERANGE,
+	  "line 1: port \"4294967321\": " PORTS },
+	{ "service a tcp 1.2.3.4:", -EINVAL, "line 1: port \"\": " PORTS },
+	{ "service a tcp 1.2.3.4:smtp", -EINVAL, "line 1: port \"smtp\": " PORTS },
+	{ "service a tcp 1.2.3.4:0x19", -EINVAL, "line 1: port \"0x19\": " PORTS },
+	{ "service a tcp 1.2.3.4:025", -EINVAL, "line 1: port \"025\": " ZERO },
+	{ "backend a/b 1.2.3.4:0", -ERANGE, "line 1: port \"0\": " PORTS },
+	{ "backend a/b [::1]:70000", -ERANGE, "line 1: port \"70000\": " PORTS },
+	{ "backend a/b [::1]:", -EINVAL, "line 1: port \"\": " PORTS },
+	{ "backend a/b [::1]:1:2", -EINVAL, "line 1: port \"1:2\": " PORTS },
+	{ "\n\n\nservice a tcp 1.2.3.4:25-20", -ERANGE,
+	  "line 4: \"25-20\": the port range is reversed" },
+	{ "service a tcp 1.2.3.4:20-25", -EINVAL,
+	  "line 1: \"20-25\": a service has one port" },
+	{ "service a tcp 1.2.3.4:25-25", -EINVAL,
+	  "line 1: \"25-25\": a service has one port" },
+	{ "backend a/b [::1]:20-25", -EINVAL,
+	  "line 1: \"20-25\": a backend has one port" },
+	{ "backend a/b 1.2.3.4:25-20", -ERANGE,
+	  "line 1: \"25-20\": the port range is reversed" },
+	{ "service a tcp 1.2.3.4:-25", -EINVAL, "line 1: port \"-25\": " PORTS },
+	{ "service a tcp 1.2.3.4:25-", -EINVAL, "line 1: port \"25-\": " PORTS },
+	{ "service a tcp 1.2.3.4:1-2-3", -EINVAL,
+	  "line 1: port \"1-2-3\": " PORTS },
+	{ "service a tcp 1.2.3.4:1-70000", -EINVAL,
+	  "line 1: port \"1-70000\": " PORTS },
+
+	/* Addresses that nobody can connect to. */
+	{ "service a tcp 0.0.0.0:25", -EINVAL,
+	  "line 1: \"0.0.0.0:25\": this address stands for every address" },
+	{ "service a tcp [::]:25", -EINVAL,
+	  "line 1: \"[::]:25\": this address stands for every address" },
+	{ "backend a/b 0.0.0.0", -EINVAL,
+	  "line 1: \"0.0.0.0\": this address stands for every address" },
+	{ "backend a/b ::", -EINVAL,
+	  "line 1: \"::\": this address stands for every address" },
+	{ "service a udp 224.0.0.1:25", -EINVAL,
+	  "line 1: \"224.0.0.1:25\": this is a multicast address" },
+	{ "backend a/b 239.255.255.255", -EINVAL,
+	  "line 1: \"239.255.255.255\": this is a multicast address" },
+	{ "backend a/b ff02::1", -EINVAL,
+	  "line 1: \"ff02::1\": this is a multicast address" },
+	{ "service a udp 255.255.255.255:25", -EINVAL,
+	  "line 1: \"255.255.255.255:25\": this is the broadcast address" },
+	{ "service a tcp [::ffff:10.0.0.1]:25", -EINVAL,
+	  "line 1: \"[::ffff:10.0.0.1]:25\": this is an IPv4 address: write it as IPv4" },
+	{ "backend a/b ::ffff:a00:1", -EINVAL,
+	  "line 1: \"::ffff:a00:1\": this is an IPv4 address: write it as IPv4" },
+
+	/* Bytes that are not text; words before them are read first. */
+	{ "flush\x01", -EINVAL, "line 1: byte 0x01 is not text" },
+	{ "fl\x7f", -EINVAL, "line 1: unknown word \"fl\": " VERBS },
+	{ "\x7f", -EINVAL, "line 1: byte 0x7f is not text" },
+	{ "\n\xc3\xa9", -EINVAL, "line 2: byte 0xc3 is not text" },
+	{ "service a\xff tcp", -EINVAL, "line 1: byte 0xff is not text" },
+	{ "flush\r;flush", -EINVAL, "line 1: byte 0x0d is not text" },
+	{ "flush\v", -EINVAL, "line 1: byte 0x0b is not text" },
+	{ "# a \x1b[31m", -EINVAL, "line 1: byte 0x1b is not text" },
+	{ "#\n# a\rb", -EINVAL, "line 2: byte 0x0d is not text" },
+
+	/* The first error wins, and lines are counted as editors count them. */
+	{ "flush\nservice x\nservce", -EINVAL,
+	  "line 2: after \"x\": expected tcp or udp" },
+	{ "#\r\n\r\n;;;\n\tservice", -EINVAL,
+	  "line 4: after \"service\": expected the name of a service" },
+};
+
+static void check(const struct row *row, size_t len, const char *name)
+{
+	struct nf_vip_statement st;
+	struct nf_vip_parser p;
+	int ret;
+
+	nf_vip_parse_start(&p, row->text, len);
+	do {
+		ret = nf_vip_parse_next(&p, &st);
+	} while (ret > 0);
+	if (!tap_ok(ret == row->err && !strcmp(p.error, row->sentence), name)) {
+		tap_note("wanted %d %s", row->err, row->sentence);
+		tap_note("got    %d %s", ret, p.error);
+	}
+}
+
+/* NUL cannot stand in the table above. */
+static void test_nul(void)
+{
+	static const struct row row[] = {
+		{ "flush\0", -EINVAL, "line 1: byte 0x00 is not text" },
+		{ "\n#\0#", -EINVAL, "line 2: byte 0x00 is not text" },
+		{ "flush\0flush\0\0", -EINVAL, "line 1: byte 0x00 is not text" },
+	};
+
+	check(&row[0], 6, "a NUL at the end");
+	check(&row[1], 4, "a NUL in a comment");
+	check(&row[2], 13, "NULs between statements");
+}
+
+/* Each attribute of a service is no backend; the list is the ABI's. */
+static void test_reserved(void)
+{
+	static const char * const names[] = {
+		"vip", "proto", "dev", "scheduler", "on_empty", "chosen",
+		"pinned", "empty", "clash",
+	};
+	char text[64], sentence[128];
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(names); i++) {
+		struct row row = { text, -EINVAL, sentence };
+
+		snprintf(text, sizeof(text), "backend a/%s 1.2.3.4", names[i]);
+		snprintf(sentence, sizeof(sentence), "line 1: \"a/%s\": "
+			 "a file of the service has this name", names[i]);
+		check(&row, strlen(text), text);
+	}
+}
+
+int main(void)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(rows); i++)
+		check(&rows[i], strlen(rows[i].text), rows[i].text);
+	test_nul();
+	test_reserved();
+	return tap_done();
+}
