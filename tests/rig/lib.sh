@@ -1,0 +1,60 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+#
+# What the scripts of the rig share. Sourced, never run; the caller has `set -euo pipefail` on.
+#
+# A script that answers with a path prints it as the last line of its stdout, and everything else (progress,
+# compiler output) goes to stderr, so that `dir=$(kernel.sh uml)` works.
+
+RIG=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+REPO=$(cd "$RIG/../.." && pwd)
+CACHE=${NF_VIP_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/nf_vip}
+# The kinds of kernel, fastest first.
+KINDS="uml debian-6.12 debian-6.1 debug"
+JOBS=$(nproc)
+export RIG REPO CACHE KINDS JOBS
+
+me=$(basename "$0")
+
+say() { printf '%s: %s\n' "$me" "$*" >&2; }
+die() { say "$*"; exit 1; }
+
+is_kind()
+{
+	local k
+	for k in $KINDS; do
+		[ "$1" = "$k" ] && return 0
+	done
+	return 1
+}
+
+# hash_of FILE...: a short name for the contents of these files plus what comes on stdin (versions and the like).
+hash_of()
+{
+	{ cat; cat -- "$@"; } | sha256sum | cut -c1-16
+}
+
+# with_lock NAME FUNCTION [ARGS...]: run it while we are the only one in the cache who holds NAME.
+# The lock file stays: removing it would let two later runs lock two different files of the same name.
+with_lock()
+{
+	local name=$1 fd rc=0
+	shift
+	mkdir -p "$CACHE/lock"
+	exec {fd}>"$CACHE/lock/$name"
+	if ! flock -n "$fd"; then
+		say "waiting for another run that builds $name"
+		flock "$fd"
+	fi
+	# A sub-shell keeps `set -e` working inside the function (a function called in an || list has it off), and
+	# closing the descriptor in it keeps a daemon it may leave from holding the lock.
+	set +e
+	( set -e; "$@" ) {fd}>&-
+	rc=$?
+	set -e
+	exec {fd}>&-
+	return $rc
+}
+
+# A version of an installed package, or nothing.
+pkg_version() { dpkg-query -W -f '${Version}' "$1" 2>/dev/null || true; }

@@ -1,0 +1,83 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# usage: module.sh KIND [kunit]
+#
+# Builds nf_vip.ko for a kernel and prints its path: .../lib/modules/RELEASE/updates/[dkms/]nf_vip.ko inside a complete
+# copy of that kernel's module tree, depmod's files included, which run.sh shows to the guest as /lib/modules/RELEASE.
+#
+# For our own kernels a plain kbuild with W=1 in which every warning is an error; with `kunit` the test suites are
+# linked in. For the debian-* kernels the way our users go, `make dkms-install`, see dkms.sh.
+set -euo pipefail
+. "$(dirname "$0")/lib.sh"
+
+# The sources as they are now, without touching the time stamps of what did not change: kbuild goes by those.
+# An older copy of a file (git checkout) is newer for the build, hence checksums instead of times.
+copy_sources()
+{
+	local to=$1 from=("$REPO/Kbuild" "$REPO/kmod" "$REPO/include")
+	[ -z "$kunit" ] || from+=("$REPO/tests/kunit")
+	mkdir -p "$to/tests"
+	rsync -rlp --checksum --delete --exclude='*.o' --exclude='.*.cmd' --exclude='*.ko' --exclude='*.mod' \
+		--exclude='*.mod.c' --exclude='modules.order' --exclude='Module.symvers' --exclude='.*.d' \
+		"${from[@]:0:3}" "$to/"
+	[ -z "$kunit" ] || rsync -rlp --checksum --delete --exclude='*.o' --exclude='.*.cmd' "${from[3]}" "$to/tests/"
+}
+
+kbuild()
+{
+	local src=$1 arch=$2 args=(W=1 KCFLAGS=-Werror) log=$1.log
+	[ -z "$kunit" ] || args+=(NF_VIP_KUNIT=y)
+	if ! make -C "$dir/build" ARCH="$arch" M="$src" -j"$JOBS" "${args[@]}" modules >"$log" 2>&1 ||
+	   grep -qi 'warning:' "$log"; then
+		cat "$log" >&2
+		# What did compile with a warning must warn again the next time.
+		grep -qi 'warning:' "$log" && make -s -C "$dir/build" ARCH="$arch" M="$src" clean >&2
+		die "nf_vip.ko does not build cleanly for $kind"
+	fi
+}
+
+# The kernel's module tree with ours in it. Hard links: it costs nothing, and depmod replaces files by renaming.
+# A new .ko gets a new tree, so a guest that is still running keeps the one it started with.
+stage()
+{
+	local ko=$1 to
+	to=$work/tree-$(hash_of "$ko" </dev/null)
+	if [ ! -e "$to/ready" ]; then
+		rm -rf "$to"
+		mkdir -p "$to"
+		cp -al "$dir/modules/lib" "$to/lib"
+		mkdir -p "$to/lib/modules/$release/updates"
+		cp "$ko" "$to/lib/modules/$release/updates/"
+		depmod -b "$to" "$release"
+		touch "$to/ready"
+	fi
+	touch "$to"
+	# The last few are enough.
+	find "$work" -mindepth 1 -maxdepth 1 -name 'tree-*' -mmin +720 -exec rm -rf {} +
+	result=$to/lib/modules/$release/updates/nf_vip.ko
+}
+
+own()
+{
+	local arch=$1
+	copy_sources "$work/src"
+	kbuild "$work/src" "$arch"
+	stage "$work/src/nf_vip.ko"
+	echo "$result"
+}
+
+kind=${1-} kunit=${2-}
+is_kind "$kind" || die "usage: $me KIND [kunit]"
+[ -z "$kunit" ] || [ "$kunit" = kunit ] || die "usage: $me KIND [kunit]"
+"$RIG/deps.sh" build
+dir=$("$RIG/kernel.sh" "$kind" | tail -n 1)
+release=$(<"$dir/release")
+# Another checkout of the repository builds somewhere else.
+work=$CACHE/module/$(basename "$dir")${kunit:+-kunit}-$(hash_of <<<"$REPO")
+mkdir -p "$work"
+case $kind in
+uml)	with_lock "module-${work##*/}" own um ;;
+debug)	with_lock "module-${work##*/}" own x86_64 ;;
+*)	with_lock "module-${work##*/}" "$RIG/dkms.sh" "$dir" "$work" ;;
+esac

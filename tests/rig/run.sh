@@ -1,0 +1,195 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# usage: run.sh [OPTION...] KIND SCRIPT [ARGS...]
+#
+#   --mem MB        memory of the guest        --cpus N      its processors (uml has one)
+#   --timeout S     for the script, 600        --console     show the kernel log on stderr as it comes
+#   --kunit         load-able module with its KUnit suites   --no-module   do not build one at all
+#
+# Boots KIND (see kernel.sh) with this machine's root file system read-only under a tmpfs, runs SCRIPT there as root in
+# the repository's directory, and gives back its output and exit status. `modprobe nf_vip` works in the guest. The
+# script sees NF_VIP_KERNEL (KIND), NF_VIP_KO (the module's path), NF_VIP_SLOW (factor for its deadlines) and every
+# exported NF_VIP_* variable of the caller.
+#
+# Own exit statuses: 124 timeout, 125 the guest did not boot or died, 126 the kernel reported something (a warning, a
+# lock cycle, a leak ...), whatever the script said: a kernel report is a failed test.
+set -euo pipefail
+. "$(dirname "$0")/lib.sh"
+
+mem='' cpus='' timeout=600 kunit='' module=1 console=''
+usage() { sed -n '4,9p' "$0" | cut -c3- >&2; exit 125; }
+
+while [ $# -gt 0 ]; do
+	case $1 in
+	--mem)		mem=$2; shift ;;
+	--cpus)		cpus=$2; shift ;;
+	--timeout)	timeout=$2; shift ;;
+	--kunit)	kunit=kunit ;;
+	--no-module)	module='' ;;
+	--console)	console=1 ;;
+	--)		shift; break ;;
+	-*)		usage ;;
+	*)		break ;;
+	esac
+	shift
+done
+if [ $# -lt 2 ] || ! is_kind "$1"; then usage; fi
+kind=$1 script=$2
+shift 2
+# A name with a slash is a path; one without is a program of the guest (`run.sh uml true`).
+case $script in
+*/*)	script=$(realpath -- "$script") ;;
+esac
+
+# What differs between the kinds: memory, processors, the deadline factor, seconds to boot at worst.
+case $kind in
+uml)		d_mem=1024 d_cpus=1 slow=1 boot=30 ;;
+debian-*)	d_mem=1024 d_cpus=2 slow=5 boot=120 ;;
+debug)		d_mem=2048 d_cpus=2 slow=15 boot=240 ;;
+esac
+
+# The guest's process, the readers of its output, and the directory of this run.
+guest='' readers=() run=''
+
+cleanup()
+{
+	local rc=$? p
+	trap - EXIT
+	trap '' INT TERM HUP
+	if [ -n "$guest" ]; then
+		# UML makes itself a session leader; its processes are the members.
+		kill -KILL "$guest" 2>/dev/null || true
+		kill -KILL -- "-$guest" 2>/dev/null || true
+		wait "$guest" 2>/dev/null || true
+	fi
+	for p in "${readers[@]}"; do
+		kill "$p" 2>/dev/null || true
+	done
+	[ -z "$run" ] || [ "$rc" -ge 124 ] || rm -rf "$run"
+	exit "$rc"
+}
+trap cleanup EXIT
+trap 'exit 129' HUP
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+"$RIG/deps.sh" vm test
+dir=$("$RIG/kernel.sh" "$kind" | tail -n 1) || exit 125
+ko=''
+modules=$dir/modules/lib/modules/$(<"$dir/release")
+dkms=''
+if [ -n "$module" ]; then
+	# shellcheck disable=SC2086	# empty or one word
+	ko=$("$RIG/module.sh" "$kind" $kunit | tail -n 1) || { say "the module does not build"; exit 125; }
+	modules=${ko%/updates/*}
+	[[ $ko != */updates/dkms/* ]] || dkms=${modules%/lib-modules/*}
+fi
+
+mkdir -p "$CACHE/run"
+# Runs that failed stay for a look; not for ever.
+find "$CACHE/run" -mindepth 1 -maxdepth 1 -type d -mtime +2 -exec rm -rf {} + 2>/dev/null || true
+run=$(mktemp -d "$CACHE/run/$kind-XXXXXX")
+log=$run/console.log
+: >"$log"
+
+write_job()
+{
+	local KIND=$kind KO=$ko SLOW=$slow TIMEOUT=$timeout SCRIPT=$script RELEASE MODULES=$modules DKMS=$dkms v
+	# shellcheck disable=SC2034	# for declare -p
+	local ARGS=("$@") ENV=()
+	RELEASE=$(<"$dir/release")
+	for v in $(compgen -A export NF_VIP_ || true); do
+		ENV+=("$v=${!v}")
+	done
+	declare -p KIND KO SLOW TIMEOUT SCRIPT RELEASE MODULES DKMS ARGS ENV REPO CACHE |
+		sed 's/^declare -x /declare -- /' >"$run/job"
+}
+# The guest has its own /tmp: take along a script that does not live in the repository.
+case $script in
+"$REPO"/*)	;;
+*/*)		install -m 755 "$script" "$run/script"; script=$run/script ;;
+esac
+write_job "$@"
+
+# The guest's output goes through a pipe and a reader of its own: UML makes its descriptors non-blocking, which must
+# not happen to the caller's stdout.
+mkfifo "$run/out" "$run/err"
+cat <"$run/out" & readers+=($!)
+cat <"$run/err" >&2 & readers+=($!)
+exec 3>"$run/out" 4>"$run/err"
+rm "$run/out" "$run/err"
+
+# Everything may be written to the kernel log from user space, without the usual rate limit.
+append="RIG=$run init=$RIG/init.sh panic=-1 printk.devkmsg=on loglevel=8"
+
+start_uml()
+{
+	"$dir/image" mem="${mem:-$d_mem}M" rootfstype=hostfs rootflags=/ ro \
+		con=null con0=null,fd:2 ssl0=null,fd:3 ssl1=null,fd:4 ssl=null "$append" \
+		</dev/null >>"$log" 2>&1 &
+	guest=$!
+}
+
+start_qemu()
+{
+	local accel root initrd=()
+	accel=$("$RIG/kvm.sh" "$dir/image")
+	if [ -e "$dir/initrd" ]; then
+		initrd=(-initrd "$dir/initrd")
+		root=''
+	else
+		root="rootfstype=9p root=root rootflags=trans=virtio,version=9p2000.L,msize=262144,cache=loose ro"
+	fi
+	# acpi=noirq: the debug kernel under plain emulation loses interrupts otherwise. The mitigations only cost time.
+	qemu-system-x86_64 -nodefaults -no-user-config -display none -no-reboot -machine pc -cpu max -accel "$accel" \
+		-m "${mem:-$d_mem}" -smp "${cpus:-$d_cpus}" -kernel "$dir/image" "${initrd[@]}" \
+		-append "console=ttyS0 acpi=noirq mitigations=off $root $append" \
+		-serial "file:$log" \
+		-virtfs local,path=/,mount_tag=root,security_model=none,readonly=on,multidevs=remap \
+		-virtfs "local,path=$run,mount_tag=rig,security_model=none" \
+		-device virtio-serial-pci \
+		-chardev file,id=out,path=/dev/fd/3 -device virtserialport,chardev=out,name=out,nr=1 \
+		-chardev file,id=err,path=/dev/fd/4 -device virtserialport,chardev=err,name=err,nr=2 \
+		</dev/null >"$run/qemu.log" 2>&1 &
+	guest=$!
+}
+
+if [ -n "$console" ]; then
+	tail -f -n +1 "$log" >&2 3>&- 4>&- & readers+=($!)
+fi
+if [ "$kind" = uml ]; then start_uml; else start_qemu; fi
+exec 3>&- 4>&-
+
+# The guest watches the time of the script; this is for a guest that hangs itself.
+sleep $((timeout + boot)) & watch=$!
+readers+=("$watch")
+wait -n "$guest" "$watch" || true
+late=''
+kill -0 "$guest" 2>/dev/null && late=1
+if [ -n "$late" ]; then
+	kill -KILL "$guest" 2>/dev/null || true
+	kill -KILL -- "-$guest" 2>/dev/null || true
+fi
+wait "$guest" 2>/dev/null || true
+guest=''
+# All that the guest has said is in the pipes now; let it through.
+wait "${readers[0]}" "${readers[1]}" || true
+
+if [ ! -s "$run/status" ]; then
+	tail -n 60 "$log" >&2
+	[ ! -s "$run/qemu.log" ] || tail "$run/qemu.log" >&2
+	if [ -n "$late" ]; then
+		say "the guest hangs; its kernel log: $log"
+		exit 124
+	fi
+	say "the guest died before the script ended; its kernel log: $log"
+	exit 125
+fi
+if ! "$RIG/scan.sh" "$log" "$run/kmemleak" >&2; then
+	say "the kernel reported something (the script's own status: $(<"$run/status")); its log: $log"
+	exit 126
+fi
+rc=$(<"$run/status")
+[ "$rc" -lt 124 ] || say "status $rc; the kernel log: $log"
+exit "$rc"

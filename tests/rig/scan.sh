@@ -1,0 +1,61 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# usage: scan.sh LOG...
+#
+# Exit 0 when the kernel complained about nothing, else 1 with the complaints, each with what follows it.
+set -euo pipefail
+
+# One expression a line.
+complaints='BUG:
+WARNING:
+KASAN
+UBSAN
+Oops
+general protection
+Kernel panic
+possible (circular|recursive|irq lock inversion)
+inconsistent lock state
+bad unlock balance
+suspicious RCU usage
+Invalid wait context
+held lock freed
+lock held (when|at)
+locks held when returning to user space
+sleeping function called
+scheduling while atomic
+INFO: (task|rcu_[a-z]*) .*(blocked|stall|detected)
+rcu: INFO: .*stall
+soft lockup
+stuck for
+refcount_t
+unreferenced object
+ODEBUG
+kobject.*(tried|initialize)
+proc_dir_entry .* already registered
+sysfs: cannot create duplicate
+Slab .*(still|remaining)
+unregister_netdevice: waiting
+leaked reference
+segfault at
+list_(add|del) corruption
+percpu ref .* leak'
+
+# What a healthy boot says, and why it is harmless.
+harmless='ODEBUG: selftest passed
+ODEBUG: [0-9]+ of [0-9]+ active objects replaced'
+# (both: the object tracker telling that it works)
+
+rc=0
+for log in "$@"; do
+	[ -s "$log" ] || continue
+	awk -v bad="${complaints//$'\n'/|}" -v fine="${harmless//$'\n'/|}" '
+		$0 ~ bad && $0 !~ fine {
+			found = 1
+			if (show <= 0 && shown) print "--"
+			show = 45
+		}
+		show-- > 0 && shown < 400 { print; shown++ }
+		END { exit found }' "$log" || rc=1
+done
+exit $rc
