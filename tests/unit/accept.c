@@ -51,8 +51,8 @@ static const struct row rows[] = {
 	  "1 service a tcp 1.2.3.4 1 dev= nth accept|" },
 	{ "service a tcp 1.2.3.4:1 on-empty drop",
 	  "1 service a tcp 1.2.3.4 1 dev= nth drop|" },
-	{ "service a tcp 1.2.3.4:1 on-empty drop dev dev scheduler random",
-	  "1 service a tcp 1.2.3.4 1 dev=dev random drop|" },
+	{ "service a tcp 1.2.3.4:1 on-empty drop dev eth0 scheduler random",
+	  "1 service a tcp 1.2.3.4 1 dev=eth0 random drop|" },
 	{ "backend a/b 1.2.3.4 weight 0",
 	  "1 backend a/b 1.2.3.4 0 w=0 m=0 c= up|" },
 	{ "backend a/b 1.2.3.4 weight 1000",
@@ -85,8 +85,8 @@ static const struct row rows[] = {
 	  "1 delete-service aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa|" },
 	{ "backend vip/vip1 1.2.3.4",
 	  "1 backend vip/vip1 1.2.3.4 0 w=1 m=0 c= up|" },
-	{ "service service tcp 1.2.3.4:1",
-	  "1 service service tcp 1.2.3.4 1 dev= nth reject|" },
+	{ "service flush tcp 1.2.3.4:1",
+	  "1 service flush tcp 1.2.3.4 1 dev= nth reject|" },
 
 	/* Addresses that look like the refused ones. */
 	{ "backend a/b 0.0.0.1", "1 backend a/b 0.0.0.1 0 w=1 m=0 c= up|" },

@@ -76,7 +76,7 @@ static bool all_texts(const char *alphabet, size_t max)
 }
 
 /* Prints a random address, with many zeros so that `::` occurs. */
-static void print_address(uint64_t *seed, char *text)
+static void print_address(__u64 *seed, char *text)
 {
 	unsigned char addr[16];
 	size_t i;
@@ -91,7 +91,7 @@ static void print_address(uint64_t *seed, char *text)
 }
 
 /* Deletes, changes or inserts one byte. */
-static void mutate(uint64_t *seed, char *text)
+static void mutate(__u64 *seed, char *text)
 {
 	static const char bytes[] = "0123456789abcdefABCDEF::::....gx% -/";
 	size_t len = strlen(text);
@@ -115,7 +115,7 @@ static void mutate(uint64_t *seed, char *text)
 	}
 }
 
-static bool mutants(uint64_t seed, unsigned int count)
+static bool mutants(__u64 seed, unsigned int count)
 {
 	char text[TEXT_MAX];
 	bool pass = true;
@@ -132,7 +132,7 @@ static bool mutants(uint64_t seed, unsigned int count)
 }
 
 /* Groups and colons strung together at random. */
-static bool soup(uint64_t seed, unsigned int count)
+static bool soup(__u64 seed, unsigned int count)
 {
 	static const char * const pieces[] = {
 		":", ":", ":", "::", "0", "1", "ffff", "00000", "12ab", "dB8",

@@ -7,7 +7,7 @@
 #include "nf_vip_grammar.h"
 #include "tap.h"
 
-#define MIB	(1U << 20)
+#define MIB	(1024 * 1024)
 
 static const char *const words[] = {
 	"service", "backend", "delete", "flush", "replace", "mail", "mail/m1",
@@ -79,7 +79,7 @@ static bool survive(const char *text, size_t len)
 	return true;
 }
 
-static void fill_bytes(char *text, uint64_t seed)
+static void fill_bytes(char *text, __u64 seed)
 {
 	size_t i;
 
@@ -87,7 +87,7 @@ static void fill_bytes(char *text, uint64_t seed)
 		text[i] = (char)tap_random(&seed);
 }
 
-static void fill_ascii(char *text, uint64_t seed)
+static void fill_ascii(char *text, __u64 seed)
 {
 	size_t i;
 
@@ -96,7 +96,7 @@ static void fill_ascii(char *text, uint64_t seed)
 			  (char)(' ' + tap_random(&seed) % 95) : '\n';
 }
 
-static void fill_words(char *text, uint64_t seed)
+static void fill_words(char *text, __u64 seed)
 {
 	size_t used = 0;
 

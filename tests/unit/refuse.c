@@ -324,8 +324,9 @@ static void test_reserved(void)
 		struct row row = { text, -EINVAL, sentence };
 
 		snprintf(text, sizeof(text), "backend a/%s 1.2.3.4", names[i]);
-		snprintf(sentence, sizeof(sentence), "line 1: \"a/%s\": "
-			 "a file of the service has this name", names[i]);
+		snprintf(sentence, sizeof(sentence),
+			 "line 1: \"a/%s\": a file of the service has this name",
+			 names[i]);
 		check(&row, strlen(text), text);
 	}
 }

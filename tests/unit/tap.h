@@ -3,10 +3,9 @@
 #ifndef TAP_H
 #define TAP_H
 
-#include <stdarg.h>
 #include <stdbool.h>
-#include <stdint.h>
 #include <stdio.h>
+#include <linux/types.h>
 
 static unsigned int tap_count, tap_failed;
 
@@ -33,17 +32,8 @@ static inline bool tap_ok(bool pass, const char *name)
 	return pass;
 }
 
-static inline __attribute__((format(printf, 1, 2)))
-void tap_note(const char *format, ...)
-{
-	va_list args;
-
-	printf("# ");
-	va_start(args, format);
-	vprintf(format, args);
-	va_end(args);
-	putchar('\n');
-}
+/* What was seen, for the reader of a failure. */
+#define tap_note(format, ...)	printf("# " format "\n", ##__VA_ARGS__)
 
 static inline int tap_done(void)
 {
@@ -52,10 +42,10 @@ static inline int tap_done(void)
 }
 
 /* A small generator of our own: the same seed has to give the same test. */
-static inline uint32_t tap_random(uint64_t *state)
+static inline __u32 tap_random(__u64 *state)
 {
 	*state = *state * 6364136223846793005ULL + 1442695040888963407ULL;
-	return (uint32_t)(*state >> 33);
+	return (__u32)(*state >> 33);
 }
 
 #endif /* TAP_H */
