@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * libFuzzer on the parser. The sanitizers watch the memory; the promises of
+ * nf_vip_grammar.h are checked here.
+ */
+#include <stdlib.h>
+#include "nf_vip_grammar.h"
+
+int LLVMFuzzerTestOneInput(const __u8 *data, size_t size);
+
+static void need(bool promise)
+{
+	if (!promise)
+		abort();
+}
+
+static void check_statement(const struct nf_vip_statement *st)
+{
+	bool backend = st->verb == NF_VIP_BACKEND ||
+		       st->verb == NF_VIP_DELETE_BACKEND;
+
+	if (st->verb != NF_VIP_FLUSH && st->verb != NF_VIP_REPLACE)
+		need(!nf_vip_name_valid(st->service));
+	if (backend)
+		need(!nf_vip_name_valid(st->backend));
+	if (st->verb == NF_VIP_SERVICE) {
+		need(st->svc.port);
+		need(strlen(st->svc.dev) <= NF_VIP_DEV_MAX);
+	}
+	if (st->verb == NF_VIP_BACKEND) {
+		need(!nf_vip_backend_name_reserved(st->backend));
+		need(st->be.weight <= NF_VIP_WEIGHT_MAX);
+		need(strlen(st->be.condition) <= NF_VIP_CONDITION_MAX);
+	}
+}
+
+static void check_sentence(const struct nf_vip_parser *p, int err)
+{
+	size_t len = strnlen(p->error, sizeof(p->error)), i;
+
+	need(err == -EINVAL || err == -ERANGE || err == -ENAMETOOLONG);
+	need(len > strlen("line 1: ") && len < sizeof(p->error) - 1);
+	for (i = 0; i < len; i++)
+		need(p->error[i] >= ' ' && p->error[i] <= '~');
+}
+
+int LLVMFuzzerTestOneInput(const __u8 *data, size_t size)
+{
+	struct nf_vip_statement st;
+	struct nf_vip_parser p;
+	unsigned int line = 1;
+	int ret;
+
+	nf_vip_parse_start(&p, (const char *)data, size);
+	while ((ret = nf_vip_parse_next(&p, &st)) > 0) {
+		need(st.line >= line && st.line <= p.line);
+		line = st.line;
+		check_statement(&st);
+	}
+	if (ret)
+		check_sentence(&p, ret);
+	else
+		need(p.at == p.end && !p.error[0]);
+	return 0;
+}
