@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The only place where kernel versions differ: 6.1 and everything later. Code
+ * elsewhere is written to the newest interface; this file makes it fit.
+ */
+#ifndef NF_VIP_COMPAT_H
+#define NF_VIP_COMPAT_H
+
+#include <linux/kobject.h>
+#include <linux/version.h>
+#include <net/net_namespace.h>
+
+/* kobj_type callbacks take a const kobject since 6.2. */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 2, 0)
+#define NF_VIP_KOBJ_CONST const
+#else
+#define NF_VIP_KOBJ_CONST
+#endif
+
+/*
+ * What kobj_type.namespace returns is `const void *` in 6.1 and 6.12; a change
+ * of 2026 makes it the namespace's `const struct ns_common *`. Ask the header,
+ * because stable kernels may take that change too.
+ */
+typedef typeof(((struct kobj_type *)NULL)->namespace(NULL)) nf_vip_kobj_tag;
+
+static inline nf_vip_kobj_tag nf_vip_net_tag(const struct net *net)
+{
+	return __builtin_choose_expr(__builtin_types_compatible_p(nf_vip_kobj_tag,
+								  const void *),
+				     net, &net->ns);
+}
+
+#endif /* NF_VIP_COMPAT_H */

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What one network namespace has: its services, the map that packets are
+ * looked up in, and its files.
+ */
+#ifndef NF_VIP_NET_H
+#define NF_VIP_NET_H
+
+#include <linux/cache.h>
+#include <linux/list.h>
+#include <linux/mutex.h>
+#include <linux/rbtree.h>
+#include <linux/workqueue.h>
+#include <net/net_namespace.h>
+#include "nf_vip_limits.h"
+
+struct nf_vip_map;
+struct proc_dir_entry;
+
+/**
+ * struct nf_vip_net - state of one network namespace
+ * @map: VIP lookup of the packet path; NULL while there was no service yet
+ * @net: the namespace
+ * @writer: one transaction at a time, from parsing to the removal of what it
+ *	took away. Taken before @lock, never by what a file's removal waits for
+ * @lock: protects every member below and every object of the namespace. sysfs
+ *	and /proc/net/nf_condition handlers take it, so whoever removes their
+ *	files holds @writer only
+ * @services: in the order in which they were stated
+ * @by_name: the same services
+ * @nr_services: how many
+ * @conditions: every condition flag that a backend names
+ * @generation: grows with each change that a user could see
+ * @next_mark: where the assignment of marks goes on, as an index in mark_mask
+ * @hooked: hooks of IPv4 (bit 0) and IPv6 (bit 1) are registered
+ * @sweep: drops conntrack entries that went past a VIP; see sweep.h
+ * @proc_dir: /proc/net/nf_vip
+ * @condition_dir: /proc/net/nf_condition, or NULL if xt_condition has it
+ * @error: why the last write to `config` was refused, or ""
+ */
+struct nf_vip_net {
+	struct nf_vip_map __rcu *map;
+	struct net *net;
+
+	struct mutex writer ____cacheline_aligned_in_smp;
+	struct mutex lock;
+	struct list_head services;
+	struct rb_root by_name;
+	unsigned int nr_services;
+	struct list_head conditions;
+	u64 generation;
+	u32 next_mark;
+	unsigned int hooked;
+	struct work_struct sweep;
+	struct proc_dir_entry *proc_dir;
+	struct proc_dir_entry *condition_dir;
+	char error[NF_VIP_ERROR_MAX];
+};
+
+/**
+ * nf_vip_pernet() - the module's state of a network namespace
+ * @net: namespace, between the module's pernet init and exit
+ *
+ * Context: any; in hooks under the RCU lock that netfilter holds.
+ * Return: never NULL.
+ */
+struct nf_vip_net *nf_vip_pernet(const struct net *net);
+
+/**
+ * nf_vip_net_start() - give every network namespace its state and its files
+ *
+ * Context: process; module init.
+ * Return: 0 or an errno of register_pernet_subsys().
+ */
+int nf_vip_net_start(void);
+
+/**
+ * nf_vip_net_stop() - take hooks, services and files from every namespace
+ *
+ * Context: process; module exit. On return no hook of ours runs any more.
+ */
+void nf_vip_net_stop(void);
+
+#endif /* NF_VIP_NET_H */

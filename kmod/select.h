@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Selection: an immutable table of the backends that may be chosen, built aside
+ * on the control path and read by packets.
+ */
+#ifndef NF_VIP_SELECT_H
+#define NF_VIP_SELECT_H
+
+#include <linux/atomic.h>
+#include <linux/rcupdate.h>
+#include <linux/types.h>
+#include "nf_vip_grammar.h"
+
+/* Per-CPU counters of a backend; exact, because each CPU adds to its own. */
+struct nf_vip_backend_stats {
+	u64 chosen;
+	u64 pinned;
+};
+
+/* Per-CPU counters of a service. */
+struct nf_vip_service_stats {
+	u64 empty;
+	u64 clash;
+};
+
+/**
+ * struct nf_vip_target - what the packet path needs of a backend
+ * @addr: real server, network byte order, unused bytes zero
+ * @port: real port, network byte order, never 0
+ * @mark: mark value within mark_mask, host byte order, never 0
+ * @weight: share of new connections, 0 to NF_VIP_WEIGHT_MAX
+ * @usable: may be chosen; always true in a table
+ * @stats: counters of the backend, which outlive the table by a grace period
+ */
+struct nf_vip_target {
+	union nf_inet_addr addr;
+	__be16 port;
+	u32 mark;
+	u32 weight;
+	bool usable;
+	struct nf_vip_backend_stats __percpu *stats;
+};
+
+/* A counter that all CPUs write has a cache line of its own. */
+struct nf_vip_cursor {
+	atomic64_t next;
+} ____cacheline_aligned_in_smp;
+
+/**
+ * struct nf_vip_selection - the choice of one service, never changed once made
+ * @scheduler: how a slot is picked
+ * @on_empty: what a new connection meets when @nr_slots is 0
+ * @nr_slots: entries of @slots: the weights' sum over their greatest common
+ *	divisor
+ * @nr_targets: entries of @targets; 0 only with @nr_slots 0
+ * @mark_bits: log2 of the entries of @by_mark
+ * @cursor: the service's position for nth; shared by successive tables
+ * @stats: the service's counters
+ * @targets: backends that may be chosen
+ * @by_mark: open hash from mark to index in @targets plus 1; 0 is free
+ * @rcu: frees the table after the packets that read it
+ * @slots: indices in @targets, interleaved by weight
+ */
+struct nf_vip_selection {
+	enum nf_vip_scheduler scheduler;
+	enum nf_vip_on_empty on_empty;
+	u32 nr_slots;
+	u16 nr_targets;
+	u8 mark_bits;
+	struct nf_vip_cursor *cursor;
+	struct nf_vip_service_stats __percpu *stats;
+	struct nf_vip_target *targets;
+	u16 *by_mark;
+	struct rcu_head rcu;
+	u16 slots[];
+};
+
+/**
+ * nf_vip_selection_make() - build a table of the backends that may be chosen
+ * @targets: every backend of the service, @nr of them; stays the caller's, its
+ *	order and contents are undefined afterwards
+ * @nr: 0 to NF_VIP_BACKENDS_MAX
+ * @scheduler: how a slot will be picked
+ *
+ * The caller sets @on_empty, @cursor and @stats before it publishes the table.
+ *
+ * Context: process, may sleep.
+ * Return: a table that the caller owns until it is published, or ERR_PTR:
+ * -ENOMEM, or -E2BIG if there would be more than NF_VIP_SLOTS_MAX slots with
+ * every backend usable: so a backend that comes back always finds room.
+ */
+struct nf_vip_selection *
+nf_vip_selection_make(struct nf_vip_target *targets, unsigned int nr,
+		      enum nf_vip_scheduler scheduler);
+
+/**
+ * nf_vip_selection_free() - free a table that no packet has seen
+ * @sel: table or NULL
+ */
+void nf_vip_selection_free(struct nf_vip_selection *sel);
+
+/**
+ * nf_vip_selection_retire() - free a table after the packets that may read it
+ * @sel: table that is no longer published, or NULL
+ */
+void nf_vip_selection_retire(struct nf_vip_selection *sel);
+
+/**
+ * nf_vip_selection_pick() - slot for a new connection
+ * @sel: table with at least one slot
+ *
+ * Wait-free: nth takes the next number of the shared cursor, so that in every
+ * window of nr_slots calls, on any CPUs, each slot comes once.
+ *
+ * Context: any, under rcu_read_lock().
+ * Return: index in @sel->slots.
+ */
+u32 nf_vip_selection_pick(const struct nf_vip_selection *sel);
+
+/**
+ * nf_vip_selection_target() - backend of a slot
+ * @sel: table
+ * @slot: any number; counted round the table's end
+ *
+ * Return: a target that lives as long as @sel.
+ */
+static inline const struct nf_vip_target *
+nf_vip_selection_target(const struct nf_vip_selection *sel, u32 slot)
+{
+	if (unlikely(slot >= sel->nr_slots))
+		slot %= sel->nr_slots;
+	return &sel->targets[sel->slots[slot]];
+}
+
+/**
+ * nf_vip_selection_marked() - the backend that a mark asks for
+ * @sel: table
+ * @mark: mark value within mark_mask, host byte order, not 0
+ *
+ * Context: any, under rcu_read_lock().
+ * Return: a target that lives as long as @sel, or NULL if no backend that may
+ * be chosen has this mark.
+ */
+const struct nf_vip_target *
+nf_vip_selection_marked(const struct nf_vip_selection *sel, u32 mark);
+
+#endif /* NF_VIP_SELECT_H */
