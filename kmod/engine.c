@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The packet path. It uses conntrack's entries and nf_nat's packet rewriting,
+ * but not nf_nat's set-up of a binding: the reply tuple is altered here, as
+ * ip_vs_nfct.c does for IPVS. nf_nat then finds the destination as done, and
+ * does with the source what the administrator's rules say.
+ *
+ * An entry belongs to one CPU until it is confirmed, so a new connection needs
+ * no lock; a confirmed one is only read.
+ */
+#include <linux/icmp.h>
+#include <linux/icmpv6.h>
+#include <linux/ip.h>
+#include <linux/ipv6.h>
+#include <net/ipv6.h>
+#include <net/netfilter/nf_conntrack.h>
+#include <net/netfilter/nf_nat.h>
+#include "bind.h"
+#include "engine.h"
+#include "map.h"
+#include "mark.h"
+#include "net.h"
+#include "reject.h"
+
+/* No backend: what the service says about it. */
+static unsigned int on_empty(struct sk_buff *skb, const struct nf_hook_state *state,
+			     const struct nf_vip_selection *sel)
+{
+	this_cpu_inc(sel->stats->empty);
+	switch (sel->on_empty) {
+	case NF_VIP_EMPTY_ACCEPT:
+		return NF_ACCEPT;
+	case NF_VIP_EMPTY_REJECT:
+		nf_vip_reject(skb, state);
+		break;
+	case NF_VIP_EMPTY_DROP:
+		break;
+	}
+	return NF_DROP;
+}
+
+/* A mark that came with the connection may have asked for its backend. */
+static bool bind_marked(struct nf_conn *ct, const struct nf_vip_selection *sel)
+{
+	u32 mark = READ_ONCE(ct->mark) & nf_vip_mark_mask;
+	const struct nf_vip_target *target;
+
+	if (likely(!mark))
+		return false;
+
+	target = nf_vip_selection_marked(sel, mark);
+	if (!target || !nf_vip_bind(ct, target))
+		return false;
+	this_cpu_inc(target->stats->pinned);
+	this_cpu_inc(target->stats->chosen);
+	return true;
+}
+
+/*
+ * The scheduler's choice, or one of the slots behind it if the reply tuple of
+ * that backend is taken. The search is bounded: who needs more turns than this
+ * gets another source port instead.
+ */
+static bool bind_chosen(struct nf_conn *ct, const struct nf_vip_selection *sel)
+{
+	u32 tries = min_t(u32, sel->nr_slots, 8);
+	u32 slot = nf_vip_selection_pick(sel);
+	const struct nf_vip_target *target;
+	u32 i;
+
+	for (i = 0; i < tries; i++) {
+		target = nf_vip_selection_target(sel, slot + i);
+		if (likely(nf_vip_bind(ct, target)))
+			goto chosen;
+	}
+
+	target = nf_vip_selection_target(sel, slot);
+	if (!nf_vip_bind_other_port(ct, target))
+		return false;
+chosen:
+	this_cpu_inc(target->stats->chosen);
+	return true;
+}
+
+static unsigned int balance(struct sk_buff *skb, struct nf_conn *ct,
+			    const struct nf_hook_state *state)
+{
+	const struct nf_vip_net *vn = nf_vip_pernet(state->net);
+	const struct nf_vip_map *map = rcu_dereference(vn->map);
+	const struct nf_vip_selection *sel;
+	const struct nf_vip_entry *entry;
+
+	if (!map)
+		return NF_ACCEPT;
+	entry = nf_vip_map_find(map, &ct->tuplehash[IP_CT_DIR_ORIGINAL].tuple, state->in);
+	if (!entry)
+		return NF_ACCEPT;
+
+	sel = rcu_dereference(entry->selection);
+	if (unlikely(!sel->nr_slots))
+		return on_empty(skb, state, sel);
+	if (bind_marked(ct, sel) || bind_chosen(ct, sel))
+		return NF_ACCEPT;
+
+	this_cpu_inc(sel->stats->clash);
+	return NF_DROP;
+}
+
+static bool is_dst_hook(const struct nf_hook_state *state)
+{
+	return state->hook == NF_INET_PRE_ROUTING || state->hook == NF_INET_LOCAL_OUT;
+}
+
+static bool translate_icmp4(struct sk_buff *skb, struct nf_conn *ct,
+			    enum ip_conntrack_info ctinfo, unsigned int hook)
+{
+	if (ip_hdr(skb)->protocol != IPPROTO_ICMP)
+		return true;
+	return nf_nat_icmp_reply_translation(skb, ct, ctinfo, hook);
+}
+
+static bool translate_icmp6(struct sk_buff *skb, struct nf_conn *ct,
+			    enum ip_conntrack_info ctinfo, unsigned int hook)
+{
+#if IS_ENABLED(CONFIG_IPV6)
+	u8 nexthdr = ipv6_hdr(skb)->nexthdr;
+	__be16 frag_off;
+	int len;
+
+	len = ipv6_skip_exthdr(skb, sizeof(struct ipv6hdr), &nexthdr, &frag_off);
+	if (len < 0 || nexthdr != IPPROTO_ICMPV6)
+		return true;
+	return nf_nat_icmpv6_reply_translation(skb, ct, ctinfo, hook, len);
+#else
+	return true;
+#endif
+}
+
+static unsigned int translate_related(struct sk_buff *skb, struct nf_conn *ct,
+				      enum ip_conntrack_info ctinfo,
+				      const struct nf_hook_state *state)
+{
+	bool ok = state->pf == NFPROTO_IPV6 ?
+		  translate_icmp6(skb, ct, ctinfo, state->hook) :
+		  translate_icmp4(skb, ct, ctinfo, state->hook);
+
+	return ok ? NF_ACCEPT : NF_DROP;
+}
+
+unsigned int nf_vip_engine(struct sk_buff *skb, const struct nf_hook_state *state)
+{
+	enum ip_conntrack_info ctinfo;
+	struct nf_conn *ct;
+	unsigned int verdict;
+
+	ct = nf_ct_get(skb, &ctinfo);
+	if (!ct)
+		return NF_ACCEPT;
+
+	if (ctinfo == IP_CT_NEW && is_dst_hook(state) &&
+	    !(ct->status & (IPS_CONFIRMED | IPS_DST_NAT_DONE))) {
+		verdict = balance(skb, ct, state);
+		if (verdict != NF_ACCEPT)
+			return verdict;
+	}
+
+	if (!(ct->status & IPS_DST_NAT))
+		return NF_ACCEPT;
+	if (ctinfo == IP_CT_RELATED || ctinfo == IP_CT_RELATED_REPLY)
+		return translate_related(skb, ct, ctinfo, state);
+	return nf_nat_packet(ct, ctinfo, state->hook, skb);
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The engine: what happens to packets of connections to a VIP.
+ */
+#ifndef NF_VIP_ENGINE_H
+#define NF_VIP_ENGINE_H
+
+struct nf_hook_state;
+struct sk_buff;
+
+/**
+ * nf_vip_engine() - balance a new connection, translate a packet
+ * @skb: packet, from conntrack on
+ * @state: which hook, of PRE_ROUTING, LOCAL_OUT, LOCAL_IN, POST_ROUTING
+ *
+ * At PRE_ROUTING and LOCAL_OUT a new connection to a VIP gets its backend
+ * there. Every packet of a connection with a translated destination is
+ * rewritten, and so are the ICMP errors about it, in both directions.
+ *
+ * Context: hook, RCU lock held.
+ * Return: NF_ACCEPT, or NF_DROP (no backend, no tuple free, or the packet
+ * could not be rewritten).
+ */
+unsigned int nf_vip_engine(struct sk_buff *skb, const struct nf_hook_state *state);
+
+#endif /* NF_VIP_ENGINE_H */

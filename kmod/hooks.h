@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The hooks of a network namespace, per address family.
+ */
+#ifndef NF_VIP_HOOKS_H
+#define NF_VIP_HOOKS_H
+
+#include <linux/types.h>
+
+struct nf_vip_net;
+
+/**
+ * nf_vip_hooks_get() - make sure that a family's packets come to the engine
+ * @vn: namespace, @vn->lock held
+ * @families: BIT(0) for IPv4, BIT(1) for IPv6
+ *
+ * Turns connection tracking on for those families. They stay on until the
+ * namespace goes, because connections outlive the service that balanced them.
+ *
+ * Context: process, may sleep.
+ * Return: 0 or an errno of nf_register_net_hooks() or nf_ct_netns_get(); then
+ * the families that were off are off again.
+ */
+int nf_vip_hooks_get(struct nf_vip_net *vn, unsigned int families);
+
+/**
+ * nf_vip_hooks_drop() - take the hooks away
+ * @vn: namespace that is going away
+ *
+ * Context: process. A grace period must pass before @vn may be freed.
+ */
+void nf_vip_hooks_drop(struct nf_vip_net *vn);
+
+/**
+ * nf_vip_hooks_family() - bit of an address family
+ * @family: NFPROTO_IPV4 or NFPROTO_IPV6
+ */
+static inline unsigned int nf_vip_hooks_family(u8 family)
+{
+	return family == NFPROTO_IPV6 ? BIT(1) : BIT(0);
+}
+
+#endif /* NF_VIP_HOOKS_H */
