@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * /proc/net/nf_condition/NAME, so that a checker script written for
+ * xt_condition keeps working as it is.
+ */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/namei.h>
+#include <linux/proc_fs.h>
+#include <linux/slab.h>
+#include <linux/uaccess.h>
+#include "condition.h"
+#include "liveness.h"
+#include "net.h"
+
+static bool xt_condition_found __ro_after_init;
+
+static bool __init path_exists(const char *name)
+{
+	struct path path;
+
+	if (kern_path(name, LOOKUP_FOLLOW, &path))
+		return false;
+	path_put(&path);
+	return true;
+}
+
+/*
+ * Making a folder of /proc a second time is a kernel warning, and no symbol of
+ * xt_condition tells that it is there: look for what it shows to users.
+ */
+void __init nf_vip_condition_probe(void)
+{
+	xt_condition_found = path_exists("/sys/module/xt_condition") ||
+			     path_exists("/proc/net/" NF_VIP_CONDITION_DIR);
+	if (xt_condition_found)
+		pr_warn("xt_condition has /proc/net/%s: the option \"condition\" is refused\n",
+			NF_VIP_CONDITION_DIR);
+}
+
+int nf_vip_condition_start(struct nf_vip_net *vn)
+{
+	if (xt_condition_found)
+		return 0;
+
+	vn->condition_dir = proc_net_mkdir(vn->net, NF_VIP_CONDITION_DIR, vn->net->proc_net);
+	return vn->condition_dir ? 0 : -ENOMEM;
+}
+
+void nf_vip_condition_stop(struct nf_vip_net *vn)
+{
+	proc_remove(vn->condition_dir);
+}
+
+static ssize_t condition_read(struct file *file, char __user *buf, size_t len, loff_t *pos)
+{
+	const struct nf_vip_condition *condition = pde_data(file_inode(file));
+	const char *text = READ_ONCE(condition->dead) ? "1\n" : "0\n";
+
+	return simple_read_from_buffer(buf, len, pos, text, 2);
+}
+
+/* The old contract: what is not understood is accepted and ignored. */
+static ssize_t condition_write(struct file *file, const char __user *buf, size_t len,
+			       loff_t *pos)
+{
+	struct nf_vip_condition *condition = pde_data(file_inode(file));
+	char first;
+	int err;
+
+	if (!len)
+		return 0;
+	if (get_user(first, buf))
+		return -EFAULT;
+	if (first != '0' && first != '1')
+		return len;
+
+	if (mutex_lock_interruptible(&condition->vn->lock))
+		return -EINTR;
+	err = nf_vip_condition_set(condition, first == '1');
+	mutex_unlock(&condition->vn->lock);
+	return err ?: len;
+}
+
+static const struct proc_ops condition_ops = {
+	.proc_read	= condition_read,
+	.proc_write	= condition_write,
+	.proc_lseek	= default_llseek,
+};
+
+static struct nf_vip_condition *condition_create(struct nf_vip_net *vn, const char *name)
+{
+	struct nf_vip_condition *condition;
+
+	condition = kzalloc(sizeof(*condition), GFP_KERNEL_ACCOUNT);
+	if (!condition)
+		return ERR_PTR(-ENOMEM);
+
+	condition->vn = vn;
+	strscpy(condition->name, name, sizeof(condition->name));
+	INIT_LIST_HEAD(&condition->backends);
+	condition->file = proc_create_data(name, 0644, vn->condition_dir, &condition_ops,
+					   condition);
+	if (!condition->file) {
+		kfree(condition);
+		return ERR_PTR(-ENOMEM);
+	}
+	list_add_tail(&condition->node, &vn->conditions);
+	return condition;
+}
+
+static struct nf_vip_condition *condition_find(struct nf_vip_net *vn, const char *name)
+{
+	struct nf_vip_condition *condition;
+
+	list_for_each_entry(condition, &vn->conditions, node)
+		if (!strcmp(condition->name, name))
+			return condition;
+	return NULL;
+}
+
+struct nf_vip_condition *nf_vip_condition_get(struct nf_vip_net *vn, const char *name)
+{
+	struct nf_vip_condition *condition;
+
+	lockdep_assert_held(&vn->lock);
+	if (!vn->condition_dir)
+		return ERR_PTR(-EOPNOTSUPP);
+
+	condition = condition_find(vn, name);
+	if (!condition)
+		condition = condition_create(vn, name);
+	if (!IS_ERR(condition))
+		condition->users++;
+	return condition;
+}
+
+void nf_vip_condition_put(struct nf_vip_condition *condition, struct list_head *unnamed)
+{
+	if (!condition)
+		return;
+
+	lockdep_assert_held(&condition->vn->lock);
+	if (!--condition->users)
+		list_move(&condition->node, unnamed);
+}
+
+void nf_vip_condition_reap(struct list_head *unnamed)
+{
+	struct nf_vip_condition *condition, *next;
+
+	list_for_each_entry_safe(condition, next, unnamed, node) {
+		lockdep_assert_held(&condition->vn->writer);
+		lockdep_assert_not_held(&condition->vn->lock);
+		proc_remove(condition->file);
+		kfree(condition);
+	}
+}

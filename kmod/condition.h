@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Condition flags: the files of /proc/net/nf_condition, with the contract of
+ * xtables-addons' condition match (0 is alive and the default, 1 is dead).
+ */
+#ifndef NF_VIP_CONDITION_H
+#define NF_VIP_CONDITION_H
+
+#include <linux/list.h>
+#include "nf_vip_limits.h"
+
+struct nf_vip_backend;
+struct nf_vip_net;
+struct proc_dir_entry;
+
+/**
+ * struct nf_vip_condition - one flag, shared by the backends that name it
+ * @vn: network namespace
+ * @node: in nf_vip_net.conditions
+ * @backends: the backends that name the flag
+ * @users: how many references nf_vip_condition_get() gave out
+ * @dead: the flag
+ * @file: its file
+ * @name: its name
+ *
+ * Protected by nf_vip_net.lock.
+ */
+struct nf_vip_condition {
+	struct nf_vip_net *vn;
+	struct list_head node;
+	struct list_head backends;
+	unsigned int users;
+	bool dead;
+	struct proc_dir_entry *file;
+	char name[NF_VIP_CONDITION_MAX + 1];
+};
+
+/**
+ * nf_vip_condition_probe() - see at module load whether xt_condition is there
+ *
+ * Context: process; module init, before any namespace is set up.
+ */
+void nf_vip_condition_probe(void);
+
+/**
+ * nf_vip_condition_start() - make /proc/net/nf_condition of a namespace
+ * @vn: namespace
+ *
+ * Leaves @vn->condition_dir NULL if xt_condition was found.
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int nf_vip_condition_start(struct nf_vip_net *vn);
+
+/**
+ * nf_vip_condition_stop() - remove what nf_vip_condition_start() made
+ * @vn: namespace without conditions
+ */
+void nf_vip_condition_stop(struct nf_vip_net *vn);
+
+/**
+ * nf_vip_condition_get() - the flag of that name, made if it is new
+ * @vn: namespace, @vn->lock held
+ * @name: valid name
+ *
+ * Return: a counted reference, or ERR_PTR: -EOPNOTSUPP (xt_condition has the
+ * directory), -ENOMEM.
+ */
+struct nf_vip_condition *nf_vip_condition_get(struct nf_vip_net *vn, const char *name);
+
+/**
+ * nf_vip_condition_put() - give a reference back
+ * @condition: flag or NULL; the namespace's lock held
+ * @unnamed: where a flag goes that nobody names any more
+ *
+ * The last reference takes the flag off the namespace's list; its file stays
+ * until nf_vip_condition_reap() is called.
+ */
+void nf_vip_condition_put(struct nf_vip_condition *condition, struct list_head *unnamed);
+
+/**
+ * nf_vip_condition_reap() - remove the files of flags that nobody names
+ * @unnamed: list filled by nf_vip_condition_put()
+ *
+ * Context: process; waits for writers of the files, which want the namespace's
+ * lock: hold nf_vip_net.writer only, so that no new flag of the name comes
+ * first.
+ */
+void nf_vip_condition_reap(struct list_head *unnamed);
+
+#endif /* NF_VIP_CONDITION_H */

@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * State, health, flags and weights: what takes a backend into the selection of
+ * its service and out of it. Every change builds the next selection aside and
+ * publishes it with one pointer; a backend that may not be chosen is not in it.
+ */
+#include <linux/slab.h>
+#include "condition.h"
+#include "liveness.h"
+#include "map.h"
+#include "net.h"
+#include "sweep.h"
+
+bool nf_vip_usable(const struct nf_vip_backend_spec *spec, bool up,
+		   const struct nf_vip_condition *condition)
+{
+	return spec->state == NF_VIP_STATE_UP && up && spec->weight &&
+	       !(condition && condition->dead);
+}
+
+void nf_vip_target_set(struct nf_vip_target *target, const struct nf_vip_service_spec *svc,
+		       const struct nf_vip_backend_spec *be,
+		       const struct nf_vip_backend *backend,
+		       const struct nf_vip_condition *condition)
+{
+	target->addr = be->addr;
+	target->port = be->port ?: svc->port;
+	target->mark = be->mark;
+	target->weight = be->weight;
+	target->usable = nf_vip_usable(be, backend->up, condition);
+	target->stats = backend->stats;
+}
+
+struct nf_vip_selection *nf_vip_service_select(struct nf_vip_service *service,
+					       const struct nf_vip_service_spec *svc,
+					       struct nf_vip_target *targets,
+					       unsigned int nr)
+{
+	struct nf_vip_selection *selection;
+
+	selection = nf_vip_selection_make(targets, nr, svc->scheduler);
+	if (IS_ERR(selection))
+		return selection;
+
+	selection->on_empty = svc->on_empty;
+	selection->cursor = service->cursor;
+	selection->stats = service->stats;
+	return selection;
+}
+
+static struct nf_vip_selection *current_of(const struct nf_vip_service *service)
+{
+	return rcu_dereference_protected(service->entry->selection,
+					 lockdep_is_held(&service->vn->lock));
+}
+
+void nf_vip_publish(struct nf_vip_service *service, struct nf_vip_selection *selection)
+{
+	struct nf_vip_selection *old = current_of(service);
+	bool revived = !old->nr_slots && selection->nr_slots;
+
+	rcu_assign_pointer(service->entry->selection, selection);
+	nf_vip_selection_retire(old);
+	service->nr_usable = selection->nr_targets;
+
+	/* Connections that were let through have entries of their own now. */
+	if (revived && old->on_empty == NF_VIP_EMPTY_ACCEPT)
+		nf_vip_sweep_later(service->vn);
+}
+
+/* Selection of a service as it stands. */
+static struct nf_vip_selection *select_now(struct nf_vip_service *service)
+{
+	const struct nf_vip_backend *backend;
+	struct nf_vip_selection *selection;
+	struct nf_vip_target *targets;
+	unsigned int nr = 0;
+
+	lockdep_assert_held(&service->vn->lock);
+	targets = kvcalloc(service->nr_backends + 1, sizeof(*targets), GFP_KERNEL_ACCOUNT);
+	if (!targets)
+		return ERR_PTR(-ENOMEM);
+
+	list_for_each_entry(backend, &service->backends, node)
+		nf_vip_target_set(&targets[nr++], &service->spec, &backend->spec, backend,
+				  backend->condition);
+
+	selection = nf_vip_service_select(service, &service->spec, targets, nr);
+	kvfree(targets);
+	return selection;
+}
+
+static int refresh(struct nf_vip_service *service)
+{
+	struct nf_vip_selection *selection = select_now(service);
+
+	if (IS_ERR(selection))
+		return PTR_ERR(selection);
+
+	nf_vip_publish(service, selection);
+	service->vn->generation++;
+	return 0;
+}
+
+/*
+ * Set a member to a value and refresh the service; if that fails, set it back.
+ * READ_ONCE() readers in /sys need WRITE_ONCE() here.
+ */
+#define change(service, member, value)					\
+({									\
+	typeof(member) __old = (member);				\
+	typeof(member) __new = (value);					\
+	int __err = 0;							\
+									\
+	if (__new != __old) {						\
+		WRITE_ONCE(member, __new);				\
+		__err = refresh(service);				\
+		if (__err)						\
+			WRITE_ONCE(member, __old);			\
+	}								\
+	__err;								\
+})
+
+int nf_vip_backend_set_up(struct nf_vip_backend *backend, bool up)
+{
+	return change(backend->service, backend->up, up);
+}
+
+int nf_vip_backend_set_state(struct nf_vip_backend *backend, enum nf_vip_state state)
+{
+	return change(backend->service, backend->spec.state, state);
+}
+
+int nf_vip_backend_set_weight(struct nf_vip_backend *backend, u32 weight)
+{
+	return change(backend->service, backend->spec.weight, weight);
+}
+
+int nf_vip_service_set_scheduler(struct nf_vip_service *service,
+				 enum nf_vip_scheduler scheduler)
+{
+	return change(service, service->spec.scheduler, scheduler);
+}
+
+int nf_vip_service_set_on_empty(struct nf_vip_service *service, enum nf_vip_on_empty on_empty)
+{
+	return change(service, service->spec.on_empty, on_empty);
+}
+
+/* The next selection of each service that a flag concerns, one a service. */
+static int build_pending(struct nf_vip_condition *condition)
+{
+	struct nf_vip_backend *backend;
+
+	list_for_each_entry(backend, &condition->backends, flagged) {
+		struct nf_vip_service *service = backend->service;
+		struct nf_vip_selection *selection;
+
+		if (service->pending)
+			continue;
+		selection = select_now(service);
+		if (IS_ERR(selection))
+			return PTR_ERR(selection);
+		service->pending = selection;
+	}
+	return 0;
+}
+
+int nf_vip_condition_set(struct nf_vip_condition *condition, bool dead)
+{
+	struct nf_vip_backend *backend;
+	int err;
+
+	lockdep_assert_held(&condition->vn->lock);
+	if (condition->dead == dead)
+		return 0;
+
+	WRITE_ONCE(condition->dead, dead);
+	err = build_pending(condition);
+	if (err)
+		WRITE_ONCE(condition->dead, !dead);
+	else
+		condition->vn->generation++;
+
+	list_for_each_entry(backend, &condition->backends, flagged) {
+		struct nf_vip_service *service = backend->service;
+
+		if (!err && service->pending)
+			nf_vip_publish(service, service->pending);
+		else
+			nf_vip_selection_free(service->pending);
+		service->pending = NULL;
+	}
+	return err;
+}

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Liveness: the one predicate that says when a backend may be chosen, and what
+ * happens when an answer changes.
+ */
+#ifndef NF_VIP_LIVENESS_H
+#define NF_VIP_LIVENESS_H
+
+#include "service.h"
+
+struct nf_vip_condition;
+
+/**
+ * nf_vip_usable() - may a backend be chosen for a new connection?
+ * @spec: what the administrator wants of it
+ * @up: what its checker saw
+ * @condition: its flag, or NULL
+ *
+ * Context: the namespace's lock held, where @condition is given.
+ */
+bool nf_vip_usable(const struct nf_vip_backend_spec *spec, bool up,
+		   const struct nf_vip_condition *condition);
+
+/**
+ * nf_vip_target_set() - what a selection shall know of a backend
+ * @target: filled in
+ * @svc: what its service shall be
+ * @be: what the backend shall be, with its mark
+ * @backend: the backend, for its health and its counters
+ * @condition: its flag, or NULL
+ *
+ * Context: the namespace's lock held.
+ */
+void nf_vip_target_set(struct nf_vip_target *target, const struct nf_vip_service_spec *svc,
+		       const struct nf_vip_backend_spec *be,
+		       const struct nf_vip_backend *backend,
+		       const struct nf_vip_condition *condition);
+
+/**
+ * nf_vip_service_select() - build the selection of a service
+ * @service: service, for its cursor and its counters
+ * @svc: what the service shall be
+ * @targets: its backends; used up
+ * @nr: how many
+ *
+ * Context: process, may sleep.
+ * Return: as nf_vip_selection_make(), ready to be published.
+ */
+struct nf_vip_selection *nf_vip_service_select(struct nf_vip_service *service,
+					       const struct nf_vip_service_spec *svc,
+					       struct nf_vip_target *targets,
+					       unsigned int nr);
+
+/**
+ * nf_vip_publish() - swap the selection of a service that packets see
+ * @service: service in the published map, the namespace's lock held
+ * @selection: new table; the map owns it afterwards, the old one is freed after
+ *	a grace period
+ */
+void nf_vip_publish(struct nf_vip_service *service, struct nf_vip_selection *selection);
+
+/*
+ * The changes that files make. Each wants the namespace's lock, takes effect
+ * for the next new connection when it returns 0, and changes nothing when it
+ * returns -ENOMEM or (weight, scheduler) -E2BIG.
+ */
+int nf_vip_backend_set_up(struct nf_vip_backend *backend, bool up);
+int nf_vip_backend_set_state(struct nf_vip_backend *backend, enum nf_vip_state state);
+int nf_vip_backend_set_weight(struct nf_vip_backend *backend, u32 weight);
+int nf_vip_service_set_scheduler(struct nf_vip_service *service,
+				 enum nf_vip_scheduler scheduler);
+int nf_vip_service_set_on_empty(struct nf_vip_service *service,
+				enum nf_vip_on_empty on_empty);
+int nf_vip_condition_set(struct nf_vip_condition *condition, bool dead);
+
+#endif /* NF_VIP_LIVENESS_H */

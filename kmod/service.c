@@ -1,0 +1,272 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Life of services and backends: created with their folders, linked, unlinked,
+ * destroyed. The last reference frees them after a grace period, because
+ * packets count in them.
+ */
+#include <linux/slab.h>
+#include <linux/wait.h>
+#include "net.h"
+#include "service.h"
+#include "sysfs.h"
+
+/* Objects whose memory is not given back yet; unload waits for zero. */
+static atomic_t unreleased = ATOMIC_INIT(0);
+static DECLARE_WAIT_QUEUE_HEAD(all_released);
+
+static void count_released(void)
+{
+	if (atomic_dec_and_test(&unreleased))
+		wake_up(&all_released);
+}
+
+void nf_vip_service_wait_released(void)
+{
+	wait_event(all_released, !atomic_read(&unreleased));
+	/* The last callback may still be on its way out of our text. */
+	rcu_barrier();
+}
+
+static void service_free(struct rcu_head *rcu)
+{
+	struct nf_vip_service *service = container_of(rcu, struct nf_vip_service, rcu);
+
+	free_percpu(service->stats);
+	kfree(service->cursor);
+	kfree(service);
+	count_released();
+}
+
+static void backend_free(struct rcu_head *rcu)
+{
+	struct nf_vip_backend *backend = container_of(rcu, struct nf_vip_backend, rcu);
+
+	free_percpu(backend->stats);
+	kfree(backend);
+	count_released();
+}
+
+void nf_vip_service_released(struct kobject *kobj)
+{
+	call_rcu(&nf_vip_to_service(kobj)->rcu, service_free);
+}
+
+void nf_vip_backend_released(struct kobject *kobj)
+{
+	call_rcu(&nf_vip_to_backend(kobj)->rcu, backend_free);
+}
+
+static struct nf_vip_service *service_alloc(struct nf_vip_net *vn)
+{
+	struct nf_vip_service *service;
+
+	service = kzalloc(sizeof(*service), GFP_KERNEL_ACCOUNT);
+	if (!service)
+		return NULL;
+
+	service->cursor = kzalloc(sizeof(*service->cursor), GFP_KERNEL_ACCOUNT);
+	service->stats = alloc_percpu_gfp(struct nf_vip_service_stats, GFP_KERNEL_ACCOUNT);
+	if (!service->cursor || !service->stats) {
+		free_percpu(service->stats);
+		kfree(service->cursor);
+		kfree(service);
+		return NULL;
+	}
+
+	service->vn = vn;
+	INIT_LIST_HEAD(&service->node);
+	INIT_LIST_HEAD(&service->backends);
+	service->backends_by_name = RB_ROOT;
+	return service;
+}
+
+struct nf_vip_service *nf_vip_service_create(struct nf_vip_net *vn, const char *name)
+{
+	struct nf_vip_service *service = service_alloc(vn);
+	int err;
+
+	if (!service)
+		return ERR_PTR(-ENOMEM);
+
+	atomic_inc(&unreleased);
+	err = nf_vip_sysfs_add_service(service, name);
+	if (err) {
+		kobject_put(&service->kobj);
+		return ERR_PTR(err);
+	}
+	return service;
+}
+
+struct nf_vip_backend *nf_vip_backend_create(struct nf_vip_service *service, const char *name)
+{
+	struct nf_vip_backend *backend;
+	int err;
+
+	backend = kzalloc(sizeof(*backend), GFP_KERNEL_ACCOUNT);
+	if (!backend)
+		return ERR_PTR(-ENOMEM);
+
+	backend->stats = alloc_percpu_gfp(struct nf_vip_backend_stats, GFP_KERNEL_ACCOUNT);
+	if (!backend->stats) {
+		kfree(backend);
+		return ERR_PTR(-ENOMEM);
+	}
+
+	backend->service = service;
+	backend->up = true;
+	INIT_LIST_HEAD(&backend->node);
+	INIT_LIST_HEAD(&backend->flagged);
+
+	atomic_inc(&unreleased);
+	err = nf_vip_sysfs_add_backend(backend, name);
+	if (err) {
+		kobject_put(&backend->kobj);
+		return ERR_PTR(err);
+	}
+	return backend;
+}
+
+static struct nf_vip_service *service_of(const struct rb_node *node)
+{
+	return rb_entry(node, struct nf_vip_service, by_name);
+}
+
+static struct nf_vip_backend *backend_of(const struct rb_node *node)
+{
+	return rb_entry(node, struct nf_vip_backend, by_name);
+}
+
+static bool service_less(struct rb_node *a, const struct rb_node *b)
+{
+	return strcmp(nf_vip_service_name(service_of(a)), nf_vip_service_name(service_of(b))) < 0;
+}
+
+static bool backend_less(struct rb_node *a, const struct rb_node *b)
+{
+	return strcmp(nf_vip_backend_name(backend_of(a)), nf_vip_backend_name(backend_of(b))) < 0;
+}
+
+static int service_cmp(const void *name, const struct rb_node *node)
+{
+	return strcmp(name, nf_vip_service_name(service_of(node)));
+}
+
+static int backend_cmp(const void *name, const struct rb_node *node)
+{
+	return strcmp(name, nf_vip_backend_name(backend_of(node)));
+}
+
+void nf_vip_service_link(struct nf_vip_service *service)
+{
+	struct nf_vip_net *vn = service->vn;
+
+	lockdep_assert_held(&vn->lock);
+	list_add_tail(&service->node, &vn->services);
+	rb_add(&service->by_name, &vn->by_name, service_less);
+	vn->nr_services++;
+}
+
+void nf_vip_backend_link(struct nf_vip_backend *backend)
+{
+	struct nf_vip_service *service = backend->service;
+
+	lockdep_assert_held(&service->vn->lock);
+	list_add_tail(&backend->node, &service->backends);
+	rb_add(&backend->by_name, &service->backends_by_name, backend_less);
+	service->nr_backends++;
+}
+
+void nf_vip_service_unlink(struct nf_vip_service *service)
+{
+	struct nf_vip_net *vn = service->vn;
+
+	lockdep_assert_held(&vn->lock);
+	list_del_init(&service->node);
+	rb_erase(&service->by_name, &vn->by_name);
+	vn->nr_services--;
+}
+
+void nf_vip_backend_unlink(struct nf_vip_backend *backend)
+{
+	struct nf_vip_service *service = backend->service;
+	struct nf_vip_counts counts = nf_vip_backend_counts(backend);
+
+	lockdep_assert_held(&service->vn->lock);
+	service->chosen_before += counts.chosen;
+	service->pinned_before += counts.pinned;
+	list_del_init(&backend->node);
+	rb_erase(&backend->by_name, &service->backends_by_name);
+	service->nr_backends--;
+}
+
+void nf_vip_service_destroy(struct nf_vip_service *service)
+{
+	lockdep_assert_not_held(&service->vn->lock);
+	kobject_del(&service->kobj);
+	kobject_put(&service->kobj);
+}
+
+void nf_vip_backend_destroy(struct nf_vip_backend *backend)
+{
+	lockdep_assert_not_held(&backend->service->vn->lock);
+	kobject_del(&backend->kobj);
+	kobject_put(&backend->kobj);
+}
+
+struct nf_vip_service *nf_vip_service_find(struct nf_vip_net *vn, const char *name)
+{
+	struct rb_node *node;
+
+	lockdep_assert_held(&vn->lock);
+	node = rb_find(name, &vn->by_name, service_cmp);
+	return node ? service_of(node) : NULL;
+}
+
+struct nf_vip_backend *nf_vip_backend_find(struct nf_vip_service *service, const char *name)
+{
+	struct rb_node *node;
+
+	lockdep_assert_held(&service->vn->lock);
+	node = rb_find(name, &service->backends_by_name, backend_cmp);
+	return node ? backend_of(node) : NULL;
+}
+
+struct nf_vip_counts nf_vip_backend_counts(const struct nf_vip_backend *backend)
+{
+	struct nf_vip_counts sum = {};
+	int cpu;
+
+	for_each_possible_cpu(cpu) {
+		const struct nf_vip_backend_stats *stats = per_cpu_ptr(backend->stats, cpu);
+
+		sum.chosen += READ_ONCE(stats->chosen);
+		sum.pinned += READ_ONCE(stats->pinned);
+	}
+	return sum;
+}
+
+struct nf_vip_counts nf_vip_service_counts(const struct nf_vip_service *service)
+{
+	struct nf_vip_counts sum = {
+		.chosen = service->chosen_before,
+		.pinned = service->pinned_before,
+	};
+	const struct nf_vip_backend *backend;
+	int cpu;
+
+	lockdep_assert_held(&service->vn->lock);
+	list_for_each_entry(backend, &service->backends, node) {
+		struct nf_vip_counts counts = nf_vip_backend_counts(backend);
+
+		sum.chosen += counts.chosen;
+		sum.pinned += counts.pinned;
+	}
+
+	for_each_possible_cpu(cpu) {
+		const struct nf_vip_service_stats *stats = per_cpu_ptr(service->stats, cpu);
+
+		sum.empty += READ_ONCE(stats->empty);
+		sum.clash += READ_ONCE(stats->clash);
+	}
+	return sum;
+}

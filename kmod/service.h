@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Services and their backends as the control path knows them. Packets never
+ * read these objects: they read the selection that is made from them.
+ */
+#ifndef NF_VIP_SERVICE_H
+#define NF_VIP_SERVICE_H
+
+#include <linux/kobject.h>
+#include <linux/list.h>
+#include <linux/rbtree.h>
+#include "nf_vip_grammar.h"
+#include "select.h"
+
+struct nf_vip_condition;
+struct nf_vip_draft_service;
+struct nf_vip_entry;
+struct nf_vip_net;
+
+/**
+ * struct nf_vip_service - a VIP and its backends
+ * @kobj: /sys/kernel/nf_vip/SERVICE; holds the name and the reference count
+ * @vn: network namespace, which outlives the service
+ * @node: in nf_vip_net.services
+ * @by_name: in nf_vip_net.by_name
+ * @spec: what its statement said, and sysfs changed
+ * @backends: in the order in which they were stated
+ * @backends_by_name: the same backends
+ * @nr_backends: how many
+ * @nr_usable: how many may be chosen, as of the published selection
+ * @entry: where the service stands in the published map
+ * @next_entry: where it stands in the map that a transaction is about to publish
+ * @draft: what a transaction on its way makes of it, or NULL
+ * @pending: selection that is built but not published yet
+ * @cursor: position of nth; kept through every change
+ * @stats: counters of the packet path
+ * @chosen_before: connections given to backends that were deleted since
+ * @pinned_before: those of them whose mark asked for the backend
+ * @rcu: frees the object after the packets that use @cursor and @stats
+ *
+ * All members but @kobj and @rcu are protected by nf_vip_net.lock.
+ */
+struct nf_vip_service {
+	struct kobject kobj;
+	struct nf_vip_net *vn;
+	struct list_head node;
+	struct rb_node by_name;
+	struct nf_vip_service_spec spec;
+	struct list_head backends;
+	struct rb_root backends_by_name;
+	unsigned int nr_backends;
+	unsigned int nr_usable;
+	struct nf_vip_entry *entry;
+	struct nf_vip_entry *next_entry;
+	struct nf_vip_draft_service *draft;
+	struct nf_vip_selection *pending;
+	struct nf_vip_cursor *cursor;
+	struct nf_vip_service_stats __percpu *stats;
+	u64 chosen_before;
+	u64 pinned_before;
+	struct rcu_head rcu;
+};
+
+/**
+ * struct nf_vip_backend - a real server of a service
+ * @kobj: /sys/kernel/nf_vip/SERVICE/BACKEND; holds the name
+ * @service: the service, which outlives the backend
+ * @node: in nf_vip_service.backends
+ * @by_name: in nf_vip_service.backends_by_name
+ * @spec: what its statement said, and sysfs changed; the mark is never 0
+ * @up: health as the checker saw it
+ * @condition: the flag that @spec names, or NULL
+ * @flagged: in nf_vip_condition.backends
+ * @stats: counters of the packet path
+ * @rcu: frees the object after the packets that use @stats
+ *
+ * All members but @kobj and @rcu are protected by nf_vip_net.lock.
+ */
+struct nf_vip_backend {
+	struct kobject kobj;
+	struct nf_vip_service *service;
+	struct list_head node;
+	struct rb_node by_name;
+	struct nf_vip_backend_spec spec;
+	bool up;
+	struct nf_vip_condition *condition;
+	struct list_head flagged;
+	struct nf_vip_backend_stats __percpu *stats;
+	struct rcu_head rcu;
+};
+
+/**
+ * nf_vip_service_create() - a service with its folder in sysfs, on no list yet
+ * @vn: network namespace
+ * @name: valid name that no other service of @vn has
+ *
+ * Context: process, @vn->lock held.
+ * Return: a service that the caller owns, or ERR_PTR(-ENOMEM), or an errno of
+ * kobject_init_and_add().
+ */
+struct nf_vip_service *nf_vip_service_create(struct nf_vip_net *vn, const char *name);
+
+/**
+ * nf_vip_backend_create() - a backend with its folder in sysfs, on no list yet
+ * @service: service of it
+ * @name: valid name that no other backend of @service has
+ *
+ * Context: process, the namespace's lock held.
+ * Return: a backend that the caller owns, or ERR_PTR() as above.
+ */
+struct nf_vip_backend *nf_vip_backend_create(struct nf_vip_service *service,
+					     const char *name);
+
+/**
+ * nf_vip_service_link() - put a created service on its namespace's lists
+ * @service: service, whose reference the lists take over
+ *
+ * Context: process, the namespace's lock held.
+ */
+void nf_vip_service_link(struct nf_vip_service *service);
+
+/**
+ * nf_vip_backend_link() - put a created backend on its service's lists
+ * @backend: backend, whose reference the lists take over
+ *
+ * Context: process, the namespace's lock held.
+ */
+void nf_vip_backend_link(struct nf_vip_backend *backend);
+
+/**
+ * nf_vip_service_unlink() - the reverse of nf_vip_service_link()
+ * @service: service without backends
+ *
+ * The caller owns the reference again and owes nf_vip_service_destroy().
+ */
+void nf_vip_service_unlink(struct nf_vip_service *service);
+
+/**
+ * nf_vip_backend_unlink() - the reverse of nf_vip_backend_link()
+ * @backend: backend
+ *
+ * The caller owns the reference again and owes nf_vip_backend_destroy(). What
+ * the backend counted stays in its service's sums.
+ */
+void nf_vip_backend_unlink(struct nf_vip_backend *backend);
+
+/**
+ * nf_vip_service_destroy() - remove the folder, drop the reference
+ * @service: service that is on no list and in no published map
+ *
+ * Context: process; waits for writers of its files, which want the namespace's
+ * lock: hold nf_vip_net.writer only. Packets may use cursor and counters until
+ * a grace period has passed.
+ */
+void nf_vip_service_destroy(struct nf_vip_service *service);
+
+/**
+ * nf_vip_backend_destroy() - remove the folder, drop the reference
+ * @backend: backend that is on no list and in no published selection
+ *
+ * Context: as nf_vip_service_destroy().
+ */
+void nf_vip_backend_destroy(struct nf_vip_backend *backend);
+
+/**
+ * nf_vip_service_find() - service of that name
+ * @vn: network namespace, its lock held
+ * @name: name
+ *
+ * Return: the service or NULL.
+ */
+struct nf_vip_service *nf_vip_service_find(struct nf_vip_net *vn, const char *name);
+
+/**
+ * nf_vip_backend_find() - backend of that name
+ * @service: service, the namespace's lock held
+ * @name: name
+ *
+ * Return: the backend or NULL.
+ */
+struct nf_vip_backend *nf_vip_backend_find(struct nf_vip_service *service,
+					   const char *name);
+
+/* What a service and a backend counted since they were created. */
+struct nf_vip_counts {
+	u64 chosen;
+	u64 pinned;
+	u64 empty;
+	u64 clash;
+};
+
+/**
+ * nf_vip_service_counts() - sums over all CPUs and backends
+ * @service: service, the namespace's lock held
+ */
+struct nf_vip_counts nf_vip_service_counts(const struct nf_vip_service *service);
+
+/**
+ * nf_vip_backend_counts() - sums over all CPUs
+ * @backend: backend
+ */
+struct nf_vip_counts nf_vip_backend_counts(const struct nf_vip_backend *backend);
+
+/**
+ * nf_vip_service_wait_released() - until no service and no backend is left
+ *
+ * Context: process; module exit, after everything was destroyed.
+ */
+void nf_vip_service_wait_released(void);
+
+static inline struct nf_vip_service *nf_vip_to_service(struct kobject *kobj)
+{
+	return container_of(kobj, struct nf_vip_service, kobj);
+}
+
+static inline struct nf_vip_backend *nf_vip_to_backend(struct kobject *kobj)
+{
+	return container_of(kobj, struct nf_vip_backend, kobj);
+}
+
+static inline const char *nf_vip_service_name(const struct nf_vip_service *service)
+{
+	return kobject_name(&service->kobj);
+}
+
+static inline const char *nf_vip_backend_name(const struct nf_vip_backend *backend)
+{
+	return kobject_name(&backend->kobj);
+}
+
+/* The port that connections are sent to, network byte order. */
+static inline __be16 nf_vip_backend_port(const struct nf_vip_backend *backend)
+{
+	return backend->spec.port ?: backend->service->spec.port;
+}
+
+#endif /* NF_VIP_SERVICE_H */

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * A sweep walks the whole conntrack table, so it has a queue of its own and
+ * never runs under a lock of ours.
+ */
+#include <linux/workqueue.h>
+#include <net/netfilter/nf_conntrack.h>
+#include "map.h"
+#include "net.h"
+#include "sweep.h"
+
+static struct workqueue_struct *queue;
+
+int nf_vip_sweep_start(void)
+{
+	queue = alloc_workqueue("nf_vip", WQ_UNBOUND, 0);
+	return queue ? 0 : -ENOMEM;
+}
+
+void nf_vip_sweep_stop(void)
+{
+	destroy_workqueue(queue);
+}
+
+/*
+ * A TCP connection that was answered belongs to a process of the gateway: it
+ * would break. A UDP flow has no state that could be lost.
+ */
+static bool went_past(const struct nf_conn *ct)
+{
+	unsigned long status = READ_ONCE(ct->status);
+
+	if (status & IPS_NAT_MASK)
+		return false;
+	return !(status & IPS_SEEN_REPLY) || nf_ct_protonum(ct) == IPPROTO_UDP;
+}
+
+static int drop_if_past(struct nf_conn *ct, void *data)
+{
+	const struct nf_vip_net *vn = data;
+	const struct nf_vip_map *map;
+	bool drop;
+
+	if (!went_past(ct))
+		return 0;
+
+	rcu_read_lock();
+	map = rcu_dereference(vn->map);
+	drop = map && nf_vip_map_covers(map, &ct->tuplehash[IP_CT_DIR_ORIGINAL].tuple);
+	rcu_read_unlock();
+	return drop;
+}
+
+static void sweep(struct work_struct *work)
+{
+	struct nf_vip_net *vn = container_of(work, struct nf_vip_net, sweep);
+	struct nf_ct_iter_data iter = { .net = vn->net, .data = vn };
+
+	nf_ct_iterate_cleanup_net(drop_if_past, &iter);
+}
+
+void nf_vip_sweep_init(struct nf_vip_net *vn)
+{
+	INIT_WORK(&vn->sweep, sweep);
+}
+
+void nf_vip_sweep_later(struct nf_vip_net *vn)
+{
+	queue_work(queue, &vn->sweep);
+}
+
+void nf_vip_sweep_wait(struct nf_vip_net *vn)
+{
+	flush_work(&vn->sweep);
+}
+
+void nf_vip_sweep_cancel(struct nf_vip_net *vn)
+{
+	cancel_work_sync(&vn->sweep);
+}
