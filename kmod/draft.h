@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * A draft: what the services that a text touches shall be. Reading a text into
+ * a draft changes nothing of the namespace.
+ */
+#ifndef NF_VIP_DRAFT_H
+#define NF_VIP_DRAFT_H
+
+#include <linux/list.h>
+#include <linux/rbtree.h>
+#include "nf_vip_grammar.h"
+#include "service.h"
+
+struct nf_vip_condition;
+struct nf_vip_net;
+struct nf_vip_selection;
+
+/**
+ * struct nf_vip_draft_backend - what a backend shall be
+ * @node: in nf_vip_draft_service.backends
+ * @by_name: in nf_vip_draft_service.by_name
+ * @name: its name
+ * @line: where the text states it, or 0 if it is as it was
+ * @spec: what it shall be; @spec.mark 0 until one is assigned
+ * @mark_given: the text asks for this mark, so it may not be exchanged
+ * @live: the backend that has this name now, or NULL
+ * @object: the backend that will have it: @live, or a new one
+ * @condition: reference to its flag, taken for @object
+ */
+struct nf_vip_draft_backend {
+	struct list_head node;
+	struct rb_node by_name;
+	char name[NF_VIP_NAME_MAX + 1];
+	unsigned int line;
+	struct nf_vip_backend_spec spec;
+	bool mark_given;
+	struct nf_vip_backend *live;
+	struct nf_vip_backend *object;
+	struct nf_vip_condition *condition;
+};
+
+/**
+ * struct nf_vip_draft_service - what a service shall be
+ * @node: in nf_vip_draft.services
+ * @by_name: in nf_vip_draft.by_name
+ * @name: its name
+ * @line: where the text states it, or 0 if only its backends are touched
+ * @gone: it shall be deleted
+ * @spec: what it shall be
+ * @backends: all its backends, in order
+ * @backends_by_name: the same
+ * @nr_backends: how many
+ * @live: the service that has this name now, or NULL
+ * @object: the service that will have it: @live, or a new one
+ * @selection: its new table, until it is published
+ */
+struct nf_vip_draft_service {
+	struct list_head node;
+	struct rb_node by_name;
+	char name[NF_VIP_NAME_MAX + 1];
+	unsigned int line;
+	bool gone;
+	struct nf_vip_service_spec spec;
+	struct list_head backends;
+	struct rb_root backends_by_name;
+	unsigned int nr_backends;
+	struct nf_vip_service *live;
+	struct nf_vip_service *object;
+	struct nf_vip_selection *selection;
+};
+
+/**
+ * struct nf_vip_draft - what a text makes of a namespace
+ * @vn: the namespace
+ * @fresh: services without a draft shall be deleted
+ * @services: drafts, in order
+ * @by_name: the same
+ * @error: why the text is refused, or ""
+ */
+struct nf_vip_draft {
+	struct nf_vip_net *vn;
+	bool fresh;
+	struct list_head services;
+	struct rb_root by_name;
+	char error[NF_VIP_ERROR_MAX];
+};
+
+/**
+ * nf_vip_draft_init() - an empty draft
+ * @draft: set up; nf_vip_draft_free() ends it
+ * @vn: namespace
+ */
+void nf_vip_draft_init(struct nf_vip_draft *draft, struct nf_vip_net *vn);
+
+/**
+ * nf_vip_draft_read() - read a text into a draft
+ * @draft: empty draft
+ * @text: statements; need not end with a NUL
+ * @len: length in bytes
+ *
+ * Context: process, @draft->vn->lock held.
+ * Return: 0, or with a sentence in @draft->error an errno of
+ * nf_vip_parse_next(), -EEXIST (stated twice), -ENOENT (no such service or
+ * backend), -EAFNOSUPPORT (another family than the VIP's), -E2BIG (too many
+ * backends), -ENOMEM.
+ */
+int nf_vip_draft_read(struct nf_vip_draft *draft, const char *text, size_t len);
+
+/**
+ * nf_vip_draft_mark() - give every backend of a draft its mark
+ * @draft: draft that was read
+ * @next_mark: nf_vip_net.next_mark after the transaction
+ *
+ * Context: process, @draft->vn->lock held.
+ * Return: 0, or with a sentence -ERANGE (a mark outside mark_mask), -EEXIST (a
+ * mark of another backend), -ENOSPC (no mark is left), -ENOMEM.
+ */
+int nf_vip_draft_mark(struct nf_vip_draft *draft, u32 *next_mark);
+
+/**
+ * nf_vip_draft_keeps() - does a service stay as it is?
+ * @draft: draft that was read
+ * @service: service of the namespace, its lock held
+ *
+ * Return: true if the service is neither in the draft nor to be deleted.
+ */
+static inline bool nf_vip_draft_keeps(const struct nf_vip_draft *draft,
+				      const struct nf_vip_service *service)
+{
+	return !draft->fresh && !service->draft;
+}
+
+/* Every service of a draft that shall be, in order. */
+#define nf_vip_for_each_draft(draft, service)					\
+	list_for_each_entry(service, &(draft)->services, node)			\
+		if ((service)->gone) {} else
+
+/**
+ * nf_vip_draft_free() - free a draft; what it points to stays
+ * @draft: draft, the namespace's lock held; its error sentence stays
+ */
+void nf_vip_draft_free(struct nf_vip_draft *draft);
+
+/**
+ * nf_vip_draft_refuse() - keep the sentence that says why
+ * @draft: draft
+ * @line: line of the text, or 0 if none is to blame
+ * @err: negative errno
+ * @fmt: the sentence, as for printf()
+ *
+ * Return: @err.
+ */
+int __printf(4, 5) nf_vip_draft_refuse(struct nf_vip_draft *draft, unsigned int line, int err,
+				       const char *fmt, ...);
+
+#endif /* NF_VIP_DRAFT_H */

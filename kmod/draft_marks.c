@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The marks of a draft: what is not stated stays, what is asked for is given,
+ * what was assigned before is kept if it can be, and the rest gets free values.
+ */
+#include "draft.h"
+#include "mark.h"
+#include "net.h"
+#include "service.h"
+
+static int no_memory(struct nf_vip_draft *draft)
+{
+	return nf_vip_draft_refuse(draft, 0, -ENOMEM, "out of memory");
+}
+
+static int claim_untouched(struct nf_vip_draft *draft, struct nf_vip_marks *marks)
+{
+	const struct nf_vip_service *service;
+	const struct nf_vip_backend *backend;
+	int err;
+
+	list_for_each_entry(service, &draft->vn->services, node) {
+		if (!nf_vip_draft_keeps(draft, service))
+			continue;
+		list_for_each_entry(backend, &service->backends, node) {
+			err = nf_vip_marks_claim(marks, backend->spec.mark);
+			if (err)
+				return no_memory(draft);
+		}
+	}
+	return 0;
+}
+
+static int claim_given(struct nf_vip_draft *draft, struct nf_vip_marks *marks,
+		       const struct nf_vip_draft_backend *backend)
+{
+	u32 mark = backend->spec.mark;
+	int err = nf_vip_marks_claim(marks, mark);
+
+	switch (err) {
+	case -ERANGE:
+		return nf_vip_draft_refuse(draft, backend->line, err,
+					   "mark \"%#x\": expected a value within mark_mask %#x",
+					   mark, marks->mask);
+	case -EEXIST:
+		return nf_vip_draft_refuse(draft, backend->line, err,
+					   "mark \"%#x\": another backend has it", mark);
+	case -ENOMEM:
+		return no_memory(draft);
+	}
+	return err;
+}
+
+/* A mark that was assigned before gives way to one that the text asks for. */
+static int claim_kept(struct nf_vip_draft *draft, struct nf_vip_marks *marks,
+		      struct nf_vip_draft_backend *backend)
+{
+	int err = nf_vip_marks_claim(marks, backend->spec.mark);
+
+	if (err == -EEXIST) {
+		backend->spec.mark = 0;
+		return 0;
+	}
+	return err ? no_memory(draft) : 0;
+}
+
+static int assign(struct nf_vip_draft *draft, struct nf_vip_marks *marks,
+		  struct nf_vip_draft_backend *backend)
+{
+	int err = nf_vip_marks_assign(marks, &backend->spec.mark);
+
+	if (err == -ENOSPC)
+		return nf_vip_draft_refuse(draft, backend->line, err,
+					   "backend \"%s\": no mark is left in mark_mask %#x",
+					   backend->name, marks->mask);
+	return err ? no_memory(draft) : 0;
+}
+
+/* Backends that the text does not state, then what it asks for, and so on. */
+enum mark_pass { MARKS_FIXED, MARKS_GIVEN, MARKS_KEPT, MARKS_NEW };
+
+static enum mark_pass pass_of(const struct nf_vip_draft_backend *backend)
+{
+	if (!backend->line)
+		return MARKS_FIXED;
+	if (backend->mark_given)
+		return MARKS_GIVEN;
+	return backend->spec.mark ? MARKS_KEPT : MARKS_NEW;
+}
+
+static int mark_backend(struct nf_vip_draft *draft, struct nf_vip_marks *marks,
+			enum mark_pass pass, struct nf_vip_draft_backend *backend)
+{
+	if (pass_of(backend) != pass)
+		return 0;
+
+	switch (pass) {
+	case MARKS_FIXED:
+	case MARKS_GIVEN:
+		return claim_given(draft, marks, backend);
+	case MARKS_KEPT:
+		return claim_kept(draft, marks, backend);
+	case MARKS_NEW:
+		return assign(draft, marks, backend);
+	}
+	return 0;
+}
+
+static int mark_backends(struct nf_vip_draft *draft, struct nf_vip_marks *marks)
+{
+	struct nf_vip_draft_backend *backend;
+	struct nf_vip_draft_service *service;
+	enum mark_pass pass;
+	int err;
+
+	for (pass = MARKS_FIXED; pass <= MARKS_NEW; pass++) {
+		nf_vip_for_each_draft(draft, service) {
+			list_for_each_entry(backend, &service->backends, node) {
+				err = mark_backend(draft, marks, pass, backend);
+				if (err)
+					return err;
+			}
+		}
+	}
+	return 0;
+}
+
+int nf_vip_draft_mark(struct nf_vip_draft *draft, u32 *next_mark)
+{
+	struct nf_vip_marks marks;
+	int err;
+
+	nf_vip_marks_init(&marks, nf_vip_mark_mask, draft->vn->next_mark);
+	err = claim_untouched(draft, &marks);
+	if (!err)
+		err = mark_backends(draft, &marks);
+	*next_mark = marks.next;
+	nf_vip_marks_destroy(&marks);
+	return err;
+}

@@ -1,0 +1,470 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * A transaction has three parts. prepare() makes everything that can fail:
+ * objects, flags, marks, selections, the map, hooks. commit() cannot fail: it
+ * moves the objects and publishes the map with one pointer. finish() removes,
+ * without the lock that files' writers want, what commit() took away, or, of a
+ * transaction that failed, what prepare() had made.
+ */
+#include <linux/slab.h>
+#include "condition.h"
+#include "draft.h"
+#include "hooks.h"
+#include "liveness.h"
+#include "map.h"
+#include "net.h"
+#include "service.h"
+#include "sweep.h"
+#include "transaction.h"
+
+/**
+ * struct transaction - one change of a namespace on its way
+ * @draft: what shall be
+ * @map: the next map, until it is published
+ * @next_mark: nf_vip_net.next_mark afterwards
+ * @new_vips: connections may have gone past a VIP that comes
+ * @services: services to destroy
+ * @backends: backends to destroy, before their services
+ * @conditions: flags that nobody names any more
+ */
+struct transaction {
+	struct nf_vip_draft draft;
+	struct nf_vip_map *map;
+	u32 next_mark;
+	bool new_vips;
+	struct list_head services;
+	struct list_head backends;
+	struct list_head conditions;
+};
+
+#define for_each_draft(tx, service)						\
+	nf_vip_for_each_draft(&(tx)->draft, service)
+
+static void begin(struct transaction *tx, struct nf_vip_net *vn)
+{
+	nf_vip_draft_init(&tx->draft, vn);
+	tx->map = NULL;
+	tx->new_vips = false;
+	INIT_LIST_HEAD(&tx->services);
+	INIT_LIST_HEAD(&tx->backends);
+	INIT_LIST_HEAD(&tx->conditions);
+}
+
+static int refuse_no_memory(struct transaction *tx)
+{
+	return nf_vip_draft_refuse(&tx->draft, 0, -ENOMEM, "out of memory");
+}
+
+/* Objects, with their folders. */
+
+static int make_backend(struct transaction *tx, struct nf_vip_draft_service *service,
+			struct nf_vip_draft_backend *backend)
+{
+	struct nf_vip_backend *object;
+
+	object = nf_vip_backend_create(service->object, backend->name);
+	if (IS_ERR(object))
+		return nf_vip_draft_refuse(&tx->draft, backend->line, PTR_ERR(object),
+					   "backend \"%s/%s\": cannot be made", service->name,
+					   backend->name);
+	backend->object = object;
+	return 0;
+}
+
+static int make_service(struct transaction *tx, struct nf_vip_draft_service *service)
+{
+	struct nf_vip_service *object;
+
+	object = nf_vip_service_create(tx->draft.vn, service->name);
+	if (IS_ERR(object))
+		return nf_vip_draft_refuse(&tx->draft, service->line, PTR_ERR(object),
+					   "service \"%s\": cannot be made", service->name);
+	service->object = object;
+	return 0;
+}
+
+static int make_objects(struct transaction *tx)
+{
+	struct nf_vip_draft_backend *backend;
+	struct nf_vip_draft_service *service;
+	int err;
+
+	for_each_draft(tx, service) {
+		err = service->object ? 0 : make_service(tx, service);
+		if (err)
+			return err;
+		list_for_each_entry(backend, &service->backends, node) {
+			err = backend->object ? 0 : make_backend(tx, service, backend);
+			if (err)
+				return err;
+		}
+	}
+	return 0;
+}
+
+/* Condition flags. */
+
+static int get_condition(struct transaction *tx, struct nf_vip_draft_backend *backend)
+{
+	struct nf_vip_condition *condition;
+
+	if (!backend->spec.condition[0])
+		return 0;
+
+	condition = nf_vip_condition_get(tx->draft.vn, backend->spec.condition);
+	if (PTR_ERR_OR_ZERO(condition) == -EOPNOTSUPP)
+		return nf_vip_draft_refuse(&tx->draft, backend->line, -EOPNOTSUPP,
+					   "condition \"%s\": xt_condition has the flags, unload it first",
+					   backend->spec.condition);
+	if (IS_ERR(condition))
+		return refuse_no_memory(tx);
+	backend->condition = condition;
+	return 0;
+}
+
+static int get_conditions(struct transaction *tx)
+{
+	struct nf_vip_draft_backend *backend;
+	struct nf_vip_draft_service *service;
+	int err;
+
+	for_each_draft(tx, service)
+		list_for_each_entry(backend, &service->backends, node) {
+			err = get_condition(tx, backend);
+			if (err)
+				return err;
+		}
+	return 0;
+}
+
+/* Selections. */
+
+static int select_one(struct transaction *tx, struct nf_vip_draft_service *service)
+{
+	const struct nf_vip_draft_backend *backend;
+	struct nf_vip_selection *selection;
+	struct nf_vip_target *targets;
+	unsigned int nr = 0;
+
+	targets = kvcalloc(service->nr_backends + 1, sizeof(*targets), GFP_KERNEL_ACCOUNT);
+	if (!targets)
+		return refuse_no_memory(tx);
+
+	list_for_each_entry(backend, &service->backends, node)
+		nf_vip_target_set(&targets[nr++], &service->spec, &backend->spec,
+				  backend->object, backend->condition);
+
+	selection = nf_vip_service_select(service->object, &service->spec, targets, nr);
+	kvfree(targets);
+	if (PTR_ERR_OR_ZERO(selection) == -E2BIG)
+		return nf_vip_draft_refuse(&tx->draft, service->line, -E2BIG,
+					   "service \"%s\": the weights need more than %d slots",
+					   service->name, NF_VIP_SLOTS_MAX);
+	if (IS_ERR(selection))
+		return refuse_no_memory(tx);
+	service->selection = selection;
+	return 0;
+}
+
+static int make_selections(struct transaction *tx)
+{
+	struct nf_vip_draft_service *service;
+	int err;
+
+	for_each_draft(tx, service) {
+		err = select_one(tx, service);
+		if (err)
+			return err;
+		cond_resched();
+	}
+	return 0;
+}
+
+/* The map. */
+
+static struct nf_vip_selection *selection_of(const struct nf_vip_service *service)
+{
+	return rcu_dereference_protected(service->entry->selection,
+					 lockdep_is_held(&service->vn->lock));
+}
+
+static int count_services(struct transaction *tx, u32 *nr)
+{
+	const struct nf_vip_draft_service *service;
+	const struct nf_vip_service *live;
+
+	*nr = 0;
+	list_for_each_entry(live, &tx->draft.vn->services, node)
+		*nr += nf_vip_draft_keeps(&tx->draft, live);
+	for_each_draft(tx, service)
+		++*nr;
+	if (*nr > NF_VIP_SERVICES_MAX)
+		return nf_vip_draft_refuse(&tx->draft, 0, -E2BIG,
+					   "expected at most %d services", NF_VIP_SERVICES_MAX);
+	return 0;
+}
+
+static bool vip_differs(const struct nf_vip_service_spec *a, const struct nf_vip_service_spec *b)
+{
+	return a->family != b->family || a->proto != b->proto || a->port != b->port ||
+	       !nf_inet_addr_cmp(&a->vip, &b->vip) || strcmp(a->dev, b->dev);
+}
+
+static int map_draft(struct transaction *tx, struct nf_vip_draft_service *service)
+{
+	struct nf_vip_entry *entry;
+
+	entry = nf_vip_map_add(tx->map, &service->spec, service->selection);
+	if (!entry)
+		return nf_vip_draft_refuse(&tx->draft, service->line, -EEXIST,
+					   "service \"%s\": another service has this VIP, port and dev",
+					   service->name);
+	service->object->next_entry = entry;
+	if (!service->live || vip_differs(&service->spec, &service->live->spec))
+		tx->new_vips = true;
+	return 0;
+}
+
+static int make_map(struct transaction *tx)
+{
+	struct nf_vip_draft_service *service;
+	struct nf_vip_service *live;
+	u32 nr;
+	int err;
+
+	err = count_services(tx, &nr);
+	if (err)
+		return err;
+	tx->map = nf_vip_map_alloc(nr);
+	if (!tx->map)
+		return refuse_no_memory(tx);
+
+	list_for_each_entry(live, &tx->draft.vn->services, node)
+		if (nf_vip_draft_keeps(&tx->draft, live))
+			live->next_entry = nf_vip_map_add(tx->map, &live->spec,
+							  selection_of(live));
+	for_each_draft(tx, service) {
+		err = map_draft(tx, service);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+static int hook_up(struct transaction *tx)
+{
+	const struct nf_vip_draft_service *service;
+	unsigned int families = 0;
+	int err;
+
+	for_each_draft(tx, service)
+		families |= nf_vip_hooks_family(service->spec.family);
+	err = nf_vip_hooks_get(tx->draft.vn, families);
+	if (err)
+		nf_vip_draft_refuse(&tx->draft, 0, err, "the hooks cannot be registered");
+	return err;
+}
+
+static int prepare(struct transaction *tx)
+{
+	int err;
+
+	err = make_objects(tx);
+	if (!err)
+		err = get_conditions(tx);
+	if (!err)
+		err = nf_vip_draft_mark(&tx->draft, &tx->next_mark);
+	if (!err)
+		err = make_selections(tx);
+	if (!err)
+		err = make_map(tx);
+	if (!err)
+		err = hook_up(tx);
+	return err;
+}
+
+/* What prepare() made, in reverse; the objects wait for finish(). */
+static void abandon(struct transaction *tx)
+{
+	struct nf_vip_draft_backend *backend;
+	struct nf_vip_draft_service *service;
+
+	kvfree(tx->map);
+	for_each_draft(tx, service) {
+		nf_vip_selection_free(service->selection);
+		list_for_each_entry(backend, &service->backends, node) {
+			nf_vip_condition_put(backend->condition, &tx->conditions);
+			if (backend->object && !backend->live)
+				list_add_tail(&backend->object->node, &tx->backends);
+		}
+		if (service->object && !service->live)
+			list_add_tail(&service->object->node, &tx->services);
+	}
+}
+
+static void take_backend(struct transaction *tx, struct nf_vip_backend *backend)
+{
+	nf_vip_backend_unlink(backend);
+	list_del_init(&backend->flagged);
+	nf_vip_condition_put(backend->condition, &tx->conditions);
+	backend->condition = NULL;
+	list_add_tail(&backend->node, &tx->backends);
+}
+
+static void take_backends(struct transaction *tx, struct nf_vip_service *service)
+{
+	struct nf_vip_backend *backend, *next;
+
+	list_for_each_entry_safe(backend, next, &service->backends, node)
+		take_backend(tx, backend);
+}
+
+static void take_service(struct transaction *tx, struct nf_vip_service *service)
+{
+	take_backends(tx, service);
+	nf_vip_selection_retire(selection_of(service));
+	nf_vip_service_unlink(service);
+	list_add_tail(&service->node, &tx->services);
+}
+
+static void commit_backend(struct transaction *tx, struct nf_vip_draft_backend *backend)
+{
+	struct nf_vip_backend *object = backend->object;
+
+	if (!backend->live)
+		nf_vip_backend_link(object);
+	else
+		list_move_tail(&object->node, &object->service->backends);
+
+	object->spec = backend->spec;
+	list_del_init(&object->flagged);
+	nf_vip_condition_put(object->condition, &tx->conditions);
+	object->condition = backend->condition;
+	if (object->condition)
+		list_add_tail(&object->flagged, &object->condition->backends);
+}
+
+/* Backends that the draft names have moved to the end: the rest goes. */
+static void commit_backends(struct transaction *tx, struct nf_vip_draft_service *service)
+{
+	struct nf_vip_service *object = service->object;
+	unsigned int nr_old = object->nr_backends;
+	struct nf_vip_draft_backend *backend;
+
+	list_for_each_entry(backend, &service->backends, node) {
+		nr_old -= !!backend->live;
+		commit_backend(tx, backend);
+	}
+	while (nr_old--)
+		take_backend(tx, list_first_entry(&object->backends, struct nf_vip_backend,
+						  node));
+}
+
+static void commit_service(struct transaction *tx, struct nf_vip_draft_service *service)
+{
+	struct nf_vip_service *object = service->object;
+
+	if (!service->live)
+		nf_vip_service_link(object);
+	else
+		nf_vip_selection_retire(selection_of(object));
+	if (tx->draft.fresh)
+		list_move_tail(&object->node, &tx->draft.vn->services);
+
+	object->spec = service->spec;
+	object->nr_usable = service->selection->nr_targets;
+	commit_backends(tx, service);
+}
+
+static void commit_removals(struct transaction *tx)
+{
+	struct nf_vip_service *service, *next;
+
+	list_for_each_entry_safe(service, next, &tx->draft.vn->services, node) {
+		if (service->draft ? service->draft->gone : tx->draft.fresh)
+			take_service(tx, service);
+	}
+}
+
+/*
+ * From the assignment on, packets see all of the change; tables that it
+ * replaced are freed after a grace period.
+ */
+static void commit(struct transaction *tx)
+{
+	struct nf_vip_net *vn = tx->draft.vn;
+	struct nf_vip_draft_service *service;
+	struct nf_vip_service *live;
+	struct nf_vip_map *old;
+
+	old = rcu_replace_pointer(vn->map, tx->map, lockdep_is_held(&vn->lock));
+	commit_removals(tx);
+	for_each_draft(tx, service)
+		commit_service(tx, service);
+	list_for_each_entry(live, &vn->services, node)
+		live->entry = live->next_entry;
+
+	vn->next_mark = tx->next_mark;
+	vn->generation++;
+	if (old)
+		kvfree_rcu(old, rcu);
+	if (tx->new_vips)
+		nf_vip_sweep_later(vn);
+}
+
+static void finish(struct transaction *tx)
+{
+	struct nf_vip_service *service, *next_service;
+	struct nf_vip_backend *backend, *next_backend;
+
+	list_for_each_entry_safe(backend, next_backend, &tx->backends, node)
+		nf_vip_backend_destroy(backend);
+	list_for_each_entry_safe(service, next_service, &tx->services, node)
+		nf_vip_service_destroy(service);
+	nf_vip_condition_reap(&tx->conditions);
+}
+
+int nf_vip_transaction(struct nf_vip_net *vn, const char *text, size_t len)
+{
+	struct transaction tx;
+	int err;
+
+	if (mutex_lock_interruptible(&vn->writer))
+		return -EINTR;
+
+	begin(&tx, vn);
+	mutex_lock(&vn->lock);
+	err = nf_vip_draft_read(&tx.draft, text, len);
+	if (!err)
+		err = prepare(&tx);
+	if (!err)
+		commit(&tx);
+	else
+		abandon(&tx);
+	strscpy(vn->error, tx.draft.error, sizeof(vn->error));
+	nf_vip_draft_free(&tx.draft);
+	mutex_unlock(&vn->lock);
+
+	finish(&tx);
+	mutex_unlock(&vn->writer);
+	if (!err && tx.new_vips)
+		nf_vip_sweep_wait(vn);
+	return err;
+}
+
+void nf_vip_transaction_clear(struct nf_vip_net *vn)
+{
+	struct transaction tx;
+
+	mutex_lock(&vn->writer);
+	begin(&tx, vn);
+	tx.draft.fresh = true;
+	tx.next_mark = 0;
+
+	mutex_lock(&vn->lock);
+	commit(&tx);
+	mutex_unlock(&vn->lock);
+
+	finish(&tx);
+	mutex_unlock(&vn->writer);
+}

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Transactions: all of a text takes effect at once, or nothing does.
+ */
+#ifndef NF_VIP_TRANSACTION_H
+#define NF_VIP_TRANSACTION_H
+
+#include <linux/types.h>
+
+struct nf_vip_net;
+
+/**
+ * nf_vip_transaction() - make a namespace what a text says
+ * @vn: namespace
+ * @text: statements; need not end with a NUL; stays the caller's
+ * @len: length in bytes
+ *
+ * Context: process, may sleep, no lock of @vn held.
+ * Return: 0, or an errno of kmod/abi/procfs-nf_vip with a sentence in
+ * @vn->error; then nothing is changed.
+ */
+int nf_vip_transaction(struct nf_vip_net *vn, const char *text, size_t len);
+
+/**
+ * nf_vip_transaction_clear() - delete everything; cannot fail
+ * @vn: namespace that is going away, without hooks
+ *
+ * Context: process, no lock of @vn held.
+ */
+void nf_vip_transaction_clear(struct nf_vip_net *vn);
+
+#endif /* NF_VIP_TRANSACTION_H */
