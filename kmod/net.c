@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * A network namespace comes and goes. Hooks go first, in pre_exit; the core
+ * waits a grace period before exit frees what they used.
+ */
+#include <net/netns/generic.h>
+#include "condition.h"
+#include "hooks.h"
+#include "net.h"
+#include "procfs.h"
+#include "sweep.h"
+#include "transaction.h"
+
+static unsigned int pernet_id __read_mostly;
+
+struct nf_vip_net *nf_vip_pernet(const struct net *net)
+{
+	return net_generic(net, pernet_id);
+}
+
+static int __net_init init_one(struct net *net)
+{
+	struct nf_vip_net *vn = nf_vip_pernet(net);
+	int err;
+
+	vn->net = net;
+	mutex_init(&vn->writer);
+	mutex_init(&vn->lock);
+	INIT_LIST_HEAD(&vn->services);
+	vn->by_name = RB_ROOT;
+	INIT_LIST_HEAD(&vn->conditions);
+	nf_vip_sweep_init(vn);
+
+	err = nf_vip_condition_start(vn);
+	if (err)
+		return err;
+	err = nf_vip_procfs_start(vn);
+	if (err)
+		nf_vip_condition_stop(vn);
+	return err;
+}
+
+static void __net_exit pre_exit_one(struct net *net)
+{
+	struct nf_vip_net *vn = nf_vip_pernet(net);
+
+	/* No more transactions: one could register the hooks again. */
+	nf_vip_procfs_stop(vn);
+	nf_vip_hooks_drop(vn);
+}
+
+static void __net_exit exit_one(struct net *net)
+{
+	struct nf_vip_net *vn = nf_vip_pernet(net);
+
+	nf_vip_transaction_clear(vn);
+	nf_vip_condition_stop(vn);
+	nf_vip_sweep_cancel(vn);
+}
+
+static struct pernet_operations pernet_ops = {
+	.init		= init_one,
+	.pre_exit	= pre_exit_one,
+	.exit		= exit_one,
+	.id		= &pernet_id,
+	.size		= sizeof(struct nf_vip_net),
+};
+
+int nf_vip_net_start(void)
+{
+	return register_pernet_subsys(&pernet_ops);
+}
+
+void nf_vip_net_stop(void)
+{
+	unregister_pernet_subsys(&pernet_ops);
+}

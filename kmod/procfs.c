@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * config, status and error. single_open() keeps the whole text of a reader, so
+ * a long configuration is of one moment however it is read.
+ */
+#include <linux/capability.h>
+#include <linux/proc_fs.h>
+#include <linux/seq_file.h>
+#include <linux/slab.h>
+#include <linux/uaccess.h>
+#include <net/net_namespace.h>
+#include "condition.h"
+#include "format.h"
+#include "liveness.h"
+#include "mark.h"
+#include "net.h"
+#include "procfs.h"
+#include "service.h"
+#include "transaction.h"
+
+/* config: only what differs from the default, but always the mark. */
+
+static void config_service(struct seq_file *m, const struct nf_vip_service *service)
+{
+	const struct nf_vip_service_spec *spec = &service->spec;
+
+	seq_printf(m, "service %s %s %s", nf_vip_service_name(service),
+		   nf_vip_proto_name(spec->proto),
+		   NF_VIP_ENDPOINT(spec->family, &spec->vip, spec->port));
+	if (spec->dev[0])
+		seq_printf(m, " dev %s", spec->dev);
+	seq_printf(m, " scheduler %s on-empty %s\n", nf_vip_scheduler_name(spec->scheduler),
+		   nf_vip_on_empty_name(spec->on_empty));
+}
+
+/* A backend that follows its service's port is written without one. */
+static void config_backend(struct seq_file *m, const struct nf_vip_backend *backend)
+{
+	const struct nf_vip_backend_spec *spec = &backend->spec;
+
+	seq_printf(m, "backend %s/%s ", nf_vip_service_name(backend->service),
+		   nf_vip_backend_name(backend));
+	if (spec->port)
+		seq_puts(m, NF_VIP_ENDPOINT(spec->family, &spec->addr, spec->port));
+	else if (spec->family == NFPROTO_IPV6)
+		seq_printf(m, "%pI6c", &spec->addr);
+	else
+		seq_printf(m, "%pI4", &spec->addr);
+
+	seq_printf(m, " weight %u mark %#x", spec->weight, spec->mark);
+	if (spec->condition[0])
+		seq_printf(m, " condition %s", spec->condition);
+	if (spec->state != NF_VIP_STATE_UP)
+		seq_printf(m, " state %s", nf_vip_state_name(spec->state));
+	seq_putc(m, '\n');
+}
+
+static int config_show(struct seq_file *m, void *v)
+{
+	struct nf_vip_net *vn = m->private;
+	const struct nf_vip_service *service;
+	const struct nf_vip_backend *backend;
+
+	if (mutex_lock_interruptible(&vn->lock))
+		return -EINTR;
+	seq_puts(m, "replace\n");
+	list_for_each_entry(service, &vn->services, node) {
+		config_service(m, service);
+		list_for_each_entry(backend, &service->backends, node)
+			config_backend(m, backend);
+	}
+	mutex_unlock(&vn->lock);
+	return 0;
+}
+
+/* status: fields have a fixed order; new ones come at the end. */
+
+static void status_service(struct seq_file *m, const struct nf_vip_service *service)
+{
+	struct nf_vip_counts counts = nf_vip_service_counts(service);
+	const struct nf_vip_service_spec *spec = &service->spec;
+
+	seq_printf(m, "service %s proto=%s vip=%s dev=%s scheduler=%s on-empty=%s",
+		   nf_vip_service_name(service), nf_vip_proto_name(spec->proto),
+		   NF_VIP_ENDPOINT(spec->family, &spec->vip, spec->port),
+		   spec->dev[0] ? spec->dev : "-", nf_vip_scheduler_name(spec->scheduler),
+		   nf_vip_on_empty_name(spec->on_empty));
+	seq_printf(m, " backends=%u usable=%u chosen=%llu pinned=%llu empty=%llu clash=%llu\n",
+		   service->nr_backends, service->nr_usable, counts.chosen, counts.pinned,
+		   counts.empty, counts.clash);
+}
+
+static void status_backend(struct seq_file *m, const struct nf_vip_backend *backend)
+{
+	struct nf_vip_counts counts = nf_vip_backend_counts(backend);
+	const struct nf_vip_backend_spec *spec = &backend->spec;
+
+	seq_printf(m, "backend %s/%s address=%s state=%s up=%d condition=",
+		   nf_vip_service_name(backend->service), nf_vip_backend_name(backend),
+		   NF_VIP_ENDPOINT(spec->family, &spec->addr, nf_vip_backend_port(backend)),
+		   nf_vip_state_name(spec->state), backend->up);
+	if (backend->condition)
+		seq_printf(m, "%s:%d", spec->condition, backend->condition->dead);
+	else
+		seq_putc(m, '-');
+	seq_printf(m, " usable=%d weight=%u mark=%#x chosen=%llu pinned=%llu\n",
+		   nf_vip_usable(spec, backend->up, backend->condition), spec->weight,
+		   spec->mark, counts.chosen, counts.pinned);
+}
+
+static int status_show(struct seq_file *m, void *v)
+{
+	struct nf_vip_net *vn = m->private;
+	const struct nf_vip_service *service;
+	const struct nf_vip_backend *backend;
+
+	if (mutex_lock_interruptible(&vn->lock))
+		return -EINTR;
+	seq_printf(m, "nf_vip version=%s mark_mask=%#x generation=%llu services=%u\n",
+		   NF_VIP_VERSION, nf_vip_mark_mask, vn->generation, vn->nr_services);
+	list_for_each_entry(service, &vn->services, node) {
+		status_service(m, service);
+		list_for_each_entry(backend, &service->backends, node)
+			status_backend(m, backend);
+	}
+	mutex_unlock(&vn->lock);
+	return 0;
+}
+
+static int error_show(struct seq_file *m, void *v)
+{
+	struct nf_vip_net *vn = m->private;
+
+	if (mutex_lock_interruptible(&vn->lock))
+		return -EINTR;
+	if (vn->error[0])
+		seq_printf(m, "%s\n", vn->error);
+	mutex_unlock(&vn->lock);
+	return 0;
+}
+
+static int config_open(struct inode *inode, struct file *file)
+{
+	return single_open(file, config_show, pde_data(inode));
+}
+
+static int status_open(struct inode *inode, struct file *file)
+{
+	return single_open(file, status_show, pde_data(inode));
+}
+
+static int error_open(struct inode *inode, struct file *file)
+{
+	return single_open(file, error_show, pde_data(inode));
+}
+
+/*
+ * One write is one transaction, whatever the offset: a shell that appends and
+ * one that overwrites mean the same. The opener's capability counts, so that a
+ * privileged process cannot be made to write for somebody else.
+ */
+static ssize_t config_write(struct file *file, const char __user *buf, size_t len, loff_t *pos)
+{
+	struct nf_vip_net *vn = pde_data(file_inode(file));
+	char *text;
+	int err;
+
+	if (!file_ns_capable(file, vn->net->user_ns, CAP_NET_ADMIN))
+		return -EPERM;
+	if (len > NF_VIP_TEXT_MAX)
+		return -E2BIG;
+
+	text = kvmalloc(len + 1, GFP_KERNEL_ACCOUNT);
+	if (!text)
+		return -ENOMEM;
+	if (copy_from_user(text, buf, len))
+		err = -EFAULT;
+	else
+		err = nf_vip_transaction(vn, text, len);
+	kvfree(text);
+	return err ?: len;
+}
+
+static const struct proc_ops config_ops = {
+	.proc_open	= config_open,
+	.proc_read	= seq_read,
+	.proc_write	= config_write,
+	.proc_lseek	= seq_lseek,
+	.proc_release	= single_release,
+};
+
+static const struct proc_ops status_ops = {
+	.proc_open	= status_open,
+	.proc_read	= seq_read,
+	.proc_lseek	= seq_lseek,
+	.proc_release	= single_release,
+};
+
+static const struct proc_ops error_ops = {
+	.proc_open	= error_open,
+	.proc_read	= seq_read,
+	.proc_lseek	= seq_lseek,
+	.proc_release	= single_release,
+};
+
+int nf_vip_procfs_start(struct nf_vip_net *vn)
+{
+	struct proc_dir_entry *dir;
+
+	dir = proc_net_mkdir(vn->net, NF_VIP_PROC_DIR, vn->net->proc_net);
+	if (!dir)
+		return -ENOMEM;
+
+	if (!proc_create_data("config", 0644, dir, &config_ops, vn) ||
+	    !proc_create_data("status", 0444, dir, &status_ops, vn) ||
+	    !proc_create_data("error", 0444, dir, &error_ops, vn)) {
+		proc_remove(dir);
+		return -ENOMEM;
+	}
+	vn->proc_dir = dir;
+	return 0;
+}
+
+void nf_vip_procfs_stop(struct nf_vip_net *vn)
+{
+	proc_remove(vn->proc_dir);
+}
