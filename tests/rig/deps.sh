@@ -16,8 +16,8 @@ packages()
 	vm)	echo qemu-system-x86 seabios busybox-static cpio kmod xz-utils util-linux ;;
 	test)	echo swaks python3 python3-aiosmtpd nginx-light curl dnsmasq-base dnsutils conntrack iptables nftables \
 			iproute2 iputils-ping tcpdump netcat-openbsd socat ncat perl procps jq kmod openssl ethtool ;;
-	# linux-headers-amd64 leads to bookworm's own 6.1 kernel; stock.sh checks that it does.
-	dkms)	echo dkms linux-headers-amd64 linux-headers-6.12-amd64 make gcc kmod util-linux ;;
+	# Not the kernel headers: those of 6.12 want the kernel image installed. kernel.sh unpacks them.
+	dkms)	echo dkms make gcc kmod rsync util-linux libelf1 ;;
 	lint)	echo sparse man-db mandoc shellcheck cppcheck ;;
 	bench)	echo ipvsadm linux-perf ;;
 	*)	die "unknown group '$1' (build vm test dkms lint bench)" ;;

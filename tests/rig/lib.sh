@@ -31,7 +31,7 @@ is_kind()
 # hash_of FILE...: a short name for the contents of these files plus what comes on stdin (versions and the like).
 hash_of()
 {
-	{ cat; cat -- "$@"; } | sha256sum | cut -c1-16
+	{ cat; [ $# -eq 0 ] || cat -- "$@"; } | sha256sum | cut -c1-16
 }
 
 # with_lock NAME FUNCTION [ARGS...]: run it while we are the only one in the cache who holds NAME.
@@ -46,8 +46,8 @@ with_lock()
 		say "waiting for another run that builds $name"
 		flock "$fd"
 	fi
-	# A sub-shell keeps `set -e` working inside the function (a function called in an || list has it off), and
-	# closing the descriptor in it keeps a daemon it may leave from holding the lock.
+	# In a sub-shell, so that `set -e` stops the function and not us. Do not call this in an || or && list before the
+	# last place: bash then ignores `set -e` inside. Nothing that stays behind shall hold the lock.
 	set +e
 	( set -e; "$@" ) {fd}>&-
 	rc=$?
