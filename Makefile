@@ -1,0 +1,92 @@
+# SPDX-License-Identifier: GPL-2.0
+#
+# The kernel's build reads Kbuild, not this file.
+
+VERSION := $(shell sed -n 's/^PACKAGE_VERSION="\(.*\)"/\1/p' dkms.conf)
+KVER ?= $(shell uname -r)
+KDIR ?= /lib/modules/$(KVER)/build
+DESTDIR ?=
+PREFIX ?= /usr/local
+DKMS ?= dkms
+
+RUN := tests/rig/run.sh
+KERNEL ?= uml
+# End-to-end tests to run, as names in tests/e2e: make e2e T="recipe.t nat.t"
+T ?=
+
+all: module vipctl ## The module for the running kernel, and vipctl
+
+module: ## nf_vip.ko for the kernel whose headers are in KDIR (or of version KVER)
+	$(MAKE) -C $(KDIR) M=$(CURDIR) modules
+
+vipctl: ## userspace/build/vipctl
+	$(MAKE) -C userspace all
+
+install: ## vipctl, its man pages and the example of /etc/modprobe.d (DESTDIR, PREFIX)
+	$(MAKE) -C userspace install DESTDIR="$(DESTDIR)" PREFIX="$(PREFIX)"
+
+uninstall: ## What install put there
+	$(MAKE) -C userspace uninstall DESTDIR="$(DESTDIR)" PREFIX="$(PREFIX)"
+
+SOURCE := /usr/src/nf_vip-$(VERSION)
+
+dkms-install: ## Add, build and install the module with dkms for the kernel KVER
+	@command -v $(DKMS) >/dev/null || \
+		{ echo "dkms is missing: apt install dkms linux-headers-$(KVER)" >&2; exit 1; }
+	@# Another source under the same version: dkms has to forget the old one.
+	@if ! diff -rq kmod $(SOURCE)/kmod >/dev/null 2>&1 || \
+	    ! diff -rq include $(SOURCE)/include >/dev/null 2>&1 || \
+	    ! diff -q Kbuild $(SOURCE)/Kbuild >/dev/null 2>&1 || \
+	    ! diff -q dkms.conf $(SOURCE)/dkms.conf >/dev/null 2>&1; then \
+		$(MAKE) --no-print-directory dkms-remove && \
+		mkdir -p $(SOURCE) && cp -r kmod include Kbuild dkms.conf COPYING $(SOURCE)/ && \
+		find $(SOURCE) -name '*.o' -o -name '.*.cmd' | xargs -r rm -f; \
+	fi
+	@$(DKMS) status nf_vip/$(VERSION) | grep -q . || $(DKMS) add nf_vip/$(VERSION)
+	$(DKMS) build nf_vip/$(VERSION) -k $(KVER)
+	$(DKMS) install nf_vip/$(VERSION) -k $(KVER) --force
+
+dkms-remove: ## Take the module out of dkms, for every kernel
+	@if $(DKMS) status nf_vip/$(VERSION) | grep -q .; then \
+		$(DKMS) remove nf_vip/$(VERSION) --all; \
+	fi
+	rm -rf $(SOURCE)
+
+demo: ## The recipe's mail servers behind a gateway, balanced before your eyes
+	@tests/demo/demo
+
+check: ## Every test, on every kernel
+	@tests/check
+
+lint: ## checkpatch, sparse, shellcheck, man pages, versions
+	@tests/lint
+
+unit: ## Tests of the parser and of vipctl that need no kernel
+	@tests/rig/deps.sh build test lint
+	prove tests/unit
+
+fuzz: ## The parser's fuzzer, for FUZZ_SECONDS (60)
+	@$(MAKE) -C tests/fuzz fuzz
+
+e2e: vipctl ## End-to-end tests T (all) on KERNEL: uml, debian-6.1, debian-6.12, debug
+	@tests/rig/deps.sh
+	@$(MAKE) -s -C tests/e2e
+	$(RUN) $(KERNEL) $(CURDIR)/tests/e2e/run $(T)
+
+kunit: ## The KUnit suites on the debug kernel
+	$(RUN) --kunit debug $(CURDIR)/tests/kunit/run
+
+clean: ## What was built in this tree; kernels are cached outside of it
+	$(MAKE) -C userspace clean
+	$(MAKE) -C tests/unit clean
+	$(MAKE) -C tests/fuzz clean
+	$(MAKE) -C tests/e2e clean
+	find . -name '*.o' -o -name '.*.cmd' -o -name '*.ko' -o -name '*.mod' -o -name '*.mod.c' \
+		-o -name modules.order -o -name Module.symvers | xargs -r rm -f
+
+help: ## This list
+	@sed -n 's/^\([a-z][a-z0-9-]*\):[^#]*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | \
+		while IFS='	' read -r name text; do printf '%-14s %s\n' "$$name" "$$text"; done
+
+.PHONY: all module vipctl install uninstall dkms-install dkms-remove demo check lint unit fuzz \
+	e2e kunit clean help
