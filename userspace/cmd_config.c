@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Commands that read, check and write configurations. */
+#include <stdio.h>
+#include <string.h>
+#include "gate.h"
+#include "model.h"
+#include "vipctl.h"
+
+/* The limit of the file leaves room for what apply puts in front. */
+static const char replace[] = "replace;";
+
+static const char *shown(const char *path)
+{
+	return strcmp(path, "-") ? path : "standard input";
+}
+
+static int read_text(struct text *text, const char *path)
+{
+	int err;
+
+	err = text_read_file(text, path, NF_VIP_TEXT_MAX - strlen(replace));
+	if (!err)
+		return 0;
+	if (err == -EFBIG)
+		vipctl_complain("%s: larger than %d MiB", shown(path),
+				NF_VIP_TEXT_MAX >> 20);
+	else
+		vipctl_complain("%s: %s", shown(path), strerror(-err));
+	return err;
+}
+
+/* The kernel would say the same, but this way it is not asked at all. */
+static int parse(const struct text *text, struct nf_vip_parser *p,
+		 bool *replaces)
+{
+	struct nf_vip_statement st;
+	int ret;
+
+	*replaces = false;
+	nf_vip_parse_start(p, text->data, text->len);
+	while ((ret = nf_vip_parse_next(p, &st)) > 0)
+		*replaces |= st.verb == NF_VIP_REPLACE;
+	return ret;
+}
+
+static int apply_text(const struct text *text, const char *name)
+{
+	char sentence[NF_VIP_ERROR_MAX];
+	int err;
+
+	err = gate_write_config(text->data, text->len, sentence);
+	if (!err)
+		return VIPCTL_DONE;
+	if (!sentence[0])
+		return vipctl_complain_kernel(name, err);
+	vipctl_complain("%s: %s", name, sentence);
+	return VIPCTL_REFUSED;
+}
+
+/* In front of the first line, so that the lines keep their numbers. */
+static int replace_by(const struct text *text, const char *name)
+{
+	struct text whole = { 0 };
+	int ret;
+
+	if (text_append(&whole, replace, strlen(replace)) ||
+	    text_append(&whole, text->data, text->len)) {
+		vipctl_complain("%s: out of memory", name);
+		ret = VIPCTL_REFUSED;
+	} else {
+		ret = apply_text(&whole, name);
+	}
+	text_free(&whole);
+	return ret;
+}
+
+int cmd_apply(int argc, char **argv)
+{
+	const char *name = shown(argv[0]);
+	struct text text = { 0 };
+	int ret = VIPCTL_REFUSED;
+	struct nf_vip_parser p;
+	bool replaces;
+
+	(void)argc;
+	if (read_text(&text, argv[0]))
+		;
+	else if (parse(&text, &p, &replaces))
+		vipctl_complain("%s: %s", name, p.error);
+	else
+		ret = replaces ? apply_text(&text, name) :
+				 replace_by(&text, name);
+	text_free(&text);
+	return ret;
+}
+
+int cmd_check(int argc, char **argv)
+{
+	const char *name = shown(argv[0]);
+	struct text text = { 0 };
+	struct model model;
+	int err;
+
+	(void)argc;
+	model_init(&model);
+	err = read_text(&text, argv[0]);
+	if (!err) {
+		err = model_read(&model, text.data, text.len);
+		if (!err)
+			err = model_check(&model);
+		if (err)
+			vipctl_complain("%s: %s", name, model.error);
+		else
+			printf("%s: good, %u service%s, %u backend%s\n", name,
+			       model.nr_services, vipctl_s(model.nr_services),
+			       model.nr_backends, vipctl_s(model.nr_backends));
+	}
+	model_free(&model);
+	text_free(&text);
+	return err ? VIPCTL_REFUSED : VIPCTL_DONE;
+}
+
+int cmd_save(int argc, char **argv)
+{
+	bool to_file = argc && strcmp(argv[0], "-");
+	struct text text = { 0 };
+	int err;
+
+	err = gate_read_config(&text);
+	if (err) {
+		vipctl_complain_kernel("save", err);
+	} else if (to_file) {
+		err = text_write_file(&text, argv[0]);
+		if (err)
+			vipctl_complain("%s: %s", argv[0], strerror(-err));
+	} else {
+		fwrite(text.data, 1, text.len, stdout);
+	}
+	text_free(&text);
+	return err ? VIPCTL_REFUSED : VIPCTL_DONE;
+}

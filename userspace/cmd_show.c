@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The command that shows services and backends to people. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "gate.h"
+#include "status.h"
+#include "table.h"
+#include "vipctl.h"
+
+enum column {
+	COL_BACKEND, COL_ADDRESS, COL_STATUS, COL_WEIGHT, COL_SHARE,
+	COL_CHOSEN, COL_PINNED, COL_MARK,
+};
+
+/* The lines of the kernel, and the table made from them. */
+struct view {
+	struct status_line *lines;
+	size_t nr;
+	struct table table;
+};
+
+static int read_lines(struct view *view, char *text)
+{
+	struct status_line line;
+
+	while (status_next(&text, &line)) {
+		struct status_line *grown;
+
+		grown = reallocarray(view->lines, view->nr + 1, sizeof(line));
+		if (!grown)
+			return -ENOMEM;
+		view->lines = grown;
+		view->lines[view->nr++] = line;
+	}
+	return 0;
+}
+
+static bool is_kind(const struct view *view, size_t i, const char *kind)
+{
+	return i < view->nr && !strcmp(view->lines[i].kind, kind);
+}
+
+static bool is_usable(const struct status_line *line)
+{
+	return !strcmp(status_get(line, "usable"), "1");
+}
+
+static void add_module(struct view *view, const struct status_line *line)
+{
+	unsigned long long services = status_number(line, "services");
+
+	table_text(&view->table, TABLE_DIM,
+		   "nf_vip %s, %llu service%s, mark mask %s, generation %s",
+		   status_get(line, "version"), services, vipctl_s(services),
+		   status_get(line, "mark_mask"),
+		   status_get(line, "generation"));
+}
+
+static void add_titles(struct view *view)
+{
+	static const char * const titles[] = {
+		"BACKEND", "ADDRESS", "STATUS", "WEIGHT", "SHARE", "CHOSEN",
+		"PINNED", "MARK",
+	};
+	struct table_row *row = table_row(&view->table);
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(titles); i++)
+		table_cell(&view->table, row, i, TABLE_DIM, titles[i]);
+}
+
+/* Counters of what went wrong are only worth a line when something did. */
+static void add_trouble(struct view *view, const struct status_line *line)
+{
+	unsigned long long empty = status_number(line, "empty");
+	unsigned long long clash = status_number(line, "clash");
+
+	if (empty)
+		table_text(&view->table, TABLE_YELLOW,
+			   "  %llu connection%s found no backend", empty,
+			   vipctl_s(empty));
+	if (clash)
+		table_text(&view->table, TABLE_YELLOW,
+			   "  %llu connection%s found every reply tuple taken",
+			   clash, vipctl_s(clash));
+}
+
+static void add_service(struct view *view, const struct status_line *line)
+{
+	const char *dev = status_get(line, "dev");
+	unsigned long long chosen = status_number(line, "chosen");
+	bool any_dev = !strcmp(dev, "-") || !*dev;
+	bool dead = !status_number(line, "usable");
+
+	table_text(&view->table, TABLE_PLAIN, "%s", "");
+	table_text(&view->table, TABLE_BOLD, "%s  %s %s%s%s", line->name,
+		   status_get(line, "proto"), status_get(line, "vip"),
+		   any_dev ? "" : " dev ", any_dev ? "" : dev);
+	table_text(&view->table, dead ? TABLE_RED : TABLE_PLAIN,
+		   "  %s, on-empty %s, %s of %s usable, %llu connection%s",
+		   status_get(line, "scheduler"), status_get(line, "on-empty"),
+		   status_get(line, "usable"), status_get(line, "backends"),
+		   chosen, vipctl_s(chosen));
+	add_trouble(view, line);
+}
+
+static void add_share(struct view *view, struct table_row *row,
+		      const struct status_line *line, unsigned long long sum)
+{
+	char share[32] = "-";
+
+	if (is_usable(line) && sum)
+		snprintf(share, sizeof(share), "%.1f%%",
+			 100.0 * (double)status_number(line, "weight") /
+			 (double)sum);
+	table_cell(&view->table, row, COL_SHARE, TABLE_PLAIN, share);
+}
+
+static void add_status(struct view *view, struct table_row *row,
+		       const struct status_line *line)
+{
+	enum table_colour colour = TABLE_RED;
+	struct text reasons = { 0 };
+
+	if (is_usable(line))
+		colour = TABLE_GREEN;
+	else if (!strcmp(status_get(line, "state"), "drain"))
+		colour = TABLE_YELLOW;
+	if (status_reasons(line, &reasons))
+		view->table.failed = true;
+	table_cell(&view->table, row, COL_STATUS, colour,
+		   reasons.len ? reasons.data :
+		   is_usable(line) ? "up" : "not usable");
+	text_free(&reasons);
+}
+
+static void add_backend(struct view *view, const struct status_line *line,
+			unsigned long long sum)
+{
+	static const struct {
+		enum column column;
+		const char *key;
+	} plain[] = {
+		{ COL_ADDRESS, "address" }, { COL_WEIGHT, "weight" },
+		{ COL_CHOSEN, "chosen" }, { COL_PINNED, "pinned" },
+		{ COL_MARK, "mark" },
+	};
+	struct table_row *row = table_row(&view->table);
+	const char *slash = strchr(line->name, '/');
+	unsigned int i;
+
+	table_cell(&view->table, row, COL_BACKEND, TABLE_PLAIN,
+		   slash ? slash + 1 : line->name);
+	add_status(view, row, line);
+	add_share(view, row, line, sum);
+	for (i = 0; i < ARRAY_SIZE(plain); i++)
+		table_cell(&view->table, row, plain[i].column, TABLE_PLAIN,
+			   status_get(line, plain[i].key));
+}
+
+/* Adds the backends that follow line @i; returns the index behind them. */
+static size_t add_backends(struct view *view, size_t i)
+{
+	unsigned long long sum = 0;
+	size_t at;
+
+	for (at = i; is_kind(view, at, "backend"); at++)
+		if (is_usable(&view->lines[at]))
+			sum += status_number(&view->lines[at], "weight");
+	if (at > i)
+		add_titles(view);
+	for (; i < at; i++)
+		add_backend(view, &view->lines[i], sum);
+	return at;
+}
+
+static int show(struct view *view)
+{
+	size_t i = 0;
+
+	while (i < view->nr) {
+		if (is_kind(view, i, "nf_vip"))
+			add_module(view, &view->lines[i]);
+		else if (is_kind(view, i, "service"))
+			add_service(view, &view->lines[i]);
+		i = add_backends(view, i + 1);
+	}
+	return table_print(&view->table);
+}
+
+int cmd_show(int argc, char **argv)
+{
+	struct view view = {
+		.table.right = {
+			[COL_WEIGHT] = true, [COL_SHARE] = true,
+			[COL_CHOSEN] = true, [COL_PINNED] = true,
+		},
+	};
+	struct text text = { 0 };
+	int err;
+
+	(void)argc;
+	(void)argv;
+	err = gate_read_status(&text);
+	if (!err)
+		err = read_lines(&view, text.data);
+	if (!err)
+		err = show(&view);
+	if (err)
+		vipctl_complain_kernel("show", err);
+	table_free(&view.table);
+	free(view.lines);
+	text_free(&text);
+	return err ? VIPCTL_REFUSED : VIPCTL_DONE;
+}

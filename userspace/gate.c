@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <errno.h>
+#include <fcntl.h>
+#include <stdint.h>
+#include <unistd.h>
+#include "gate.h"
+
+#define PROC	"/proc/net/" NF_VIP_PROC_DIR
+#define SYSFS	"/sys/kernel/nf_vip"
+
+bool gate_is_open(void)
+{
+	return !access(PROC, F_OK);
+}
+
+static int read_kernel(struct text *out, const char *path)
+{
+	return text_read_file(out, path, SIZE_MAX);
+}
+
+int gate_read_config(struct text *out)
+{
+	return read_kernel(out, PROC "/config");
+}
+
+int gate_read_status(struct text *out)
+{
+	return read_kernel(out, PROC "/status");
+}
+
+/*
+ * One write(2) is one transaction, so what is left after a short one must not
+ * be sent in another.
+ */
+static int write_once(const char *path, const char *data, size_t len)
+{
+	int fd = open(path, O_WRONLY | O_CLOEXEC);
+	int err = 0;
+	ssize_t n;
+
+	if (fd < 0)
+		return -errno;
+	n = write(fd, data, len);
+	if (n < 0)
+		err = -errno;
+	else if ((size_t)n != len)
+		err = -EIO;
+	close(fd);
+	return err;
+}
+
+static void read_sentence(char sentence[NF_VIP_ERROR_MAX])
+{
+	struct text text = { 0 };
+
+	if (!read_kernel(&text, PROC "/error"))
+		snprintf(sentence, NF_VIP_ERROR_MAX, "%.*s",
+			 (int)strcspn(text.data, "\n"), text.data);
+	text_free(&text);
+}
+
+int gate_write_config(const char *text, size_t len,
+		      char sentence[NF_VIP_ERROR_MAX])
+{
+	int err;
+
+	sentence[0] = '\0';
+	err = write_once(PROC "/config", text, len);
+	/* These come before the text is looked at; a sentence would be old. */
+	if (err && err != -EPERM && err != -EACCES && err != -EINTR &&
+	    gate_is_open())
+		read_sentence(sentence);
+	return err;
+}
+
+int gate_write_state(const char *service, const char *backend,
+		     enum nf_vip_state state)
+{
+	const char *word = nf_vip_state_name(state);
+	char path[sizeof(SYSFS) + 2 * (NF_VIP_NAME_MAX + 1) + sizeof("/state")];
+
+	snprintf(path, sizeof(path), SYSFS "/%s/%s/state", service, backend);
+	return write_once(path, word, strlen(word));
+}

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The only way to the kernel: no other file of vipctl knows a name under /proc
+ * or /sys. All of it concerns the network namespace of the process; the state
+ * of backends goes through the sysfs mount that the process sees.
+ */
+#ifndef GATE_H
+#define GATE_H
+
+#include "nf_vip_grammar.h"
+#include "text.h"
+
+/**
+ * gate_is_open() - is the module loaded?
+ *
+ * Return: true if its files are there.
+ */
+bool gate_is_open(void);
+
+/**
+ * gate_read_config() - read the configuration
+ * @out: empty text
+ *
+ * Return: 0 or a negative errno; -ENOENT if the module is not loaded.
+ */
+int gate_read_config(struct text *out);
+
+/**
+ * gate_read_status() - read what the module does now
+ * @out: empty text
+ *
+ * Return: 0 or a negative errno; -ENOENT if the module is not loaded.
+ */
+int gate_read_status(struct text *out);
+
+/**
+ * gate_write_config() - one transaction
+ * @text: statements
+ * @len: length in bytes
+ * @sentence: why the kernel refused them, "" if it does not say
+ *
+ * Return: 0 or a negative errno. -ENOENT without a sentence: the module is
+ * not loaded.
+ */
+int gate_write_config(const char *text, size_t len,
+		      char sentence[NF_VIP_ERROR_MAX]);
+
+/**
+ * gate_write_state() - say what the administrator wants of a backend
+ * @service: valid name
+ * @backend: valid name
+ * @state: what is wanted
+ *
+ * Return: 0 or a negative errno; -ENOENT if there is no such backend.
+ */
+int gate_write_state(const char *service, const char *backend,
+		     enum nf_vip_state state);
+
+#endif /* GATE_H */

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What the kernel says about its objects, taken apart. */
+#ifndef STATUS_H
+#define STATUS_H
+
+#include <stdbool.h>
+#include "text.h"
+
+/* More fields than the kernel has; what comes after them is not looked at. */
+#define STATUS_FIELDS	32
+
+/**
+ * struct status_line - one object
+ * @kind: `nf_vip`, `service` or `backend`
+ * @name: its name; "" for nf_vip
+ * @nr: number of fields
+ * @key: names of the fields
+ * @value: their values
+ */
+struct status_line {
+	const char *kind;
+	const char *name;
+	unsigned int nr;
+	const char *key[STATUS_FIELDS];
+	const char *value[STATUS_FIELDS];
+};
+
+/**
+ * status_next() - take the next line off a status text
+ * @at: position in the text, which is cut into strings on the way
+ * @line: filled in; points into the text
+ *
+ * Return: false at the end of the text.
+ */
+bool status_next(char **at, struct status_line *line);
+
+/**
+ * status_get() - value of a field
+ * @line: line
+ * @key: name of the field
+ *
+ * Return: its value, "" if the line has no such field.
+ */
+const char *status_get(const struct status_line *line, const char *key);
+
+/**
+ * status_number() - value of a field that is a decimal number
+ * @line: line
+ * @key: name of the field
+ *
+ * Return: its value, 0 if the line has no such field.
+ */
+unsigned long long status_number(const struct status_line *line,
+				 const char *key);
+
+/**
+ * status_reasons() - why a backend gets no new connections
+ * @line: line of a backend
+ * @out: text to add to: `drain, unhealthy, flag mail1up is 1, weight 0`;
+ *	stays empty for a backend that may be chosen
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int status_reasons(const struct status_line *line, struct text *out);
+
+#endif /* STATUS_H */

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Texts of bounded size, from and to files. */
+#ifndef TEXT_H
+#define TEXT_H
+
+#include <stddef.h>
+
+/**
+ * struct text - a piece of memory that grows
+ * @data: the bytes, with a NUL behind them; NULL while there are none
+ * @len: number of bytes, without that NUL
+ */
+struct text {
+	char *data;
+	size_t len;
+};
+
+/**
+ * text_append() - add bytes to the end
+ * @text: text
+ * @data: bytes to copy
+ * @len: number of bytes
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int text_append(struct text *text, const char *data, size_t len);
+
+/**
+ * text_read_fd() - add what a file descriptor gives until its end
+ * @text: text
+ * @fd: open for reading
+ * @max: refuse more than this many bytes
+ *
+ * Return: 0, -EFBIG, -ENOMEM or what read(2) says.
+ */
+int text_read_fd(struct text *text, int fd, size_t max);
+
+/**
+ * text_read_file() - add what a file contains
+ * @text: text
+ * @path: file name, or `-` for standard input
+ * @max: refuse more than this many bytes
+ *
+ * Return: 0, -EFBIG, -ENOMEM or what open(2) and read(2) say.
+ */
+int text_read_file(struct text *text, const char *path, size_t max);
+
+/**
+ * text_write_file() - replace a file at once
+ * @text: new content
+ * @path: file name; a symbolic link is followed
+ *
+ * Readers, and a crash, meet the old content or the new one, never a part.
+ * An existing file keeps its mode; it gets the owner of this process.
+ *
+ * Return: 0 or a negative errno; then the file is as it was.
+ */
+int text_write_file(const struct text *text, const char *path);
+
+/**
+ * text_free() - free the memory; the text is empty then
+ * @text: text
+ */
+void text_free(struct text *text);
+
+#endif /* TEXT_H */

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What the commands of vipctl have in common: exit codes, messages, and the
+ * commands themselves, which main.c lists.
+ */
+#ifndef VIPCTL_H
+#define VIPCTL_H
+
+#include <stddef.h>
+
+/**
+ * enum vipctl_exit - exit codes
+ * @VIPCTL_DONE: it is done
+ * @VIPCTL_REFUSED: the kernel, or the check before it, said no
+ * @VIPCTL_USAGE: the command line makes no sense
+ */
+enum vipctl_exit {
+	VIPCTL_DONE = 0,
+	VIPCTL_REFUSED = 1,
+	VIPCTL_USAGE = 2,
+};
+
+/**
+ * vipctl_complain() - print a message to standard error
+ * @format: as for printf(3); gets the name of the program in front and a
+ *	newline behind
+ */
+#define vipctl_complain(format, ...) \
+	fprintf(stderr, "vipctl: " format "\n", ##__VA_ARGS__)
+
+/**
+ * vipctl_s() - the plural of a word
+ * @n: how many there are
+ *
+ * Return: "s" or "".
+ */
+static inline const char *vipctl_s(unsigned long long n)
+{
+	return n == 1 ? "" : "s";
+}
+
+/**
+ * vipctl_complain_kernel() - say why the kernel's files could not be used
+ * @what: file, object or command that was asked for
+ * @err: negative errno of a function of gate.h
+ *
+ * Return: VIPCTL_REFUSED.
+ */
+int vipctl_complain_kernel(const char *what, int err);
+
+/*
+ * Commands. Each gets its own arguments only, their number is as main.c's
+ * table allows; each prints its own messages and returns an enum vipctl_exit.
+ */
+int cmd_apply(int argc, char **argv);
+int cmd_check(int argc, char **argv);
+int cmd_save(int argc, char **argv);
+int cmd_show(int argc, char **argv);
+int cmd_add(int argc, char **argv);
+int cmd_del(int argc, char **argv);
+int cmd_up(int argc, char **argv);
+int cmd_down(int argc, char **argv);
+int cmd_drain(int argc, char **argv);
+int cmd_flush(int argc, char **argv);
+
+#endif /* VIPCTL_H */
