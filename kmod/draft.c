@@ -63,6 +63,7 @@ void nf_vip_draft_init(struct nf_vip_draft *draft, struct nf_vip_net *vn)
 	draft->vn = vn;
 	draft->fresh = false;
 	INIT_LIST_HEAD(&draft->services);
+	INIT_LIST_HEAD(&draft->deleted);
 	draft->by_name = RB_ROOT;
 	draft->error[0] = '\0';
 }
@@ -84,17 +85,23 @@ static void remove_backends(struct nf_vip_draft_service *service)
 		remove_backend(service, backend);
 }
 
-void nf_vip_draft_free(struct nf_vip_draft *draft)
+static void free_services(struct list_head *services)
 {
 	struct nf_vip_draft_service *service, *next;
 
-	list_for_each_entry_safe(service, next, &draft->services, node) {
+	list_for_each_entry_safe(service, next, services, node) {
 		if (service->live)
 			service->live->draft = NULL;
 		remove_backends(service);
 		list_del(&service->node);
 		kfree(service);
 	}
+}
+
+void nf_vip_draft_free(struct nf_vip_draft *draft)
+{
+	free_services(&draft->services);
+	free_services(&draft->deleted);
 	draft->by_name = RB_ROOT;
 }
 
@@ -256,6 +263,7 @@ static int delete_service(struct nf_vip_draft *draft, const struct nf_vip_statem
 	remove_backends(service);
 	service->gone = true;
 	service->line = 0;
+	list_move(&service->node, &draft->deleted);
 	return 0;
 }
 

@@ -41,7 +41,7 @@ struct nf_vip_draft_backend {
 
 /**
  * struct nf_vip_draft_service - what a service shall be
- * @node: in nf_vip_draft.services
+ * @node: in nf_vip_draft.services, or with @gone in nf_vip_draft.deleted
  * @by_name: in nf_vip_draft.by_name
  * @name: its name
  * @line: where the text states it, or 0 if only its backends are touched
@@ -73,14 +73,16 @@ struct nf_vip_draft_service {
  * struct nf_vip_draft - what a text makes of a namespace
  * @vn: the namespace
  * @fresh: services without a draft shall be deleted
- * @services: drafts, in order
- * @by_name: the same
+ * @services: drafts of services that shall be, in order
+ * @deleted: drafts of services that shall be deleted
+ * @by_name: both
  * @error: why the text is refused, or ""
  */
 struct nf_vip_draft {
 	struct nf_vip_net *vn;
 	bool fresh;
 	struct list_head services;
+	struct list_head deleted;
 	struct rb_root by_name;
 	char error[NF_VIP_ERROR_MAX];
 };
@@ -129,11 +131,6 @@ static inline bool nf_vip_draft_keeps(const struct nf_vip_draft *draft,
 {
 	return !draft->fresh && !service->draft;
 }
-
-/* Every service of a draft that shall be, in order. */
-#define nf_vip_for_each_draft(draft, service)					\
-	list_for_each_entry(service, &(draft)->services, node)			\
-		if ((service)->gone) {} else
 
 /**
  * nf_vip_draft_free() - free a draft; what it points to stays

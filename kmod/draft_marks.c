@@ -114,7 +114,7 @@ static int mark_backends(struct nf_vip_draft *draft, struct nf_vip_marks *marks)
 	int err;
 
 	for (pass = MARKS_FIXED; pass <= MARKS_NEW; pass++) {
-		nf_vip_for_each_draft(draft, service) {
+		list_for_each_entry(service, &draft->services, node) {
 			list_for_each_entry(backend, &service->backends, node) {
 				err = mark_backend(draft, marks, pass, backend);
 				if (err)

@@ -158,13 +158,13 @@ unsigned int nf_vip_engine(struct sk_buff *skb, const struct nf_hook_state *stat
 		return NF_ACCEPT;
 
 	if (ctinfo == IP_CT_NEW && is_dst_hook(state) &&
-	    !(ct->status & (IPS_CONFIRMED | IPS_DST_NAT_DONE))) {
+	    !(READ_ONCE(ct->status) & (IPS_CONFIRMED | IPS_DST_NAT_DONE))) {
 		verdict = balance(skb, ct, state);
 		if (verdict != NF_ACCEPT)
 			return verdict;
 	}
 
-	if (!(ct->status & IPS_DST_NAT))
+	if (!(READ_ONCE(ct->status) & IPS_DST_NAT))
 		return NF_ACCEPT;
 	if (ctinfo == IP_CT_RELATED || ctinfo == IP_CT_RELATED_REPLY)
 		return translate_related(skb, ct, ctinfo, state);

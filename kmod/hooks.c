@@ -15,8 +15,17 @@
 #include "hooks.h"
 #include "net.h"
 
-static bool dst_changed(const struct nf_conn *ct, enum ip_conntrack_dir dir)
+/* Was a local packet given another destination than its route was made for? */
+static bool needs_route(const struct sk_buff *skb)
 {
+	enum ip_conntrack_info ctinfo;
+	const struct nf_conn *ct = nf_ct_get(skb, &ctinfo);
+	enum ip_conntrack_dir dir;
+
+	if (!ct || !(READ_ONCE(ct->status) & IPS_DST_NAT))
+		return false;
+
+	dir = CTINFO2DIR(ctinfo);
 	return !nf_inet_addr_cmp(&ct->tuplehash[dir].tuple.dst.u3,
 				 &ct->tuplehash[!dir].tuple.src.u3);
 }
@@ -42,13 +51,9 @@ static unsigned int local_out4(void *priv, struct sk_buff *skb,
 			       const struct nf_hook_state *state)
 {
 	unsigned int verdict = nf_vip_engine(skb, state);
-	enum ip_conntrack_info ctinfo;
-	const struct nf_conn *ct;
 	int err;
 
-	ct = nf_ct_get(skb, &ctinfo);
-	if (verdict != NF_ACCEPT || !ct || !(ct->status & IPS_DST_NAT) ||
-	    !dst_changed(ct, CTINFO2DIR(ctinfo)))
+	if (verdict != NF_ACCEPT || !needs_route(skb))
 		return verdict;
 
 	err = ip_route_me_harder(state->net, state->sk, skb, RTN_UNSPEC);
@@ -126,13 +131,9 @@ static unsigned int local_out6(void *priv, struct sk_buff *skb,
 			       const struct nf_hook_state *state)
 {
 	unsigned int verdict = nf_vip_engine(skb, state);
-	enum ip_conntrack_info ctinfo;
-	const struct nf_conn *ct;
 	int err;
 
-	ct = nf_ct_get(skb, &ctinfo);
-	if (verdict != NF_ACCEPT || !ct || !(ct->status & IPS_DST_NAT) ||
-	    !dst_changed(ct, CTINFO2DIR(ctinfo)))
+	if (verdict != NF_ACCEPT || !needs_route(skb))
 		return verdict;
 
 	err = nf_ip6_route_me_harder(state->net, state->sk, skb);

@@ -48,24 +48,27 @@ struct nf_vip_selection *nf_vip_service_select(struct nf_vip_service *service,
 	return selection;
 }
 
-static struct nf_vip_selection *current_of(const struct nf_vip_service *service)
+struct nf_vip_selection *nf_vip_selection_of(const struct nf_vip_service *service)
 {
 	return rcu_dereference_protected(service->entry->selection,
 					 lockdep_is_held(&service->vn->lock));
 }
 
+bool nf_vip_ends_accept(const struct nf_vip_selection *old, const struct nf_vip_selection *new)
+{
+	return !old->nr_slots && old->on_empty == NF_VIP_EMPTY_ACCEPT &&
+	       (new->nr_slots || new->on_empty != NF_VIP_EMPTY_ACCEPT);
+}
+
 void nf_vip_publish(struct nf_vip_service *service, struct nf_vip_selection *selection)
 {
-	struct nf_vip_selection *old = current_of(service);
-	bool revived = !old->nr_slots && selection->nr_slots;
+	struct nf_vip_selection *old = nf_vip_selection_of(service);
 
 	rcu_assign_pointer(service->entry->selection, selection);
-	nf_vip_selection_retire(old);
 	service->nr_usable = selection->nr_targets;
-
-	/* Connections that were let through have entries of their own now. */
-	if (revived && old->on_empty == NF_VIP_EMPTY_ACCEPT)
+	if (nf_vip_ends_accept(old, selection))
 		nf_vip_sweep_later(service->vn);
+	nf_vip_selection_retire(old);
 }
 
 /* Selection of a service as it stands. */
@@ -102,49 +105,72 @@ static int refresh(struct nf_vip_service *service)
 	return 0;
 }
 
-/*
- * Set a member to a value and refresh the service; if that fails, set it back.
- * READ_ONCE() readers in /sys need WRITE_ONCE() here.
- */
-#define change(service, member, value)					\
-({									\
-	typeof(member) __old = (member);				\
-	typeof(member) __new = (value);					\
-	int __err = 0;							\
-									\
-	if (__new != __old) {						\
-		WRITE_ONCE(member, __new);				\
-		__err = refresh(service);				\
-		if (__err)						\
-			WRITE_ONCE(member, __old);			\
-	}								\
-	__err;								\
-})
+/* Each setter swaps the value in, and out again if it cannot take effect. */
 
 int nf_vip_backend_set_up(struct nf_vip_backend *backend, bool up)
 {
-	return change(backend->service, backend->up, up);
+	int err;
+
+	if (backend->up == up)
+		return 0;
+	swap(backend->up, up);
+	err = refresh(backend->service);
+	if (err)
+		swap(backend->up, up);
+	return err;
 }
 
 int nf_vip_backend_set_state(struct nf_vip_backend *backend, enum nf_vip_state state)
 {
-	return change(backend->service, backend->spec.state, state);
+	int err;
+
+	if (backend->spec.state == state)
+		return 0;
+	swap(backend->spec.state, state);
+	err = refresh(backend->service);
+	if (err)
+		swap(backend->spec.state, state);
+	return err;
 }
 
 int nf_vip_backend_set_weight(struct nf_vip_backend *backend, u32 weight)
 {
-	return change(backend->service, backend->spec.weight, weight);
+	int err;
+
+	if (backend->spec.weight == weight)
+		return 0;
+	swap(backend->spec.weight, weight);
+	err = refresh(backend->service);
+	if (err)
+		swap(backend->spec.weight, weight);
+	return err;
 }
 
 int nf_vip_service_set_scheduler(struct nf_vip_service *service,
 				 enum nf_vip_scheduler scheduler)
 {
-	return change(service, service->spec.scheduler, scheduler);
+	int err;
+
+	if (service->spec.scheduler == scheduler)
+		return 0;
+	swap(service->spec.scheduler, scheduler);
+	err = refresh(service);
+	if (err)
+		swap(service->spec.scheduler, scheduler);
+	return err;
 }
 
 int nf_vip_service_set_on_empty(struct nf_vip_service *service, enum nf_vip_on_empty on_empty)
 {
-	return change(service, service->spec.on_empty, on_empty);
+	int err;
+
+	if (service->spec.on_empty == on_empty)
+		return 0;
+	swap(service->spec.on_empty, on_empty);
+	err = refresh(service);
+	if (err)
+		swap(service->spec.on_empty, on_empty);
+	return err;
 }
 
 /* The next selection of each service that a flag concerns, one a service. */

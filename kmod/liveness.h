@@ -52,6 +52,25 @@ struct nf_vip_selection *nf_vip_service_select(struct nf_vip_service *service,
 					       unsigned int nr);
 
 /**
+ * nf_vip_selection_of() - the selection of a service that packets see
+ * @service: service in the published map, the namespace's lock held
+ *
+ * Return: a table that lives until another one is published.
+ */
+struct nf_vip_selection *nf_vip_selection_of(const struct nf_vip_service *service);
+
+/**
+ * nf_vip_ends_accept() - did connections go past that need not any more?
+ * @old: selection of a service until now
+ * @new: selection that replaces it
+ *
+ * Connections that `on-empty accept` let through have conntrack entries without
+ * our translation; see sweep.h.
+ */
+bool nf_vip_ends_accept(const struct nf_vip_selection *old,
+			const struct nf_vip_selection *new);
+
+/**
  * nf_vip_publish() - swap the selection of a service that packets see
  * @service: service in the published map, the namespace's lock held
  * @selection: new table; the map owns it afterwards, the old one is freed after

@@ -29,42 +29,59 @@ struct nf_vip_map *nf_vip_map_alloc(u32 capacity)
 	return map;
 }
 
-static u32 bucket(const struct nf_vip_map *map, const union nf_inet_addr *addr,
-		  u8 proto, __be16 port)
+/* What a VIP is looked up by. */
+struct key {
+	const union nf_inet_addr *vip;
+	__be16 port;
+	u8 proto;
+	u8 family;
+};
+
+static struct key key_of_spec(const struct nf_vip_service_spec *spec)
 {
-	u32 last = (u32)proto << 16 | (__force u16)port;
+	return (struct key){ &spec->vip, spec->port, spec->proto, spec->family };
+}
+
+static struct key key_of_tuple(const struct nf_conntrack_tuple *tuple)
+{
+	return (struct key){ &tuple->dst.u3, tuple->dst.u.all, tuple->dst.protonum,
+			     tuple->src.l3num };
+}
+
+static u32 *head_of(const struct nf_vip_map *map, const struct key *key)
+{
+	u32 last = (u32)key->proto << 16 | (__force u16)key->port;
+	const union nf_inet_addr *vip = key->vip;
 	u32 seed = map->seed;
 
 	/* An IPv4 address has three zero words: do not mix them in. */
-	if (addr->all[1] | addr->all[2] | addr->all[3])
-		seed = jhash_3words(addr->all[1], addr->all[2], addr->all[3], seed);
-	return jhash_2words(addr->all[0], last, seed) & map->mask;
+	if (vip->all[1] | vip->all[2] | vip->all[3])
+		seed = jhash_3words(vip->all[1], vip->all[2], vip->all[3], seed);
+	return &map->heads[jhash_2words(vip->all[0], last, seed) & map->mask];
 }
 
-static bool same_vip(const struct nf_vip_entry *entry, const union nf_inet_addr *addr,
-		     u8 family, u8 proto, __be16 port)
+/* The first entry of this VIP from a link of its bucket on. */
+static const struct nf_vip_entry *match(const struct nf_vip_map *map, u32 link,
+					const struct key *key)
 {
-	return entry->port == port && entry->proto == proto &&
-	       entry->family == family && nf_inet_addr_cmp(&entry->vip, addr);
+	while (link) {
+		const struct nf_vip_entry *entry = &map->entries[link - 1];
+
+		if (entry->port == key->port && entry->proto == key->proto &&
+		    entry->family == key->family && nf_inet_addr_cmp(&entry->vip, key->vip))
+			return entry;
+		link = entry->next;
+	}
+	return NULL;
 }
 
-static const struct nf_vip_entry *first_of(const struct nf_vip_map *map, u32 link)
-{
-	return link ? &map->entries[link - 1] : NULL;
-}
-
-#define for_each_entry_of(map, entry, head)				\
-	for ((entry) = first_of(map, head); (entry);			\
-	     (entry) = first_of(map, (entry)->next))
-
-static bool is_taken(const struct nf_vip_map *map, u32 head,
-		     const struct nf_vip_service_spec *spec)
+static bool is_taken(const struct nf_vip_map *map, u32 head, const struct key *key,
+		     const char *dev)
 {
 	const struct nf_vip_entry *entry;
 
-	for_each_entry_of(map, entry, head)
-		if (same_vip(entry, &spec->vip, spec->family, spec->proto, spec->port) &&
-		    !strcmp(entry->dev, spec->dev))
+	for (entry = match(map, head, key); entry; entry = match(map, entry->next, key))
+		if (!strcmp(entry->dev, dev))
 			return true;
 	return false;
 }
@@ -85,10 +102,11 @@ struct nf_vip_entry *nf_vip_map_add(struct nf_vip_map *map,
 				    const struct nf_vip_service_spec *spec,
 				    struct nf_vip_selection *selection)
 {
-	u32 *head = &map->heads[bucket(map, &spec->vip, spec->proto, spec->port)];
+	struct key key = key_of_spec(spec);
+	u32 *head = head_of(map, &key);
 	struct nf_vip_entry *entry;
 
-	if (WARN_ON_ONCE(map->nr == map->capacity) || is_taken(map, *head, spec))
+	if (WARN_ON_ONCE(map->nr == map->capacity) || is_taken(map, *head, &key, spec->dev))
 		return NULL;
 
 	entry = &map->entries[map->nr++];
@@ -113,27 +131,19 @@ const struct nf_vip_entry *nf_vip_map_find(const struct nf_vip_map *map,
 					   const struct nf_conntrack_tuple *tuple,
 					   const struct net_device *in)
 {
-	const union nf_inet_addr *vip = &tuple->dst.u3;
-	u8 proto = tuple->dst.protonum;
-	__be16 port = tuple->dst.u.all;
+	struct key key = key_of_tuple(tuple);
 	const struct nf_vip_entry *entry;
 
-	for_each_entry_of(map, entry, map->heads[bucket(map, vip, proto, port)])
-		if (same_vip(entry, vip, tuple->src.l3num, proto, port) &&
-		    dev_matches(entry, in))
+	for (entry = match(map, *head_of(map, &key), &key); entry;
+	     entry = match(map, entry->next, &key))
+		if (dev_matches(entry, in))
 			return entry;
 	return NULL;
 }
 
 bool nf_vip_map_covers(const struct nf_vip_map *map, const struct nf_conntrack_tuple *tuple)
 {
-	const union nf_inet_addr *vip = &tuple->dst.u3;
-	u8 proto = tuple->dst.protonum;
-	__be16 port = tuple->dst.u.all;
-	const struct nf_vip_entry *entry;
+	struct key key = key_of_tuple(tuple);
 
-	for_each_entry_of(map, entry, map->heads[bucket(map, vip, proto, port)])
-		if (same_vip(entry, vip, tuple->src.l3num, proto, port))
-			return true;
-	return false;
+	return match(map, *head_of(map, &key), &key);
 }

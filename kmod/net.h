@@ -42,7 +42,9 @@ struct nf_vip_net {
 	struct nf_vip_map __rcu *map;
 	struct net *net;
 
+	/* The control path; see above for what each of the two is for. */
 	struct mutex writer ____cacheline_aligned_in_smp;
+	/* Inside @writer. */
 	struct mutex lock;
 	struct list_head services;
 	struct rb_root by_name;

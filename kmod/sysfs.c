@@ -81,12 +81,12 @@ static ssize_t kind##_##name##_store(struct kobject *kobj,			\
 	return err ?: len;							\
 }
 
-/* A file that is read: print under the lock, so that no value is torn. */
+/* A file that is read: print `obj` under the lock, so that no value is torn. */
 #define DEFINE_SHOW(kind, name, ...)						\
 static ssize_t kind##_##name##_show(struct kobject *kobj,			\
 				    struct kobj_attribute *attr, char *buf)	\
 {										\
-	const struct nf_vip_##kind *kind = nf_vip_to_##kind(kobj);		\
+	const struct nf_vip_##kind *obj = nf_vip_to_##kind(kobj);		\
 	struct nf_vip_net *vn = vn_of_##kind(kobj);				\
 	ssize_t len;								\
 										\
@@ -128,15 +128,15 @@ static int parse_weight(const char *word, u32 *value)
 /* Files of a service. */
 
 DEFINE_SHOW(service, vip, "%s\n",
-	    NF_VIP_ENDPOINT(service->spec.family, &service->spec.vip, service->spec.port));
-DEFINE_SHOW(service, proto, "%s\n", nf_vip_proto_name(service->spec.proto));
-DEFINE_SHOW(service, dev, "%s\n", service->spec.dev);
-DEFINE_SHOW(service, scheduler, "%s\n", nf_vip_scheduler_name(service->spec.scheduler));
-DEFINE_SHOW(service, on_empty, "%s\n", nf_vip_on_empty_name(service->spec.on_empty));
-DEFINE_SHOW(service, chosen, "%llu\n", nf_vip_service_counts(service).chosen);
-DEFINE_SHOW(service, pinned, "%llu\n", nf_vip_service_counts(service).pinned);
-DEFINE_SHOW(service, empty, "%llu\n", nf_vip_service_counts(service).empty);
-DEFINE_SHOW(service, clash, "%llu\n", nf_vip_service_counts(service).clash);
+	    NF_VIP_ENDPOINT(obj->spec.family, &obj->spec.vip, obj->spec.port));
+DEFINE_SHOW(service, proto, "%s\n", nf_vip_proto_name(obj->spec.proto));
+DEFINE_SHOW(service, dev, "%s\n", obj->spec.dev);
+DEFINE_SHOW(service, scheduler, "%s\n", nf_vip_scheduler_name(obj->spec.scheduler));
+DEFINE_SHOW(service, on_empty, "%s\n", nf_vip_on_empty_name(obj->spec.on_empty));
+DEFINE_SHOW(service, chosen, "%llu\n", nf_vip_service_counts(obj).chosen);
+DEFINE_SHOW(service, pinned, "%llu\n", nf_vip_service_counts(obj).pinned);
+DEFINE_SHOW(service, empty, "%llu\n", nf_vip_service_counts(obj).empty);
+DEFINE_SHOW(service, clash, "%llu\n", nf_vip_service_counts(obj).clash);
 
 DEFINE_STORE(service, scheduler, enum nf_vip_scheduler, nf_vip_scheduler_parse,
 	     nf_vip_service_set_scheduler)
@@ -171,17 +171,16 @@ ATTRIBUTE_GROUPS(service);
 /* Files of a backend. */
 
 DEFINE_SHOW(backend, address, "%s\n",
-	    NF_VIP_ENDPOINT(backend->spec.family, &backend->spec.addr,
-				nf_vip_backend_port(backend)));
-DEFINE_SHOW(backend, mark, "%#x\n", backend->spec.mark);
-DEFINE_SHOW(backend, condition, "%s\n", backend->spec.condition);
-DEFINE_SHOW(backend, up, "%d\n", backend->up);
-DEFINE_SHOW(backend, state, "%s\n", nf_vip_state_name(backend->spec.state));
-DEFINE_SHOW(backend, weight, "%u\n", backend->spec.weight);
+	    NF_VIP_ENDPOINT(obj->spec.family, &obj->spec.addr, nf_vip_backend_port(obj)));
+DEFINE_SHOW(backend, mark, "%#x\n", obj->spec.mark);
+DEFINE_SHOW(backend, condition, "%s\n", obj->spec.condition);
+DEFINE_SHOW(backend, up, "%d\n", obj->up);
+DEFINE_SHOW(backend, state, "%s\n", nf_vip_state_name(obj->spec.state));
+DEFINE_SHOW(backend, weight, "%u\n", obj->spec.weight);
 DEFINE_SHOW(backend, usable, "%d\n",
-	    nf_vip_usable(&backend->spec, backend->up, backend->condition));
-DEFINE_SHOW(backend, chosen, "%llu\n", nf_vip_backend_counts(backend).chosen);
-DEFINE_SHOW(backend, pinned, "%llu\n", nf_vip_backend_counts(backend).pinned);
+	    nf_vip_usable(&obj->spec, obj->up, obj->condition));
+DEFINE_SHOW(backend, chosen, "%llu\n", nf_vip_backend_counts(obj).chosen);
+DEFINE_SHOW(backend, pinned, "%llu\n", nf_vip_backend_counts(obj).pinned);
 
 DEFINE_STORE(backend, up, bool, parse_flag, nf_vip_backend_set_up)
 DEFINE_STORE(backend, state, enum nf_vip_state, nf_vip_state_parse, nf_vip_backend_set_state)
@@ -239,13 +238,13 @@ static void backend_ownership(NF_VIP_KOBJ_CONST struct kobject *kobj, kuid_t *ui
 	service_ownership(kobj->parent, uid, gid);
 }
 
-static struct kobj_type root_type = {
+static const struct kobj_type root_type = {
 	.release	= root_release,
 	.sysfs_ops	= &kobj_sysfs_ops,
 	.child_ns_type	= root_child_ns_type,
 };
 
-static struct kobj_type service_type = {
+static const struct kobj_type service_type = {
 	.release	= nf_vip_service_released,
 	.sysfs_ops	= &kobj_sysfs_ops,
 	.default_groups	= service_groups,
@@ -253,7 +252,7 @@ static struct kobj_type service_type = {
 	.get_ownership	= service_ownership,
 };
 
-static struct kobj_type backend_type = {
+static const struct kobj_type backend_type = {
 	.release	= nf_vip_backend_released,
 	.sysfs_ops	= &kobj_sysfs_ops,
 	.default_groups	= backend_groups,

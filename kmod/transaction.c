@@ -22,7 +22,7 @@
  * @draft: what shall be
  * @map: the next map, until it is published
  * @next_mark: nf_vip_net.next_mark afterwards
- * @new_vips: connections may have gone past a VIP that comes
+ * @sweep: connections may have gone past that need not any more
  * @services: services to destroy
  * @backends: backends to destroy, before their services
  * @conditions: flags that nobody names any more
@@ -31,20 +31,17 @@ struct transaction {
 	struct nf_vip_draft draft;
 	struct nf_vip_map *map;
 	u32 next_mark;
-	bool new_vips;
+	bool sweep;
 	struct list_head services;
 	struct list_head backends;
 	struct list_head conditions;
 };
 
-#define for_each_draft(tx, service)						\
-	nf_vip_for_each_draft(&(tx)->draft, service)
-
 static void begin(struct transaction *tx, struct nf_vip_net *vn)
 {
 	nf_vip_draft_init(&tx->draft, vn);
 	tx->map = NULL;
-	tx->new_vips = false;
+	tx->sweep = false;
 	INIT_LIST_HEAD(&tx->services);
 	INIT_LIST_HEAD(&tx->backends);
 	INIT_LIST_HEAD(&tx->conditions);
@@ -89,7 +86,7 @@ static int make_objects(struct transaction *tx)
 	struct nf_vip_draft_service *service;
 	int err;
 
-	for_each_draft(tx, service) {
+	list_for_each_entry(service, &tx->draft.services, node) {
 		err = service->object ? 0 : make_service(tx, service);
 		if (err)
 			return err;
@@ -128,7 +125,7 @@ static int get_conditions(struct transaction *tx)
 	struct nf_vip_draft_service *service;
 	int err;
 
-	for_each_draft(tx, service)
+	list_for_each_entry(service, &tx->draft.services, node)
 		list_for_each_entry(backend, &service->backends, node) {
 			err = get_condition(tx, backend);
 			if (err)
@@ -171,7 +168,7 @@ static int make_selections(struct transaction *tx)
 	struct nf_vip_draft_service *service;
 	int err;
 
-	for_each_draft(tx, service) {
+	list_for_each_entry(service, &tx->draft.services, node) {
 		err = select_one(tx, service);
 		if (err)
 			return err;
@@ -182,26 +179,17 @@ static int make_selections(struct transaction *tx)
 
 /* The map. */
 
-static struct nf_vip_selection *selection_of(const struct nf_vip_service *service)
-{
-	return rcu_dereference_protected(service->entry->selection,
-					 lockdep_is_held(&service->vn->lock));
-}
-
-static int count_services(struct transaction *tx, u32 *nr)
+static u32 count_services(const struct transaction *tx)
 {
 	const struct nf_vip_draft_service *service;
 	const struct nf_vip_service *live;
+	u32 nr = 0;
 
-	*nr = 0;
 	list_for_each_entry(live, &tx->draft.vn->services, node)
-		*nr += nf_vip_draft_keeps(&tx->draft, live);
-	for_each_draft(tx, service)
-		++*nr;
-	if (*nr > NF_VIP_SERVICES_MAX)
-		return nf_vip_draft_refuse(&tx->draft, 0, -E2BIG,
-					   "expected at most %d services", NF_VIP_SERVICES_MAX);
-	return 0;
+		nr += nf_vip_draft_keeps(&tx->draft, live);
+	list_for_each_entry(service, &tx->draft.services, node)
+		nr++;
+	return nr;
 }
 
 static bool vip_differs(const struct nf_vip_service_spec *a, const struct nf_vip_service_spec *b)
@@ -220,8 +208,9 @@ static int map_draft(struct transaction *tx, struct nf_vip_draft_service *servic
 					   "service \"%s\": another service has this VIP, port and dev",
 					   service->name);
 	service->object->next_entry = entry;
-	if (!service->live || vip_differs(&service->spec, &service->live->spec))
-		tx->new_vips = true;
+	if (!service->live || vip_differs(&service->spec, &service->live->spec) ||
+	    nf_vip_ends_accept(nf_vip_selection_of(service->live), service->selection))
+		tx->sweep = true;
 	return 0;
 }
 
@@ -229,12 +218,12 @@ static int make_map(struct transaction *tx)
 {
 	struct nf_vip_draft_service *service;
 	struct nf_vip_service *live;
-	u32 nr;
+	u32 nr = count_services(tx);
 	int err;
 
-	err = count_services(tx, &nr);
-	if (err)
-		return err;
+	if (nr > NF_VIP_SERVICES_MAX)
+		return nf_vip_draft_refuse(&tx->draft, 0, -E2BIG,
+					   "expected at most %d services", NF_VIP_SERVICES_MAX);
 	tx->map = nf_vip_map_alloc(nr);
 	if (!tx->map)
 		return refuse_no_memory(tx);
@@ -242,8 +231,8 @@ static int make_map(struct transaction *tx)
 	list_for_each_entry(live, &tx->draft.vn->services, node)
 		if (nf_vip_draft_keeps(&tx->draft, live))
 			live->next_entry = nf_vip_map_add(tx->map, &live->spec,
-							  selection_of(live));
-	for_each_draft(tx, service) {
+							  nf_vip_selection_of(live));
+	list_for_each_entry(service, &tx->draft.services, node) {
 		err = map_draft(tx, service);
 		if (err)
 			return err;
@@ -257,7 +246,7 @@ static int hook_up(struct transaction *tx)
 	unsigned int families = 0;
 	int err;
 
-	for_each_draft(tx, service)
+	list_for_each_entry(service, &tx->draft.services, node)
 		families |= nf_vip_hooks_family(service->spec.family);
 	err = nf_vip_hooks_get(tx->draft.vn, families);
 	if (err)
@@ -290,7 +279,7 @@ static void abandon(struct transaction *tx)
 	struct nf_vip_draft_service *service;
 
 	kvfree(tx->map);
-	for_each_draft(tx, service) {
+	list_for_each_entry(service, &tx->draft.services, node) {
 		nf_vip_selection_free(service->selection);
 		list_for_each_entry(backend, &service->backends, node) {
 			nf_vip_condition_put(backend->condition, &tx->conditions);
@@ -322,7 +311,7 @@ static void take_backends(struct transaction *tx, struct nf_vip_service *service
 static void take_service(struct transaction *tx, struct nf_vip_service *service)
 {
 	take_backends(tx, service);
-	nf_vip_selection_retire(selection_of(service));
+	nf_vip_selection_retire(nf_vip_selection_of(service));
 	nf_vip_service_unlink(service);
 	list_add_tail(&service->node, &tx->services);
 }
@@ -367,7 +356,7 @@ static void commit_service(struct transaction *tx, struct nf_vip_draft_service *
 	if (!service->live)
 		nf_vip_service_link(object);
 	else
-		nf_vip_selection_retire(selection_of(object));
+		nf_vip_selection_retire(nf_vip_selection_of(object));
 	if (tx->draft.fresh)
 		list_move_tail(&object->node, &tx->draft.vn->services);
 
@@ -399,7 +388,7 @@ static void commit(struct transaction *tx)
 
 	old = rcu_replace_pointer(vn->map, tx->map, lockdep_is_held(&vn->lock));
 	commit_removals(tx);
-	for_each_draft(tx, service)
+	list_for_each_entry(service, &tx->draft.services, node)
 		commit_service(tx, service);
 	list_for_each_entry(live, &vn->services, node)
 		live->entry = live->next_entry;
@@ -408,7 +397,7 @@ static void commit(struct transaction *tx)
 	vn->generation++;
 	if (old)
 		kvfree_rcu(old, rcu);
-	if (tx->new_vips)
+	if (tx->sweep)
 		nf_vip_sweep_later(vn);
 }
 
@@ -447,7 +436,7 @@ int nf_vip_transaction(struct nf_vip_net *vn, const char *text, size_t len)
 
 	finish(&tx);
 	mutex_unlock(&vn->writer);
-	if (!err && tx.new_vips)
+	if (!err && tx.sweep)
 		nf_vip_sweep_wait(vn);
 	return err;
 }
