@@ -93,18 +93,32 @@ run=$(mktemp -d "$CACHE/run/$kind-XXXXXX")
 log=$run/console.log
 : >"$log"
 
+# quoted WORD...: for a shell to read back.
+quoted() { local w; for w in "$@"; do printf " '%s'" "${w//\'/\'\\\'\'}"; done; }
+
 write_job()
 {
-	local KIND=$kind KO=$ko SLOW=$slow TIMEOUT=$timeout SCRIPT=$script RELEASE MODULES=$modules DKMS=$dkms v
-	# shellcheck disable=SC2034	# for declare -p
-	local ARGS=("$@") ENV=()
-	RELEASE=$(<"$dir/release")
-	for v in $(compgen -A export NF_VIP_ || true); do
-		ENV+=("$v=${!v}")
-	done
-	declare -p KIND KO SLOW TIMEOUT SCRIPT RELEASE MODULES DKMS ARGS ENV REPO CACHE |
-		sed 's/^declare -x /declare -- /' >"$run/job"
+	local v
+	{
+		for v in KIND="$kind" RELEASE="$(<"$dir/release")" MODULES="$modules" DKMS="$dkms" REPO="$REPO" \
+			 CACHE="$CACHE"; do
+			echo "${v%%=*}=$(quoted "${v#*=}" | cut -c2-)"
+		done
+	} >"$run/job"
+	{
+		echo "#!/bin/busybox sh"
+		echo "cd$(quoted "$REPO") || exit 125"
+		echo "unset RIG mem"
+		for v in $(compgen -A export NF_VIP_ || true); do
+			echo "export$(quoted "$v=${!v}")"
+		done
+		echo "export$(quoted NF_VIP_KERNEL="$kind" NF_VIP_KO="$ko" NF_VIP_SLOW="$slow" HOME=/root USER=root \
+			LOGNAME=root SHELL=/bin/bash TERM=dumb LANG=C.UTF-8 LC_ALL=C.UTF-8)"
+		echo "exec /usr/bin/timeout -k 10$(quoted "$timeout" "$script" "$@")"
+	} >"$run/start"
+	chmod 755 "$run/start"
 }
+
 # The guest has its own /tmp: take along a script that does not live in the repository.
 case $script in
 "$REPO"/*)	;;
