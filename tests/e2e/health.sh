@@ -1,0 +1,17 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# The recipe's health check as an administrator runs it from cron: 0 is alive, 1 is dead.
+
+check()
+{
+	word=$(printf 'QUIT\r\n' | nc -w 5 "$1" 25 2>/dev/null | head -n 1 | cut -d ' ' -f 1)
+	if [ "$word" = 220 ]; then
+		echo 0 >"$2"
+	else
+		echo 1 >"$2"
+	fi
+}
+
+check 192.168.0.1 /proc/net/nf_condition/mail1up
+check 192.168.0.2 /proc/net/nf_condition/mail2up

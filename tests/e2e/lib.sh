@@ -1,0 +1,251 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+#
+# What the tests share. A test sources this first; it is then started again in namespaces of its own: network, mount and
+# process ids. So this shell is the gateway (/proc/net and /sys are its), the names of all other namespaces are private
+# to the test, and whatever it leaves behind, processes too, ends with it.
+#
+# No test waits for time to pass: it polls for what it needs, and a deadline only ends a test that has failed.
+set -u
+
+HERE=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+SLOW=${NF_VIP_SLOW:-1}
+KERNEL=${NF_VIP_KERNEL:-$(uname -r)}
+peer=$HERE/build/peer
+vipctl=$HERE/../../userspace/build/vipctl
+proc=/proc/net/nf_vip
+sys=/sys/kernel/nf_vip
+cond=/proc/net/nf_condition
+
+if [ -z "${NF_VIP_INSIDE-}" ]; then
+	[ -x "$peer" ] || { echo "Bail out! make -C tests/e2e first"; exit 1; }
+	NF_VIP_INSIDE=1 exec unshare --net --mount --pid --fork --kill-child --mount-proc -- bash "$0" "$@"
+fi
+unset NF_VIP_INSIDE
+# NF_VIP_TRACE=1 shows each command and when it ran.
+if [ -n "${NF_VIP_TRACE-}" ]; then
+	PS4='+$EPOCHREALTIME '
+	set -x
+fi
+mount -t sysfs sysfs /sys
+mkdir -p /run/netns
+mount -t tmpfs netns /run/netns
+tmp=/run/netns/.tmp
+mkdir $tmp
+ip link set lo up
+# Never readable: `read -t` on it is a sleep that costs no process.
+mkfifo $tmp/never
+exec {never}<>$tmp/never
+
+# --- TAP ---------------------------------------------------------------------------------------------------------
+
+tests=0 failed=0
+
+pass() { tests=$((tests + 1)); echo "ok $tests - $*"; }
+fail() { tests=$((tests + 1)); failed=$((failed + 1)); echo "not ok $tests - $*"; }
+diag() { sed 's/^/# /' <<<"$*"; }
+
+# is GOT EXPECTED NAME, isnt GOT UNEXPECTED NAME, like GOT PATTERN NAME (bash's regular expressions)
+is()
+{
+	if [ "$1" = "$2" ]; then pass "$3"; return; fi
+	fail "$3"; diag "     got: $1"; diag "expected: $2"
+	return 1
+}
+
+isnt()
+{
+	if [ "$1" != "$2" ]; then pass "$3"; return; fi
+	fail "$3"; diag "got, and should not have: $1"
+	return 1
+}
+
+like()
+{
+	if [[ $1 =~ $2 ]]; then pass "$3"; return; fi
+	fail "$3"; diag "     got: $1"; diag "expected: something like $2"
+	return 1
+}
+
+# ok NAME COMMAND...: it succeeds
+ok()
+{
+	local name=$1 out
+	shift
+	if out=$("$@" 2>&1); then pass "$name"; return; fi
+	fail "$name"; diag "failed: $*"; [ -z "$out" ] || diag "$out"
+	return 1
+}
+
+# within RANGE: is LOW <= GOT <= HIGH?  within GOT LOW HIGH NAME
+within()
+{
+	if [ "$1" -ge "$2" ] && [ "$1" -le "$3" ]; then pass "$4"; return; fi
+	fail "$4"; diag "     got: $1"; diag "expected: $2 to $3"
+	return 1
+}
+
+done_testing()
+{
+	echo "1..$tests"
+	exit $((failed > 0))
+}
+
+bail() { echo "Bail out! $*"; exit 1; }
+
+pause() { read -r -t 0.02 -u "$never" || true; }
+
+# poll SHELL-TEXT: until it succeeds; false when the deadline passed first.
+poll()
+{
+	local end=$((SECONDS + 10 * SLOW))
+	until eval "$1"; do
+		[ $SECONDS -lt $end ] || return 1
+		pause
+	done
+}
+
+# --- module ------------------------------------------------------------------------------------------------------
+
+# Loads it with these parameters. Without any, a module that is there, and has none either, will do.
+load()
+{
+	if [ $# -eq 0 ] && [ "$(cat /sys/module/nf_vip/parameters/mark_mask 2>/dev/null)" = 65535 ]; then
+		return
+	fi
+	modprobe -q -r nf_vip
+	modprobe nf_vip "$@" || bail "the module does not load: $(dmesg | tail -n 5)"
+}
+
+unload() { rmmod nf_vip; }
+
+# config TEXT: one write, and its answer: "ok", or the errno and the sentence.
+config()
+{
+	local answer
+	answer=$("$peer" write $proc/config <<<"$1")
+	[ "$answer" = ok ] || answer+=" $(<$proc/error)"
+	echo "$answer"
+}
+
+# configure TEXT: it has to work.
+configure()
+{
+	local answer
+	answer=$(config "$1")
+	[ "$answer" = ok ] || bail "configuration refused: $answer"
+}
+
+# put FILE VALUE: one write, and its answer: "ok" or the errno.
+put() { "$peer" write "$1" <<<"$2"; }
+
+# field 'service mail' chosen: that field of the first line of status that begins so.
+field()
+{
+	local line word
+	while read -r line; do
+		[[ $line == "$1 "* ]] || continue
+		for word in $line; do
+			[[ $word != "$2="* ]] || { echo "${word#*=}"; return; }
+		done
+	done <$proc/status
+	echo "no $2 of $1"
+}
+
+# --- topology ----------------------------------------------------------------------------------------------------
+
+# Settings of every namespace of a test: no waiting for duplicate addresses, no limit to ICMP errors.
+SETTINGS=(net/ipv6/conf/all/accept_dad=0 net/ipv6/conf/default/accept_dad=0
+	net/ipv4/icmp_ratelimit=0 net/ipv6/icmp/ratelimit=0)
+FORWARD=(net/ipv4/ip_forward=1 net/ipv6/conf/all/forwarding=1)
+
+# node NAME...: empty namespaces, loopback up
+node()
+{
+	printf 'netns add %s\n' "$@" | ip -batch -
+	"$peer" set "${SETTINGS[@]}" "$@" || bail "no settings"
+}
+
+# in_netns NAME <<END: commands of ip(8)
+in_netns() { ip -n "$1" -batch - || bail "the topology of $1"; }
+
+# lan N: what most tests need; N backends on one LAN. The VIPs are 10.0.0.1 and 2001:db8::1.
+#
+#      client              gateway (this shell)                           b1 ... bN
+#     10.0.0.9  ---[ wan ] 10.0.0.254      192.168.0.254 [ lan ]---  192.168.0.1 ... N
+#   2001:db8::9            2001:db8::fe         fd00::fe  bridge          fd00::1 ... N
+lan()
+{
+	local i names=()
+	for ((i = 1; i <= $1; i++)); do names+=("b$i"); done
+	"$peer" set "${SETTINGS[@]}" "${FORWARD[@]}" || bail "no settings"
+	node client "${names[@]}"
+	{
+		cat <<-END
+			link add wan type veth peer name eth0 netns client
+			link add lan type bridge
+			address add 10.0.0.254/24 dev wan
+			address add 2001:db8::fe/64 dev wan
+			address add 192.168.0.254/24 dev lan
+			address add fd00::fe/64 dev lan
+			link set wan up
+			link set lan up
+		END
+		for i in "${names[@]}"; do
+			echo "link add $i master lan up type veth peer name eth0 netns $i"
+		done
+	} | ip -batch - || bail "the topology of the gateway"
+	ends client 10.0.0.9/24 10.0.0.254 2001:db8::9/64 2001:db8::fe
+	for ((i = 1; i <= $1; i++)); do
+		ends "b$i" "192.168.0.$i/24" 192.168.0.254 "fd00::$i/64" fd00::fe
+	done
+}
+
+# ends NETNS ADDRESS4 GATEWAY4 ADDRESS6 GATEWAY6: a host with one interface, eth0
+ends()
+{
+	in_netns "$1" <<-END
+		link set lo up
+		link set eth0 up
+		address add $2 dev eth0
+		route add default via $3
+		address add $4 dev eth0
+		route add default via $5
+	END
+}
+
+# vip_here: the gateway owns the VIPs
+vip_here()
+{
+	ip address add 10.0.0.1/32 dev wan
+	ip address add 2001:db8::1/128 dev wan
+}
+
+# --- ends of connections -------------------------------------------------------------------------------------------
+
+# serve NAME PORT...: a server in namespace NAME that says NAME; it listens when this returns. Its pid is in $server.
+# shellcheck disable=SC2034	# for the caller
+serve() { server=$("$peer" -n "$1" serve "$@") || bail "no server in $1"; }
+
+# call ARGS...: from the client
+call() { "$peer" -n client call "$@"; }
+
+# hold TAG NETNS ARGS...: connections that stay open; their first answers are in $answer.
+# ask TAG [TEXT]: asks each of them again; the answers are in $answer.
+hold()
+{
+	local tag=$1 netns=$2
+	shift 2
+	mkfifo "$tmp/$tag.in" "$tmp/$tag.out"
+	"$peer" -n "$netns" hold "$@" <"$tmp/$tag.in" >"$tmp/$tag.out" &
+	exec {held_in["$tag"]}>"$tmp/$tag.in" {held_out["$tag"]}<"$tmp/$tag.out"
+	rm "$tmp/$tag.in" "$tmp/$tag.out"
+	read -r answer <&"${held_out["$tag"]}"
+}
+
+ask()
+{
+	echo "${2-who}" >&"${held_in["$1"]}"
+	read -r answer <&"${held_out["$1"]}"
+}
+declare -A held_in held_out

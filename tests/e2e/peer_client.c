@@ -1,0 +1,339 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * peer call and peer hold: the clients.
+ *
+ *   -u        UDP                           -c N      connections (or datagrams, each of a socket of its own), 1
+ *   -s ADDR   source address                -p PORT   source port, the first of them; further ones count up with -i
+ *   -f N      field of the answer, 0        -w MS     how long to wait for an answer; 10 s * NF_VIP_SLOW otherwise
+ *   -b N      bytes of the datagram         -t TTL    time to live
+ *   -e        ask for the ICMP error: errors are ERRNO@OFFENDER then
+ * call only:
+ *   -j N      threads, each with all of the connections
+ *   -o        print the answers in the order they came, not counts
+ *
+ * call prints one line: "b1=5 b2=5", or with -o "b1 b2 b1 b2"; a connection that fails counts as its error's name.
+ * hold prints the answers of its connections in one line; then, for each line from stdin, it sends that line on each
+ * connection ("get N" and "put N" with their bytes) and prints the answers again.
+ */
+#include <arpa/inet.h>
+#include <errno.h>
+#include <linux/errqueue.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include "peer.h"
+
+enum { WORD_MAX = 96 };
+
+static struct options {
+	bool udp, ordered, offender, count_ports;
+	int count, threads, field, wait_ms, bytes, ttl, source_port;
+	const char *source;
+	struct sockaddr_storage to;
+	socklen_t to_len;
+} opt = { .count = 1, .threads = 1 };
+
+static void resolve(const char *address, const char *port)
+{
+	struct sockaddr_in *in = (void *)&opt.to;
+	struct sockaddr_in6 *in6 = (void *)&opt.to;
+
+	in->sin_port = htons(atoi(port));
+	opt.to_len = sizeof(*in);
+	opt.to.ss_family = AF_INET;
+	if (inet_pton(AF_INET, address, &in->sin_addr) == 1)
+		return;
+	opt.to_len = sizeof(*in6);
+	opt.to.ss_family = AF_INET6;
+	if (inet_pton(AF_INET6, address, &in6->sin6_addr) == 1)
+		return;
+	fprintf(stderr, "peer: %s: not an address\n", address);
+	exit(2);
+}
+
+static void parse_options(int argc, char **argv)
+{
+	const char *slow = getenv("NF_VIP_SLOW");
+	int c;
+
+	opt.wait_ms = 10000 * (slow && atoi(slow) > 0 ? atoi(slow) : 1);
+	while ((c = getopt(argc, argv, "+uc:s:p:f:w:b:t:ej:oi")) != -1)
+		switch (c) {
+		case 'u': opt.udp = true; break;
+		case 'c': opt.count = atoi(optarg); break;
+		case 's': opt.source = optarg; break;
+		case 'p': opt.source_port = atoi(optarg); break;
+		case 'f': opt.field = atoi(optarg); break;
+		case 'w': opt.wait_ms = atoi(optarg); break;
+		case 'b': opt.bytes = atoi(optarg); break;
+		case 't': opt.ttl = atoi(optarg); break;
+		case 'e': opt.offender = true; break;
+		case 'j': opt.threads = atoi(optarg); break;
+		case 'o': opt.ordered = true; break;
+		case 'i': opt.count_ports = true; break;
+		default: exit(2);
+		}
+	if (argc - optind != 2) {
+		fputs("peer: expected ADDRESS PORT\n", stderr);
+		exit(2);
+	}
+	resolve(argv[optind], argv[optind + 1]);
+}
+
+static void bind_source(int fd, int nth)
+{
+	struct sockaddr_storage from = { .ss_family = opt.to.ss_family };
+	struct sockaddr_in *in = (void *)&from;
+	struct sockaddr_in6 *in6 = (void *)&from;
+	int port = opt.source_port ? opt.source_port + (opt.count_ports ? nth : 0) : 0, one = 1;
+
+	if (!opt.source && !opt.source_port)
+		return;
+	if (from.ss_family == AF_INET) {
+		in->sin_port = htons(port);
+		if (opt.source && inet_pton(AF_INET, opt.source, &in->sin_addr) != 1)
+			die(opt.source);
+	} else {
+		in6->sin6_port = htons(port);
+		if (opt.source && inet_pton(AF_INET6, opt.source, &in6->sin6_addr) != 1)
+			die(opt.source);
+	}
+	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one));
+	if (bind(fd, (void *)&from, opt.to_len))
+		die("bind");
+}
+
+/* A socket that is set up and connected, or -1 with errno. */
+static int connected(int nth)
+{
+	struct timeval tv = { opt.wait_ms / 1000, opt.wait_ms % 1000 * 1000 };
+	bool v6 = opt.to.ss_family == AF_INET6;
+	int one = 1, err, discover = v6 ? IPV6_PMTUDISC_DO : IP_PMTUDISC_DO;
+	int fd = socket(opt.to.ss_family, (opt.udp ? SOCK_DGRAM : SOCK_STREAM) | SOCK_CLOEXEC, 0);
+
+	if (fd < 0)
+		die("socket");
+	/* The send timeout is also connect()'s. */
+	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &tv, sizeof(tv));
+	setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &tv, sizeof(tv));
+	if (opt.ttl)
+		setsockopt(fd, v6 ? IPPROTO_IPV6 : IPPROTO_IP, v6 ? IPV6_UNICAST_HOPS : IP_TTL,
+			   &opt.ttl, sizeof(opt.ttl));
+	if (opt.offender)
+		setsockopt(fd, v6 ? IPPROTO_IPV6 : IPPROTO_IP, v6 ? IPV6_RECVERR : IP_RECVERR, &one, sizeof(one));
+	if (opt.bytes)
+		setsockopt(fd, v6 ? IPPROTO_IPV6 : IPPROTO_IP, v6 ? IPV6_MTU_DISCOVER : IP_MTU_DISCOVER,
+			   &discover, sizeof(discover));
+	bind_source(fd, nth);
+	if (!connect(fd, (void *)&opt.to, opt.to_len))
+		return fd;
+	err = errno;
+	close(fd);
+	errno = err;
+	return -1;
+}
+
+/* The error's name and, if it was asked for, who sent the ICMP message. */
+static void error_text(int fd, int err, char word[WORD_MAX])
+{
+	char data[2048], control[512], address[ADDRESS_MAX];
+	struct iovec iov = { data, sizeof(data) };
+	struct msghdr msg = { .msg_iov = &iov, .msg_iovlen = 1, .msg_control = control,
+			      .msg_controllen = sizeof(control) };
+	struct cmsghdr *c;
+	unsigned int port;
+
+	snprintf(word, WORD_MAX, "%s", error_word(err));
+	if (!opt.offender || fd < 0 || recvmsg(fd, &msg, MSG_ERRQUEUE) < 0)
+		return;
+	for (c = CMSG_FIRSTHDR(&msg); c; c = CMSG_NXTHDR(&msg, c))
+		if ((c->cmsg_level == IPPROTO_IP && c->cmsg_type == IP_RECVERR) ||
+		    (c->cmsg_level == IPPROTO_IPV6 && c->cmsg_type == IPV6_RECVERR)) {
+			struct sock_extended_err *ee = (void *)CMSG_DATA(c);
+
+			endpoint_text((void *)SO_EE_OFFENDER(ee), address, &port);
+			snprintf(word, WORD_MAX, "%s@%s", error_word(ee->ee_errno), address);
+		}
+}
+
+static void pick_field(const char *line, char word[WORD_MAX])
+{
+	char copy[LINE_MAX_BYTES], *at = copy, *token = NULL;
+	int i;
+
+	snprintf(copy, sizeof(copy), "%s", line);
+	for (i = 0; i <= opt.field; i++)
+		token = strsep(&at, " ");
+	snprintf(word, WORD_MAX, "%s", token ? token : "-");
+}
+
+static bool send_question(int fd, const char *text)
+{
+	char line[LINE_MAX_BYTES + 2];
+	size_t n;
+
+	snprintf(line, sizeof(line), "%s\r\n", text);
+	if (!write_all(fd, line, strlen(line)))
+		return false;
+	return sscanf(text, "put %zu", &n) == 1 ? send_filling(fd, n) : true;
+}
+
+static void read_answer(int fd, const char *question, char word[WORD_MAX])
+{
+	char line[LINE_MAX_BYTES];
+	size_t n;
+
+	if (question && sscanf(question, "get %zu", &n) == 1) {
+		if (skip_bytes(fd, n) && read_line(fd, line, sizeof(line)))
+			snprintf(word, WORD_MAX, "%zu", n);
+		else
+			error_text(fd, errno, word);
+	} else if (read_line(fd, line, sizeof(line))) {
+		pick_field(line, word);
+	} else {
+		error_text(fd, errno, word);
+	}
+}
+
+static void ask_datagram(int fd, char word[WORD_MAX])
+{
+	static const char zeros[65536];
+	char line[LINE_MAX_BYTES] = "";
+
+	if (send(fd, zeros, opt.bytes ? opt.bytes : 8, 0) < 0 || recv(fd, line, sizeof(line) - 1, 0) < 0) {
+		error_text(fd, errno, word);
+		return;
+	}
+	line[strcspn(line, "\n")] = '\0';
+	pick_field(line, word);
+}
+
+static void one_call(int nth, char word[WORD_MAX])
+{
+	int fd = connected(nth);
+
+	if (fd < 0) {
+		error_text(fd, errno, word);
+		return;
+	}
+	if (opt.udp)
+		ask_datagram(fd, word);
+	else
+		read_answer(fd, NULL, word);
+	close(fd);
+}
+
+static char (*answers)[WORD_MAX];
+static int nr_answers;
+static pthread_mutex_t answers_lock = PTHREAD_MUTEX_INITIALIZER;
+
+static void *caller(void *arg)
+{
+	char word[WORD_MAX];
+	int i;
+
+	(void)arg;
+	for (i = 0; i < opt.count; i++) {
+		one_call(i, word);
+		pthread_mutex_lock(&answers_lock);
+		strcpy(answers[nr_answers++], word);
+		pthread_mutex_unlock(&answers_lock);
+	}
+	return NULL;
+}
+
+static int by_word(const void *a, const void *b)
+{
+	return strcmp(a, b);
+}
+
+static void print_counts(void)
+{
+	int i, from;
+
+	qsort(answers, nr_answers, WORD_MAX, by_word);
+	for (from = 0; from < nr_answers; from = i) {
+		for (i = from; i < nr_answers && !strcmp(answers[i], answers[from]); i++)
+			;
+		printf("%s%s=%d", from ? " " : "", answers[from], i - from);
+	}
+	putchar('\n');
+}
+
+static void print_answers(void)
+{
+	int i;
+
+	for (i = 0; i < nr_answers; i++)
+		printf("%s%s", i ? " " : "", answers[i]);
+	putchar('\n');
+	fflush(stdout);
+}
+
+int call(int argc, char **argv)
+{
+	pthread_t *threads;
+	int i;
+
+	parse_options(argc, argv);
+	answers = calloc((size_t)opt.threads * opt.count, WORD_MAX);
+	threads = calloc(opt.threads, sizeof(*threads));
+	if (!answers || !threads)
+		die("memory");
+	for (i = 1; i < opt.threads; i++)
+		if (pthread_create(&threads[i], NULL, caller, NULL))
+			die("thread");
+	caller(NULL);
+	for (i = 1; i < opt.threads; i++)
+		pthread_join(threads[i], NULL);
+	if (opt.ordered)
+		print_answers();
+	else
+		print_counts();
+	return 0;
+}
+
+static void ask_all(const int *fds, const char *question)
+{
+	int i;
+
+	for (i = 0; i < nr_answers; i++) {
+		if (fds[i] < 0)
+			continue;
+		if (opt.udp)
+			ask_datagram(fds[i], answers[i]);
+		else if (question && !send_question(fds[i], question))
+			error_text(fds[i], errno, answers[i]);
+		else
+			read_answer(fds[i], question, answers[i]);
+	}
+	print_answers();
+}
+
+int hold(int argc, char **argv)
+{
+	char question[LINE_MAX_BYTES];
+	int *fds, i;
+
+	parse_options(argc, argv);
+	nr_answers = opt.count;
+	answers = calloc(nr_answers, WORD_MAX);
+	fds = calloc(nr_answers, sizeof(*fds));
+	if (!answers || !fds)
+		die("memory");
+	for (i = 0; i < nr_answers; i++) {
+		fds[i] = connected(i);
+		if (fds[i] < 0)
+			error_text(-1, errno, answers[i]);
+	}
+	ask_all(fds, NULL);
+	while (fgets(question, sizeof(question), stdin)) {
+		question[strcspn(question, "\n")] = '\0';
+		ask_all(fds, question);
+	}
+	return 0;
+}

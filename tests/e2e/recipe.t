@@ -1,0 +1,138 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# The recipe's own scenario, with real SMTP servers, real SMTP sessions and the administrator's script.
+#
+#    client                     gateway (this shell)                          mail1, mail2
+#   10.0.0.9 eth0.204 ===VLAN 204=== bond0.204      lan (bridge) ------ 192.168.0.1, 192.168.0.2
+#                                    10.0.0.254     192.168.0.254
+#                                    10.0.0.1 (VIP)
+. "$(dirname "$0")/lib.sh"
+
+topology()
+{
+	"$peer" set "${SETTINGS[@]}" "${FORWARD[@]}"
+	node client mail1 mail2
+	ip -batch - <<-END || bail "the topology of the gateway"
+		link add bond0 type bond mode active-backup miimon 10
+		link add wan type veth peer name eth0 netns client
+		link set wan master bond0
+		link set bond0 up
+		link add link bond0 name bond0.204 type vlan id 204
+		link set bond0.204 up
+		address add 10.0.0.254/24 dev bond0.204
+		address add 10.0.0.1/32 dev bond0.204
+		link add lan type bridge
+		link set lan up
+		address add 192.168.0.254/24 dev lan
+		link add port1 master lan up type veth peer name eth0 netns mail1
+		link add port2 master lan up type veth peer name eth0 netns mail2
+	END
+	in_netns client <<-END
+		link set eth0 up
+		link add link eth0 name eth0.204 type vlan id 204
+		link set eth0.204 up
+		address add 10.0.0.9/24 dev eth0.204
+	END
+	for i in 1 2; do
+		in_netns mail$i <<-END
+			link set lo up
+			link set eth0 up
+			address add 192.168.0.$i/24 dev eth0
+			route add default via 192.168.0.254
+		END
+	done
+}
+
+# start N: the SMTP server mailN; listens N: does it answer?
+start()
+{
+	ip netns exec "mail$1" "$HERE/smtpd.py" "mail$1" 25 &
+	smtpd[$1]=$!
+}
+listens() { [ "$("$peer" -n "mail$1" call -f 1 127.0.0.1 25)" = "mail$1=1" ]; }
+
+# sessions N: so many messages go through the VIP at the same time; prints who took them.
+sessions()
+{
+	local i text who=()
+	for ((i = 0; i < $1; i++)); do
+		ip netns exec client swaks --server 10.0.0.1 --from me@example.org --to you@example.org \
+			--body "number $i" >"$tmp/session$i" 2>&1 &
+		pids[i]=$!
+	done
+	wait "${pids[@]:0:$1}"
+	for ((i = 0; i < $1; i++)); do
+		text=$(<"$tmp/session$i")
+		# Greeted by a server, and the message taken.
+		if [[ $text =~ '<-  220 '(mail.)' '.*'-> .'.*'<-  250 OK' ]]; then
+			who+=("${BASH_REMATCH[1]}")
+		else
+			who+=("${text//$'\n'/ | }")
+		fi
+	done
+	printf '%s\n' "${who[@]}" | sort | uniq -c | xargs
+}
+
+# connections N: greetings only, one after the other
+connections() { call -f 1 -c "$1" 10.0.0.1 25; }
+
+smtpd=()
+pids=()
+load
+topology
+start 1
+start 2
+poll "listens 1 && listens 2" || bail "the SMTP servers do not start"
+
+configure 'service mail tcp 10.0.0.1:25 dev bond0.204
+backend mail/mail1 192.168.0.1 condition mail1up
+backend mail/mail2 192.168.0.2 condition mail2up'
+
+is "$(cat $cond/mail1up $cond/mail2up)" $'0\n0' "both flags say alive"
+is "$(sessions 4)" "2 mail1 2 mail2" "four messages: two for each server"
+is "$(connections 20)" "mail1=10 mail2=10" "twenty connections: half and half"
+hold early client -f 1 -c 4 10.0.0.1 25
+is "$answer" "mail1 mail2 mail1 mail2" "four sessions stay open from here on"
+
+"$HERE/health.sh"
+is "$(cat $cond/mail1up $cond/mail2up)" $'0\n0' "the script finds both alive"
+
+# mail1 stops to listen, and mail2 is all there is. Sessions with mail1 go on.
+kill -USR1 "${smtpd[1]}"
+poll "! listens 1"
+"$HERE/health.sh"
+is "$(cat $cond/mail1up $cond/mail2up)" $'1\n0' "the script finds mail1 dead"
+is "$(sessions 2)" "2 mail2" "messages go to mail2"
+is "$(connections 7)" "mail2=7" "connections go to mail2"
+ask early "HELO again"
+is "$answer" "mail1 mail2 mail1 mail2" "open sessions are where they were"
+
+# mail2 goes too, the hard way.
+hold late client -f 1 -c 2 10.0.0.1 25
+is "$answer" "mail2 mail2" "two more sessions, with mail2"
+kill -USR1 "${smtpd[2]}"
+poll "! listens 2"
+"$HERE/health.sh"
+is "$(cat $cond/mail1up $cond/mail2up)" $'1\n1' "the script finds both dead"
+is "$(connections 3)" "ECONNREFUSED=3" "connections are rejected"
+like "$(sessions 1)" "Connection refused" "and so is a message"
+ask early "HELO again"
+is "$answer" "mail1 mail2 mail1 mail2" "open sessions are where they were"
+ask late "HELO again"
+is "$answer" "mail2 mail2" "the later ones as well"
+
+# Back again: mail1 listens; mail2 is killed and started anew, so its sessions end and no others do.
+kill -USR2 "${smtpd[1]}"
+kill -KILL "${smtpd[2]}"
+wait "${smtpd[2]}" 2>/dev/null
+start 2
+poll "listens 1 && listens 2"
+"$HERE/health.sh"
+is "$(cat $cond/mail1up $cond/mail2up)" $'0\n0' "the script finds both alive"
+is "$(connections 20)" "mail1=10 mail2=10" "half and half again"
+is "$(sessions 2)" "1 mail1 1 mail2" "messages too"
+ask early "HELO again"
+like "$answer" "^mail1 [A-Z]+ mail1 [A-Z]+$" "sessions with mail1 outlived it all; mail2's ended with the process"
+
+done_testing
