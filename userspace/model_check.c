@@ -115,11 +115,12 @@ static int check_weights(struct model *model)
 static int check_vips(struct model *model)
 {
 	const struct model_service *service;
-	void *tree = NULL, *node;
+	void *tree = NULL;
 	int err = 0;
 
 	TAILQ_FOREACH(service, &model->services, node) {
-		node = tsearch(&service->spec, &tree, by_vip);
+		void *node = tsearch(&service->spec, &tree, by_vip);
+
 		if (!node)
 			err = model_refuse(model, 0, -ENOMEM, "out of memory");
 		else if (*(const void **)node != &service->spec)

@@ -10,16 +10,32 @@
 #include <unistd.h>
 #include "text.h"
 
-int text_append(struct text *text, const char *data, size_t len)
+/* At least doubles, so that large files are not copied again and again. */
+static int make_room(struct text *text, size_t room)
 {
-	char *grown = realloc(text->data, text->len + len + 1);
+	char *grown;
 
+	if (room <= text->room)
+		return 0;
+	if (room < 2 * text->room)
+		room = 2 * text->room;
+	grown = realloc(text->data, room);
 	if (!grown)
 		return -ENOMEM;
-	memcpy(grown + text->len, data, len);
 	text->data = grown;
+	text->room = room;
+	return 0;
+}
+
+int text_append(struct text *text, const char *data, size_t len)
+{
+	int err = make_room(text, text->len + len + 1);
+
+	if (err)
+		return err;
+	memcpy(text->data + text->len, data, len);
 	text->len += len;
-	grown[text->len] = '\0';
+	text->data[text->len] = '\0';
 	return 0;
 }
 
@@ -155,4 +171,5 @@ void text_free(struct text *text)
 	free(text->data);
 	text->data = NULL;
 	text->len = 0;
+	text->room = 0;
 }

@@ -9,10 +9,12 @@
  * struct text - a piece of memory that grows
  * @data: the bytes, with a NUL behind them; NULL while there are none
  * @len: number of bytes, without that NUL
+ * @room: number of bytes that fit, with that NUL
  */
 struct text {
 	char *data;
 	size_t len;
+	size_t room;
 };
 
 /**

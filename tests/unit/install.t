@@ -1,0 +1,80 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# What userspace/ installs: the files, the manual pages, the examples.
+cd "$(dirname "$0")/../../userspace" || exit 1
+# shellcheck source-path=SCRIPTDIR source=tap.sh
+. ../tests/unit/tap.sh
+
+build=$tap_tests/build/install
+root=$tap_dir/root
+build_vipctl && make -s O="$build" >&2 || exit 1
+modprobe=$root/etc/modprobe.d/nf_vip.conf
+
+install_to()
+{
+	make -s O="$build" DESTDIR="$root" "$@"
+}
+
+# files WANTED...: these and no others are installed
+files()
+{
+	printf '%s\n' "$@" | sort | grep . >"$tap_dir/want"
+	(cd "$root" && find . -type f | cut -c 3- | sort) >"$tap_dir/got"
+	diff -u "$tap_dir/want" "$tap_dir/got"
+}
+
+ok "make install" install_to install
+ok "its files" files etc/modprobe.d/nf_vip.conf usr/local/sbin/vipctl \
+	usr/local/share/doc/nf_vip/nf_vip.conf.example \
+	usr/local/share/doc/nf_vip/nf_vip.modprobe.conf \
+	usr/local/share/man/man5/nf_vip.conf.5 \
+	usr/local/share/man/man8/vipctl.8
+ok "vipctl runs from there" "$root/usr/local/sbin/vipctl" --version
+ok "make install leaves no object next to the source" \
+	[ -z "$(find . -path ./build -prune -o \( -name '*.o' -o -name '*.d' \) -print)" ]
+
+echo "options nf_vip mark_mask=0xff" >"$modprobe"
+ok "make install again" install_to install
+ok "an edited modprobe file stays" grep -q mark_mask=0xff "$modprobe"
+ok "make uninstall" install_to uninstall
+ok "an edited modprobe file outlives uninstall" \
+	files etc/modprobe.d/nf_vip.conf
+rm "$modprobe"
+ok "make install with PREFIX" install_to install PREFIX=/usr
+ok "PREFIX is honoured" [ -x "$root/usr/sbin/vipctl" ]
+ok "make uninstall with PREFIX" install_to uninstall PREFIX=/usr
+ok "nothing stays" files ""
+
+for page in vipctl.8 nf_vip.conf.5; do
+	ok "$page: mandoc has no warning" mandoc -T lint -W warning $page
+	ok "$page: man has no warning" \
+		[ -z "$(man --warnings -E UTF-8 -l $page 2>&1 >/dev/null)" ]
+done
+for command in $(vipctl --help | sed -n 's/^  \([a-z]*\) .*/\1/p'); do
+	ok "vipctl.8 has $command" grep -q "^\.It Cm $command" vipctl.8
+done
+for word in replace service backend delete flush dev scheduler on-empty \
+	weight mark condition state; do
+	ok "nf_vip.conf.5 has $word" \
+		grep -Eq "^\.(It )?Ic $word|^\.It .*Ic $word" nf_vip.conf.5
+done
+
+# Examples are checked as they stand.
+sed -n '/^\.Sh EXAMPLES/,/^\.Ed/p' nf_vip.conf.5 | grep -v '^\.' \
+	>"$tap_dir/manual.conf"
+ok "the manual's example has statements" grep -q ^service "$tap_dir/manual.conf"
+ok "the manual's example is good" vipctl check "$tap_dir/manual.conf"
+ok "nf_vip.conf.example is good" vipctl check nf_vip.conf.example
+
+ok "the modprobe example sets nothing" \
+	[ -z "$(grep -v '^#' nf_vip.modprobe.conf | tr -d '[:space:]')" ]
+sed -n 's/^#options nf_vip config="\(.*\)"$/\1/p' nf_vip.modprobe.conf \
+	>"$tap_dir/config"
+ok "the modprobe example has a config=" [ -s "$tap_dir/config" ]
+ok "and it is good" vipctl check "$tap_dir/config"
+for name in vip backends dev scheduler on_empty config mark_mask; do
+	ok "the modprobe example has $name=" \
+		grep -q "^#options nf_vip .*\b$name=" nf_vip.modprobe.conf
+done
+finish

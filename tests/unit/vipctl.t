@@ -1,0 +1,140 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# vipctl without the kernel: command line, help, and what is refused before the
+# kernel is asked. With sanitizers.
+cd "$(dirname "$0")" || exit 1
+# shellcheck source-path=SCRIPTDIR source=tap.sh
+. ./tap.sh
+
+build_vipctl || exit 1
+commands="apply check save show add del up down drain flush help"
+none="the module is not there: is nf_vip loaded? (modprobe nf_vip)"
+
+# usage NAME ARGUMENT...: exit 2, the synopsis on stderr, nothing on stdout.
+usage()
+{
+	local name=$1 status=0
+	shift
+	vipctl "$@" >"$tap_dir/out" 2>"$tap_dir/err" || status=$?
+	[ $status = 2 ] && [ ! -s "$tap_dir/out" ] &&
+		grep -q '^usage: vipctl ' "$tap_dir/err"
+	result $? "$name" "$tap_dir/err"
+}
+
+usage "no command"
+usage "an unknown option" --frobnicate
+usage "an option of a command that it has not" show --frobnicate
+usage "apply without a file" apply
+usage "apply with two files" apply a b
+usage "check without a file" check
+usage "save to two files" save a b
+usage "show with an argument" show mail
+usage "add without a name" add service
+usage "del with too much" del service a b
+usage "del without a name" del service
+usage "up without a backend" up
+usage "down without a backend" down
+usage "drain without a backend" drain
+usage "flush with an argument" flush all
+usage "help with two commands" help show save
+
+unknown='": "vipctl --help" lists them'
+is "an unknown command" 2 "" "vipctl: unknown command \"frob$unknown" \
+	vipctl frob
+is "no prefix of a command" 2 "" "vipctl: unknown command \"sho$unknown" \
+	vipctl sho
+is "no command in capitals" 2 "" "vipctl: unknown command \"SHOW$unknown" \
+	vipctl SHOW
+is "help for an unknown command" 2 "" "vipctl: unknown command \"frob$unknown" \
+	vipctl help frob
+
+version=$(sed -n 's/^#define NF_VIP_VERSION[[:space:]]*"\(.*\)"$/\1/p' \
+	../../include/nf_vip_limits.h)
+is "the version is the module's" 0 "vipctl $version" "" vipctl --version
+
+vipctl --help >"$tap_dir/help"
+sed -n 's/^  \([a-z]*\) .*/\1/p' "$tap_dir/help" | xargs >"$tap_dir/listed"
+ok "--help lists every command" [ "$(cat "$tap_dir/listed")" = "$commands" ]
+for command in $commands; do
+	is "help $command and $command --help" 0 \
+		"$(vipctl help "$command")" "" vipctl "$command" --help
+	ok "help $command starts with its synopsis" \
+		grep -q "^usage: vipctl $command" <(vipctl help "$command")
+done
+is "-h" 0 "$(vipctl --help)" "" vipctl -h
+is "help" 0 "$(vipctl --help)" "" vipctl help
+help_to_full_disk()
+{
+	vipctl --help >/dev/full
+}
+is "a full disk is noticed" 1 "" \
+	"vipctl: standard output: No space left on device" \
+	help_to_full_disk
+
+# What the grammar refuses never reaches the kernel, and needs no line number.
+is "add: a value" 1 "" 'vipctl: weight "5000": expected 0 to 1000' \
+	vipctl add backend a/b 1.2.3.4 weight 5000
+is "add: a value that looks like an option" 1 "" \
+	'vipctl: weight "-1": expected 0 to 1000' \
+	vipctl add backend a/b 1.2.3.4 weight -1
+is "add: a missing word" 1 "" 'vipctl: after "mail": expected tcp or udp' \
+	vipctl add service mail
+is "add: a second statement" 1 "" 'vipctl: "b;flush": expected one word' \
+	vipctl add service a tcp 1.2.3.4:5 dev "b;flush"
+is "add: a comment" 1 "" 'vipctl: "#": expected one word' \
+	vipctl add service a tcp 1.2.3.4:5 "#" dev b
+is "add: two words" 1 "" 'vipctl: "dev b": expected one word' \
+	vipctl add service a tcp 1.2.3.4:5 "dev b"
+is "add: two lines" 1 "" 'vipctl: "a
+flush": expected one word' vipctl add service "a
+flush"
+is "add: an empty word" 1 "" 'vipctl: "": expected one word' \
+	vipctl add service ""
+is "add: a byte that is not text" 1 "" 'vipctl: byte 0xc3 is not text' \
+	vipctl add service $'\xc3\xa9'
+is "add: another verb" 2 "" \
+	'vipctl: add: unknown word "delete": expected service or backend' \
+	vipctl add delete service
+is "del: a bad name" 1 "" 'vipctl: "mail": expected SERVICE/NAME' \
+	vipctl del backend mail
+is "del: another verb" 2 "" \
+	'vipctl: del: unknown word "flush": expected service or backend' \
+	vipctl del flush mail
+for path in mail mail/ /mail1 mail/.. ../mail mail/../up mail/a/b mail/vip \
+	"mail/ a" "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa/b"; do
+	is "up: $path" 2 "" "vipctl: \"$path\": expected SERVICE/BACKEND" \
+		vipctl up mail/mail1 "$path"
+done
+echo 'servce mail' >"$tap_dir/bad.conf"
+is "apply: what the grammar refuses" 1 "" \
+	"vipctl: $tap_dir/bad.conf: line 1: unknown word \"servce\": expected service, backend, delete, flush or replace" \
+	vipctl apply "$tap_dir/bad.conf"
+is "apply: a file that is not there" 1 "" \
+	"vipctl: $tap_dir/none: No such file or directory" \
+	vipctl apply "$tap_dir/none"
+is "apply: a directory" 1 "" "vipctl: $tap_dir: Is a directory" \
+	vipctl apply "$tap_dir"
+is "apply: a file without an end" 1 "" "vipctl: /dev/zero: larger than 16 MiB" \
+	vipctl apply /dev/zero
+
+# Where the module is loaded, these would be the real thing.
+if [ -e /proc/net/nf_vip ]; then
+	skip "what is said without the module" "nf_vip is loaded here"
+else
+	echo 'flush' >"$tap_dir/good.conf"
+	is "show without the module" 1 "" "vipctl: show: $none" vipctl show
+	is "save without the module" 1 "" "vipctl: save: $none" \
+		vipctl save "$tap_dir/saved"
+	ok "save without the module leaves no file" [ ! -e "$tap_dir/saved" ]
+	is "apply without the module" 1 "" \
+		"vipctl: $tap_dir/good.conf: $none" \
+		vipctl apply "$tap_dir/good.conf"
+	is "add without the module" 1 "" "vipctl: add: $none" \
+		vipctl add service a tcp 1.2.3.4:5
+	is "del without the module" 1 "" "vipctl: del: $none" \
+		vipctl del service a
+	is "flush without the module" 1 "" "vipctl: flush: $none" vipctl flush
+	is "up without the module" 1 "" "vipctl: a/b: $none" vipctl up a/b
+fi
+finish
