@@ -1,56 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# The recipe's own scenario, with real SMTP servers, real SMTP sessions and the administrator's script.
-#
-#    client                     gateway (this shell)                          mail1, mail2
-#   10.0.0.9 eth0.204 ===VLAN 204=== bond0.204      lan (bridge) ------ 192.168.0.1, 192.168.0.2
-#                                    10.0.0.254     192.168.0.254
-#                                    10.0.0.1 (VIP)
+# The recipe's own scenario, with real SMTP servers, real SMTP sessions and the administrator's script, in the network
+# that recipe.sh draws.
 . "$(dirname "$0")/lib.sh"
-
-topology()
-{
-	"$peer" set "${SETTINGS[@]}" "${FORWARD[@]}"
-	node client mail1 mail2
-	ip -batch - <<-END || bail "the topology of the gateway"
-		link add bond0 type bond mode active-backup miimon 10
-		link add wan type veth peer name eth0 netns client
-		link set wan master bond0
-		link set bond0 up
-		link add link bond0 name bond0.204 type vlan id 204
-		link set bond0.204 up
-		address add 10.0.0.254/24 dev bond0.204
-		address add 10.0.0.1/32 dev bond0.204
-		link add lan type bridge
-		link set lan up
-		address add 192.168.0.254/24 dev lan
-		link add port1 master lan up type veth peer name eth0 netns mail1
-		link add port2 master lan up type veth peer name eth0 netns mail2
-	END
-	in_netns client <<-END
-		link set eth0 up
-		link add link eth0 name eth0.204 type vlan id 204
-		link set eth0.204 up
-		address add 10.0.0.9/24 dev eth0.204
-	END
-	for i in 1 2; do
-		in_netns mail$i <<-END
-			link set lo up
-			link set eth0 up
-			address add 192.168.0.$i/24 dev eth0
-			route add default via 192.168.0.254
-		END
-	done
-}
-
-# start N: the SMTP server mailN; listens N: does it answer?
-start()
-{
-	ip netns exec "mail$1" "$HERE/smtpd.py" "mail$1" 25 &
-	smtpd[$1]=$!
-}
-listens() { [ "$("$peer" -n "mail$1" call -f 1 127.0.0.1 25)" = "mail$1=1" ]; }
+. "$HERE/recipe.sh"
 
 # sessions N: so many messages go through the VIP at the same time; prints who took them.
 sessions()
@@ -77,7 +31,6 @@ sessions()
 # connections N: greetings only, one after the other
 connections() { call -f 1 -c "$1" 10.0.0.1 25; }
 
-smtpd=()
 pids=()
 load
 topology
@@ -85,9 +38,7 @@ start 1
 start 2
 poll "listens 1 && listens 2" || bail "the SMTP servers do not start"
 
-configure 'service mail tcp 10.0.0.1:25 dev bond0.204
-backend mail/mail1 192.168.0.1 condition mail1up
-backend mail/mail2 192.168.0.2 condition mail2up'
+configure "$recipe"
 
 is "$(cat $cond/mail1up $cond/mail2up)" $'0\n0' "both flags say alive"
 is "$(sessions 4)" "2 mail1 2 mail2" "four messages: two for each server"
