@@ -14,6 +14,9 @@ KINDS="uml debian-6.12 debian-6.1 debug"
 JOBS=$(nproc)
 export RIG REPO CACHE KINDS JOBS
 
+# We are often started by `make VARIABLE=...`; the kernel's build would take those for its own.
+unset MAKEFLAGS MAKEOVERRIDES MFLAGS MAKELEVEL
+
 me=$(basename "$0")
 
 say() { printf '%s: %s\n' "$me" "$*" >&2; }

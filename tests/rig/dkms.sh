@@ -1,0 +1,74 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# usage: dkms.sh KERNEL-DIR WORK-DIR		(module.sh calls it, under a lock)
+#
+# Runs the `make dkms-install` of our users for a stock kernel, with real dkms, and prints the path of the module it
+# installed. It happens in a mount namespace in which /lib/modules, /usr/src and /var/lib/dkms are directories of our
+# cache: this machine stays as it is, and the guest is shown what dkms left there.
+set -euo pipefail
+. "$(dirname "$0")/lib.sh"
+
+dir=$1 work=$2
+release=$(<"$dir/release")
+
+# Everything that `make dkms-install` may read. Not the tests: a change there needs no new module.
+copy_repo()
+{
+	mkdir -p "$work/repo"
+	rsync -rlp --checksum --delete --delete-excluded --exclude=/.git --exclude=/tests --exclude='*.o' \
+		--exclude='.*.cmd' "$REPO/" "$work/repo/"
+}
+
+# What ends up in the guest depends on these alone.
+sources_hash()
+{
+	cd "$work/repo"
+	find Kbuild Makefile dkms.conf kmod include -type f | LC_ALL=C sort | tr '\n' '\0' | xargs -0 sha256sum |
+		cat - "$RIG/dkms.sh" | hash_of
+}
+
+# In the namespace: from here on the host's directories are out of sight.
+inside()
+{
+	local to=$1
+	mount --bind "$to/lib-modules" /lib/modules
+	mount --bind "$to/usr-src" /usr/src
+	mount --bind "$to/var-lib-dkms" /var/lib/dkms
+	make -C "$work/repo" dkms-install KVER="$release"
+	dkms status
+}
+
+install_into()
+{
+	local to=$1 log=$1.log
+	rm -rf "$to"
+	mkdir -p "$to/lib-modules" "$to/usr-src" "$to/var-lib-dkms" /lib/modules
+	# Hard links: depmod replaces files by renaming, so the originals stay.
+	cp -al "$dir/modules/lib/modules/$release" "$to/lib-modules/"
+	say "dkms builds nf_vip for $release"
+	if ! unshare --mount --propagation private "$RIG/dkms.sh" "$dir" "$work" inside "$to" >"$log" 2>&1; then
+		cat "$log" >&2
+		find "$to/var-lib-dkms" -name make.log -exec cat {} + >&2
+		die "make dkms-install KVER=$release failed"
+	fi
+	# Our compiler may be a later patch release than the one the kernel was built with; that is all we let pass.
+	if find "$to/var-lib-dkms" -name make.log -exec cat {} + | grep -i 'warning:' |
+	   grep -v 'compiler differs' >&2; then
+		die "nf_vip.ko does not build cleanly for $release"
+	fi
+	touch "$to/ready"
+}
+
+if [ "${3-}" = inside ]; then
+	inside "$4"
+	exit
+fi
+[ "$(id -u)" = 0 ] || die "dkms and its mount namespace need root"
+copy_repo
+to=$work/dkms-$(sources_hash)
+[ -e "$to/ready" ] || install_into "$to"
+touch "$to"
+find "$work" -mindepth 1 -maxdepth 1 -name 'dkms-*' -mmin +720 -exec rm -rf {} +
+ko=$(find "$to/lib-modules/$release/updates" -name 'nf_vip.ko*' | grep . || die "dkms installed no nf_vip.ko")
+echo "$ko"
