@@ -65,17 +65,21 @@ static void warn(const char *path, const struct status_line *line)
 
 /*
  * Processes that entered a network namespace without remounting /sys see the
- * backends of another one there; /proc/net is always their own.
+ * backends of another one there; /proc/net is always their own. @err is what
+ * /sys said: 0, or -ENOENT.
  */
-static int verify(const char *path, enum nf_vip_state state)
+static int verify(const char *path, enum nf_vip_state state, int err)
 {
 	const char *word = nf_vip_state_name(state);
 	struct text status = { 0 };
 	int ret = VIPCTL_REFUSED;
 	struct status_line line;
+	bool listed;
 
-	if (gate_read_status(&status) || !find_line(&status, path, &line) ||
-	    strcmp(status_get(&line, "state"), word)) {
+	listed = !gate_read_status(&status) && find_line(&status, path, &line);
+	if (err && !listed) {
+		vipctl_complain("%s: there is no such backend", path);
+	} else if (!listed || strcmp(status_get(&line, "state"), word)) {
 		vipctl_complain("%s: is not %s: is /sys mounted for another network namespace?",
 				path, word);
 	} else {
@@ -92,13 +96,9 @@ static int set_one(const struct target *target, enum nf_vip_state state)
 	int err;
 
 	err = gate_write_state(target->service, target->backend, state);
-	if (err == -ENOENT && gate_is_open()) {
-		vipctl_complain("%s: there is no such backend", target->path);
-		return VIPCTL_REFUSED;
-	}
-	if (err)
+	if (err && (err != -ENOENT || !gate_is_open()))
 		return vipctl_complain_kernel(target->path, err);
-	return verify(target->path, state);
+	return verify(target->path, state, err);
 }
 
 /* All names are read before the first backend is touched. */

@@ -59,6 +59,13 @@ static void read_sentence(char sentence[NF_VIP_ERROR_MAX])
 	text_free(&text);
 }
 
+/* Other errors come before the text is looked at: a sentence would be old. */
+static bool is_about_text(int err)
+{
+	return err != -EPERM && err != -EACCES && err != -EINTR &&
+	       err != -ENOMEM && err != -EFAULT;
+}
+
 int gate_write_config(const char *text, size_t len,
 		      char sentence[NF_VIP_ERROR_MAX])
 {
@@ -66,9 +73,7 @@ int gate_write_config(const char *text, size_t len,
 
 	sentence[0] = '\0';
 	err = write_once(PROC "/config", text, len);
-	/* These come before the text is looked at; a sentence would be old. */
-	if (err && err != -EPERM && err != -EACCES && err != -EINTR &&
-	    gate_is_open())
+	if (err && is_about_text(err) && gate_is_open())
 		read_sentence(sentence);
 	return err;
 }
