@@ -62,8 +62,8 @@ lint: ## checkpatch, sparse, shellcheck, man pages, versions
 	@tests/lint
 
 unit: ## Tests of the parser and of vipctl that need no kernel
-	@tests/rig/deps.sh build test lint
-	prove tests/unit
+	@tests/rig/deps.sh build lint
+	prove tests/unit tests/fuzz
 
 fuzz: ## The parser's fuzzer, for FUZZ_SECONDS (60)
 	@$(MAKE) -C tests/fuzz fuzz

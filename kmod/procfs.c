@@ -154,6 +154,15 @@ static int error_open(struct inode *inode, struct file *file)
 	return single_open(file, error_show, pde_data(inode));
 }
 
+static int refuse_size(struct nf_vip_net *vn)
+{
+	mutex_lock(&vn->lock);
+	scnprintf(vn->error, sizeof(vn->error), "expected at most %d bytes in one write",
+		  NF_VIP_TEXT_MAX);
+	mutex_unlock(&vn->lock);
+	return -E2BIG;
+}
+
 /*
  * One write is one transaction, whatever the offset: a shell that appends and
  * one that overwrites mean the same. The opener's capability counts, so that a
@@ -168,7 +177,7 @@ static ssize_t config_write(struct file *file, const char __user *buf, size_t le
 	if (!file_ns_capable(file, vn->net->user_ns, CAP_NET_ADMIN))
 		return -EPERM;
 	if (len > NF_VIP_TEXT_MAX)
-		return -E2BIG;
+		return refuse_size(vn);
 
 	text = kvmalloc(len + 1, GFP_KERNEL_ACCOUNT);
 	if (!text)
