@@ -1,0 +1,76 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# usage: selftest.sh [KIND...]         (default: all)
+#
+# Does run.sh tell the truth? A rig that misses a failure would make every test above it worthless. Without the
+# module: this is about the rig alone. TAP on stdout.
+# shellcheck disable=SC2016	# the single quotes are for the guest
+set -euo pipefail
+. "$(dirname "$0")/lib.sh"
+
+n=0 failed=0
+out=$(mktemp)
+err=$(mktemp)
+trap 'rm -f "$out" "$err"' EXIT
+
+# result TEXT OK: one line of TAP, with what was seen when it is not ok.
+result()
+{
+	n=$((n + 1))
+	if [ "$2" = yes ]; then
+		echo "ok $n - $1"
+	else
+		echo "not ok $n - $1"
+		sed 's/^/#   /' "$out" "$err" | tail -n 30
+		failed=1
+	fi
+}
+
+# status WANTED NAME RUN.SH-ARGUMENTS...
+status()
+{
+	local want=$1 what=$2 got=0
+	shift 2
+	"$RIG/run.sh" --no-module "$@" >"$out" 2>"$err" || got=$?
+	result "$kind: $what gives $want (got $got)" "$([ $got = "$want" ] && echo yes || echo no)"
+}
+
+[ $# -gt 0 ] || eval "set -- $KINDS"
+for kind in "$@"; do
+	is_kind "$kind" || die "no kind of kernel: $kind"
+	# The kernel and the packages come first: they are no part of what is measured below.
+	"$RIG/kernel.sh" "$kind" >/dev/null
+	t=$SECONDS
+	status 0 true "$kind" true
+	echo "# $((SECONDS - t)) s from start to end"
+	status 3 "exit 3" "$kind" bash -c 'exit 3'
+
+	NF_VIP_TEST='a "b"' status 0 "output on both streams" "$kind" \
+		bash -c 'echo "$1|$NF_VIP_TEST|$NF_VIP_KERNEL"; echo "it failed" >&2' x "it's"
+	result "$kind: stdout, arguments and environment arrive" \
+		"$([ "$(<"$out")" = "it's|a \"b\"|$kind" ] && echo yes || echo no)"
+	result "$kind: stderr arrives apart" "$([ "$(<"$err")" = "it failed" ] && echo yes || echo no)"
+
+	# More than any buffer on the way holds, and bytes that terminals like to change.
+	status 0 "a megabyte" "$kind" perl -e 'binmode STDOUT; print join("", map chr, 0 .. 255) x 4096'
+	result "$kind: every byte of it arrives" \
+		"$(perl -e 'binmode STDOUT; print join("", map chr, 0 .. 255) x 4096' | cmp -s - "$out" &&
+			echo yes || echo no)"
+
+	status 0 "writing all over the guest" "$kind" bash -ec '
+		for d in /etc /run /tmp /var/lib /var/log /usr /root "$PWD"; do echo x >"$d/nf_vip-selftest"; done'
+	result "$kind: nothing of it reaches this machine" \
+		"$([ ! -e /etc/nf_vip-selftest ] && [ ! -e "$REPO/nf_vip-selftest" ] && echo yes || echo no)"
+
+	status 126 "a line that looks like a kernel report" "$kind" bash -c 'echo "<4>WARNING: a test" >/dev/kmsg'
+	status 124 "too long a sleep" --timeout 5 "$kind" sleep 1000
+	if [ "$kind" = debug ]; then
+		status 126 "a real warning" "$kind" bash -c '
+			modprobe lkdtm && echo WARNING >/sys/kernel/debug/provoke-crash/DIRECT'
+		result "debug: and shows it" "$(grep -q 'WARNING: CPU' "$err" && echo yes || echo no)"
+	fi
+	status 125 "a guest that dies" "$kind" busybox poweroff -f
+done
+echo "1..$n"
+exit $failed
