@@ -71,6 +71,7 @@ fuzz: ## The parser's fuzzer, for FUZZ_SECONDS (60)
 e2e: vipctl ## End-to-end tests T (all) on KERNEL: uml, debian-6.1, debian-6.12, debug
 	@tests/rig/deps.sh
 	@$(MAKE) -s -C tests/e2e
+	@tests/rig/xt_condition.sh $(KERNEL) >/dev/null
 	$(RUN) $(KERNEL) $(CURDIR)/tests/e2e/run $(T)
 
 kunit: ## The KUnit suites on the debug kernel
