@@ -136,8 +136,21 @@ configure()
 	[ "$answer" = ok ] || bail "configuration refused: $answer"
 }
 
-# put FILE VALUE: one write, and its answer: "ok" or the errno.
-put() { "$peer" write "$1" <<<"$2"; }
+# put FILE VALUE: one write(2) of a short line, and its answer: "ok" or the errno. Costs no process.
+put()
+{
+	local message
+	if { echo "$2" >"$1"; } 2>"$tmp/message"; then echo ok; return; fi
+	message=$(<"$tmp/message")
+	case ${message##*: } in
+	"Invalid argument")			echo EINVAL ;;
+	"Numerical result out of range")	echo ERANGE ;;
+	"Operation not permitted")		echo EPERM ;;
+	"Permission denied")			echo EACCES ;;
+	"No such file or directory")		echo ENOENT ;;
+	*)					echo "$message" ;;
+	esac
+}
 
 # field 'service mail' chosen: that field of the first line of status that begins so.
 field()
@@ -169,7 +182,7 @@ node()
 # in_netns NAME <<END: commands of ip(8)
 in_netns() { ip -n "$1" -batch - || bail "the topology of $1"; }
 
-# lan N: what most tests need; N backends on one LAN. The VIPs are 10.0.0.1 and 2001:db8::1.
+# lan N: what most tests need; N backends on one LAN. The VIPs 10.0.0.1 and 2001:db8::1 are addresses of the gateway.
 #
 #      client              gateway (this shell)                           b1 ... bN
 #     10.0.0.9  ---[ wan ] 10.0.0.254      192.168.0.254 [ lan ]---  192.168.0.1 ... N
@@ -185,7 +198,9 @@ lan()
 			link add wan type veth peer name eth0 netns client
 			link add lan type bridge
 			address add 10.0.0.254/24 dev wan
+			address add 10.0.0.1/32 dev wan
 			address add 2001:db8::fe/64 dev wan
+			address add 2001:db8::1/128 dev wan
 			address add 192.168.0.254/24 dev lan
 			address add fd00::fe/64 dev lan
 			link set wan up
@@ -212,13 +227,6 @@ ends()
 		address add $4 dev eth0
 		route add default via $5
 	END
-}
-
-# vip_here: the gateway owns the VIPs
-vip_here()
-{
-	ip address add 10.0.0.1/32 dev wan
-	ip address add 2001:db8::1/128 dev wan
 }
 
 # --- ends of connections -------------------------------------------------------------------------------------------
