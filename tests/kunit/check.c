@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What must hold between any two transactions, whatever they said.
+ */
+#include "condition.h"
+#include "fixture.h"
+#include "liveness.h"
+#include "map.h"
+#include "mark.h"
+
+static unsigned int length(const struct list_head *list)
+{
+	const struct list_head *at;
+	unsigned int nr = 0;
+
+	list_for_each(at, list)
+		nr++;
+	return nr;
+}
+
+static void check_condition(struct kunit *test, const struct nf_vip_backend *backend)
+{
+	const struct nf_vip_condition *condition = backend->condition;
+	const struct nf_vip_backend *flagged;
+	unsigned int found = 0;
+
+	if (!condition) {
+		KUNIT_EXPECT_STREQ(test, "", backend->spec.condition);
+		KUNIT_EXPECT_TRUE(test, list_empty(&backend->flagged));
+		return;
+	}
+
+	KUNIT_EXPECT_STREQ(test, condition->name, backend->spec.condition);
+	list_for_each_entry(flagged, &condition->backends, flagged)
+		found += flagged == backend;
+	KUNIT_EXPECT_EQ(test, 1, found);
+}
+
+/* A backend is in the selection if it may be chosen, and as it is now. */
+static bool check_backend(struct kunit *test, const struct nf_vip_selection *sel,
+			  const struct nf_vip_backend *backend)
+{
+	const struct nf_vip_target *target = nf_vip_selection_marked(sel, backend->spec.mark);
+	bool usable = nf_vip_usable(&backend->spec, backend->up, backend->condition);
+
+	KUNIT_EXPECT_EQ(test, usable, !!target);
+	if (!target)
+		return usable;
+
+	KUNIT_EXPECT_MEMEQ(test, &target->addr, &backend->spec.addr, sizeof(target->addr));
+	KUNIT_EXPECT_EQ(test, target->port, nf_vip_backend_port(backend));
+	KUNIT_EXPECT_EQ(test, target->weight, backend->spec.weight);
+	KUNIT_EXPECT_PTR_EQ(test, target->stats, backend->stats);
+	return usable;
+}
+
+static void check_backends(struct kunit *test, struct nf_vip_service *service,
+			   const struct nf_vip_selection *sel, struct nf_vip_marks *marks)
+{
+	const struct nf_vip_backend *backend;
+	unsigned int usable = 0;
+
+	list_for_each_entry(backend, &service->backends, node) {
+		KUNIT_EXPECT_PTR_EQ(test, service, backend->service);
+		KUNIT_EXPECT_PTR_EQ(test, backend,
+				    nf_vip_backend_find(service, nf_vip_backend_name(backend)));
+		KUNIT_EXPECT_EQ(test, service->spec.family, backend->spec.family);
+		KUNIT_EXPECT_EQ(test, 0, nf_vip_marks_claim(marks, backend->spec.mark));
+		check_condition(test, backend);
+		usable += check_backend(test, sel, backend);
+	}
+	KUNIT_EXPECT_EQ(test, length(&service->backends), service->nr_backends);
+	KUNIT_EXPECT_EQ(test, usable, service->nr_usable);
+	KUNIT_EXPECT_EQ(test, usable, sel->nr_targets);
+}
+
+static void check_entry(struct kunit *test, const struct nf_vip_map *map,
+			const struct nf_vip_service *service)
+{
+	const struct nf_vip_entry *entry = service->entry;
+	const struct nf_vip_service_spec *spec = &service->spec;
+
+	/* No assertion: it would leave with the lock held. */
+	if (entry < map->entries || entry >= map->entries + map->nr) {
+		KUNIT_FAIL(test, "%s: not in the published map", nf_vip_service_name(service));
+		return;
+	}
+	KUNIT_EXPECT_EQ(test, spec->family, entry->family);
+	KUNIT_EXPECT_EQ(test, spec->proto, entry->proto);
+	KUNIT_EXPECT_EQ(test, spec->port, entry->port);
+	KUNIT_EXPECT_MEMEQ(test, &spec->vip, &entry->vip, sizeof(entry->vip));
+	KUNIT_EXPECT_STREQ(test, spec->dev, entry->dev);
+}
+
+static void check_service(struct kunit *test, const struct nf_vip_net *vn,
+			  struct nf_vip_service *service, struct nf_vip_marks *marks)
+{
+	const struct nf_vip_selection *sel;
+
+	KUNIT_EXPECT_PTR_EQ(test, service,
+			    nf_vip_service_find(service->vn, nf_vip_service_name(service)));
+	KUNIT_EXPECT_NULL(test, service->draft);
+	KUNIT_EXPECT_NULL(test, service->pending);
+	check_entry(test, rcu_dereference_protected(vn->map, lockdep_is_held(&vn->lock)), service);
+
+	sel = rcu_dereference_protected(service->entry->selection, lockdep_is_held(&vn->lock));
+	KUNIT_EXPECT_EQ(test, service->spec.scheduler, sel->scheduler);
+	KUNIT_EXPECT_EQ(test, service->spec.on_empty, sel->on_empty);
+	KUNIT_EXPECT_PTR_EQ(test, service->cursor, sel->cursor);
+	KUNIT_EXPECT_PTR_EQ(test, service->stats, sel->stats);
+	check_backends(test, service, sel, marks);
+}
+
+static void check_services(struct kunit *test, const struct nf_vip_net *vn)
+{
+	const struct nf_vip_map *map = rcu_dereference_protected(vn->map,
+								 lockdep_is_held(&vn->lock));
+	struct nf_vip_service *service;
+	struct nf_vip_marks marks;
+
+	nf_vip_marks_init(&marks, nf_vip_mark_mask, 0);
+	list_for_each_entry(service, &vn->services, node)
+		check_service(test, vn, service, &marks);
+	nf_vip_marks_destroy(&marks);
+
+	KUNIT_EXPECT_EQ(test, length(&vn->services), vn->nr_services);
+	KUNIT_EXPECT_EQ(test, vn->nr_services, map ? map->nr : 0);
+}
+
+void nf_vip_test_check(struct kunit *test)
+{
+	struct nf_vip_net *vn = nf_vip_test_net();
+	const struct nf_vip_condition *condition;
+
+	mutex_lock(&vn->lock);
+	check_services(test, vn);
+	list_for_each_entry(condition, &vn->conditions, node) {
+		KUNIT_EXPECT_NE(test, 0, condition->users);
+		KUNIT_EXPECT_EQ(test, length(&condition->backends), condition->users);
+		KUNIT_EXPECT_NOT_NULL(test, condition->file);
+	}
+	mutex_unlock(&vn->lock);
+}
