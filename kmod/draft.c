@@ -193,6 +193,7 @@ static struct nf_vip_draft_service *get_service(struct nf_vip_draft *draft, cons
 
 	/* Deleted by a line before: it comes back, as the last one. */
 	service->gone = false;
+	service->moved = true;
 	list_move_tail(&service->node, &draft->services);
 	return service;
 }

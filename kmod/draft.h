@@ -46,6 +46,7 @@ struct nf_vip_draft_backend {
  * @name: its name
  * @line: where the text states it, or 0 if only its backends are touched
  * @gone: it shall be deleted
+ * @moved: it was deleted and stated again: it stands last
  * @spec: what it shall be
  * @backends: all its backends, in order
  * @backends_by_name: the same
@@ -60,6 +61,7 @@ struct nf_vip_draft_service {
 	char name[NF_VIP_NAME_MAX + 1];
 	unsigned int line;
 	bool gone;
+	bool moved;
 	struct nf_vip_service_spec spec;
 	struct list_head backends;
 	struct rb_root backends_by_name;

@@ -65,14 +65,15 @@ static int claim_kept(struct nf_vip_draft *draft, struct nf_vip_marks *marks,
 }
 
 static int assign(struct nf_vip_draft *draft, struct nf_vip_marks *marks,
+		  const struct nf_vip_draft_service *service,
 		  struct nf_vip_draft_backend *backend)
 {
 	int err = nf_vip_marks_assign(marks, &backend->spec.mark);
 
 	if (err == -ENOSPC)
 		return nf_vip_draft_refuse(draft, backend->line, err,
-					   "backend \"%s\": no mark is left in mark_mask %#x",
-					   backend->name, marks->mask);
+					   "backend \"%s/%s\": no mark is left in mark_mask %#x",
+					   service->name, backend->name, marks->mask);
 	return err ? no_memory(draft) : 0;
 }
 
@@ -89,7 +90,8 @@ static enum mark_pass pass_of(const struct nf_vip_draft_backend *backend)
 }
 
 static int mark_backend(struct nf_vip_draft *draft, struct nf_vip_marks *marks,
-			enum mark_pass pass, struct nf_vip_draft_backend *backend)
+			enum mark_pass pass, const struct nf_vip_draft_service *service,
+			struct nf_vip_draft_backend *backend)
 {
 	if (pass_of(backend) != pass)
 		return 0;
@@ -101,7 +103,7 @@ static int mark_backend(struct nf_vip_draft *draft, struct nf_vip_marks *marks,
 	case MARKS_KEPT:
 		return claim_kept(draft, marks, backend);
 	case MARKS_NEW:
-		return assign(draft, marks, backend);
+		return assign(draft, marks, service, backend);
 	}
 	return 0;
 }
@@ -116,7 +118,7 @@ static int mark_backends(struct nf_vip_draft *draft, struct nf_vip_marks *marks)
 	for (pass = MARKS_FIXED; pass <= MARKS_NEW; pass++) {
 		list_for_each_entry(service, &draft->services, node) {
 			list_for_each_entry(backend, &service->backends, node) {
-				err = mark_backend(draft, marks, pass, backend);
+				err = mark_backend(draft, marks, pass, service, backend);
 				if (err)
 					return err;
 			}

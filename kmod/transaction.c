@@ -20,6 +20,7 @@
 /**
  * struct transaction - one change of a namespace on its way
  * @draft: what shall be
+ * @nr_services: how many there shall be
  * @map: the next map, until it is published
  * @next_mark: nf_vip_net.next_mark afterwards
  * @sweep: connections may have gone past that need not any more
@@ -29,6 +30,7 @@
  */
 struct transaction {
 	struct nf_vip_draft draft;
+	unsigned int nr_services;
 	struct nf_vip_map *map;
 	u32 next_mark;
 	bool sweep;
@@ -50,6 +52,23 @@ static void begin(struct transaction *tx, struct nf_vip_net *vn)
 static int refuse_no_memory(struct transaction *tx)
 {
 	return nf_vip_draft_refuse(&tx->draft, 0, -ENOMEM, "out of memory");
+}
+
+static int count_services(struct transaction *tx)
+{
+	const struct nf_vip_draft_service *service;
+	const struct nf_vip_service *live;
+
+	tx->nr_services = 0;
+	list_for_each_entry(live, &tx->draft.vn->services, node)
+		tx->nr_services += nf_vip_draft_keeps(&tx->draft, live);
+	list_for_each_entry(service, &tx->draft.services, node)
+		tx->nr_services++;
+
+	if (tx->nr_services > NF_VIP_SERVICES_MAX)
+		return nf_vip_draft_refuse(&tx->draft, 0, -E2BIG,
+					   "expected at most %d services", NF_VIP_SERVICES_MAX);
+	return 0;
 }
 
 /* Objects, with their folders. */
@@ -136,6 +155,17 @@ static int get_conditions(struct transaction *tx)
 
 /* Selections. */
 
+/* Where the text last says something of a service or of a backend of it. */
+static unsigned int last_line(const struct nf_vip_draft_service *service)
+{
+	const struct nf_vip_draft_backend *backend;
+	unsigned int line = service->line;
+
+	list_for_each_entry(backend, &service->backends, node)
+		line = max(line, backend->line);
+	return line;
+}
+
 static int select_one(struct transaction *tx, struct nf_vip_draft_service *service)
 {
 	const struct nf_vip_draft_backend *backend;
@@ -154,7 +184,7 @@ static int select_one(struct transaction *tx, struct nf_vip_draft_service *servi
 	selection = nf_vip_service_select(service->object, &service->spec, targets, nr);
 	kvfree(targets);
 	if (PTR_ERR_OR_ZERO(selection) == -E2BIG)
-		return nf_vip_draft_refuse(&tx->draft, service->line, -E2BIG,
+		return nf_vip_draft_refuse(&tx->draft, last_line(service), -E2BIG,
 					   "service \"%s\": the weights need more than %d slots",
 					   service->name, NF_VIP_SLOTS_MAX);
 	if (IS_ERR(selection))
@@ -179,19 +209,6 @@ static int make_selections(struct transaction *tx)
 
 /* The map. */
 
-static u32 count_services(const struct transaction *tx)
-{
-	const struct nf_vip_draft_service *service;
-	const struct nf_vip_service *live;
-	u32 nr = 0;
-
-	list_for_each_entry(live, &tx->draft.vn->services, node)
-		nr += nf_vip_draft_keeps(&tx->draft, live);
-	list_for_each_entry(service, &tx->draft.services, node)
-		nr++;
-	return nr;
-}
-
 static bool vip_differs(const struct nf_vip_service_spec *a, const struct nf_vip_service_spec *b)
 {
 	return a->family != b->family || a->proto != b->proto || a->port != b->port ||
@@ -214,17 +231,28 @@ static int map_draft(struct transaction *tx, struct nf_vip_draft_service *servic
 	return 0;
 }
 
-static int make_map(struct transaction *tx)
+/* Services that the text does not state had their VIPs before: blame the others. */
+static int map_drafts(struct transaction *tx, bool stated)
 {
 	struct nf_vip_draft_service *service;
-	struct nf_vip_service *live;
-	u32 nr = count_services(tx);
 	int err;
 
-	if (nr > NF_VIP_SERVICES_MAX)
-		return nf_vip_draft_refuse(&tx->draft, 0, -E2BIG,
-					   "expected at most %d services", NF_VIP_SERVICES_MAX);
-	tx->map = nf_vip_map_alloc(nr);
+	list_for_each_entry(service, &tx->draft.services, node) {
+		if (!!service->line != stated)
+			continue;
+		err = map_draft(tx, service);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+static int make_map(struct transaction *tx)
+{
+	struct nf_vip_service *live;
+	int err;
+
+	tx->map = nf_vip_map_alloc(tx->nr_services);
 	if (!tx->map)
 		return refuse_no_memory(tx);
 
@@ -232,12 +260,8 @@ static int make_map(struct transaction *tx)
 		if (nf_vip_draft_keeps(&tx->draft, live))
 			live->next_entry = nf_vip_map_add(tx->map, &live->spec,
 							  nf_vip_selection_of(live));
-	list_for_each_entry(service, &tx->draft.services, node) {
-		err = map_draft(tx, service);
-		if (err)
-			return err;
-	}
-	return 0;
+	err = map_drafts(tx, false);
+	return err ?: map_drafts(tx, true);
 }
 
 static int hook_up(struct transaction *tx)
@@ -258,7 +282,9 @@ static int prepare(struct transaction *tx)
 {
 	int err;
 
-	err = make_objects(tx);
+	err = count_services(tx);
+	if (!err)
+		err = make_objects(tx);
 	if (!err)
 		err = get_conditions(tx);
 	if (!err)
@@ -357,7 +383,7 @@ static void commit_service(struct transaction *tx, struct nf_vip_draft_service *
 		nf_vip_service_link(object);
 	else
 		nf_vip_selection_retire(nf_vip_selection_of(object));
-	if (tx->draft.fresh)
+	if (tx->draft.fresh || service->moved)
 		list_move_tail(&object->node, &tx->draft.vn->services);
 
 	object->spec = service->spec;
