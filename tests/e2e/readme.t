@@ -32,7 +32,6 @@ type_in()
 }
 
 lan 2
-vip_here
 [ ! -d /sys/module/nf_vip ] || unload
 PATH=$(dirname "$vipctl"):$PATH
 # The tour writes a file there: let it be a folder of this test's own.
