@@ -5,7 +5,8 @@
 
 check()
 {
-	word=$(printf 'QUIT\r\n' | nc -w 5 "$1" 25 2>/dev/null | head -n 1 | cut -d ' ' -f 1)
+	word=
+	read -r word _ < <(printf 'QUIT\r\n' | nc -w 5 "$1" 25)
 	if [ "$word" = 220 ]; then
 		echo 0 >"$2"
 	else

@@ -19,7 +19,7 @@ cond=/proc/net/nf_condition
 
 if [ -z "${NF_VIP_INSIDE-}" ]; then
 	[ -x "$peer" ] || { echo "Bail out! make -C tests/e2e first"; exit 1; }
-	NF_VIP_INSIDE=1 exec unshare --net --mount --pid --fork --kill-child --mount-proc -- bash "$0" "$@"
+	NF_VIP_INSIDE=1 exec "$peer" inside bash "$0" "$@"
 fi
 unset NF_VIP_INSIDE
 # NF_VIP_TRACE=1 shows each command and when it ran.
@@ -27,15 +27,10 @@ if [ -n "${NF_VIP_TRACE-}" ]; then
 	PS4='+$EPOCHREALTIME '
 	set -x
 fi
-mount -t sysfs sysfs /sys
-mkdir -p /run/netns
-mount -t tmpfs netns /run/netns
 tmp=/run/netns/.tmp
-mkdir $tmp
-ip link set lo up
 # Never readable: `read -t` on it is a sleep that costs no process.
-mkfifo $tmp/never
-exec {never}<>$tmp/never
+exec {never}<>$tmp/fifo0
+fifos=1
 
 # --- TAP ---------------------------------------------------------------------------------------------------------
 
@@ -105,15 +100,49 @@ poll()
 	done
 }
 
+# --- agent -------------------------------------------------------------------------------------------------------
+
+# A process takes half a second to start on the debug kernel, so one peer does most of the work. This opens a way to a
+# process that reads lines and answers each with one: open_way TAG COMMAND...
+declare -A way_in way_out
+open_way()
+{
+	local fifo=$tmp/fifo$fifos tag=$1
+	shift
+	fifos=$((fifos + 1))
+	# Both ends at once, or each would wait for the other to be opened.
+	exec {way_in["$tag"]}<>"$fifo"
+	exec {way_out["$tag"]}< <("$@" <"$fifo")
+}
+
+# agent WORDS...: an answer of the agent
+agent()
+{
+	local line
+	echo "$*" >&"${way_in[agent]}"
+	read -r line <&"${way_out[agent]}" || line="the agent is gone"
+	echo "$line"
+}
+open_way agent "$peer" agent
+
+# call ARGS...: from the client
+call() { agent -n client call "$@"; }
+
+# put FILE TEXT: one write(2), and its answer: "ok" or the errno
+put() { agent put "$1" "${2//$'\n'/\\n}"; }
+
+# settings SETTING... [NETNS...]: below /proc/sys
+settings() { [ "$(agent set "$@")" = ok ] || bail "no settings"; }
+
 # --- module ------------------------------------------------------------------------------------------------------
 
-# Loads it with these parameters. Without any, a module that is there, and has none either, will do.
+# Loads it with these parameters. Without any, a module that is there, and has no mark_mask either, will do.
 load()
 {
-	if [ $# -eq 0 ] && [ "$(cat /sys/module/nf_vip/parameters/mark_mask 2>/dev/null)" = 65535 ]; then
+	if [ $# -eq 0 ] && [ -d /sys/module/nf_vip ] && [ "$(</sys/module/nf_vip/parameters/mark_mask)" = 65535 ]; then
 		return
 	fi
-	modprobe -q -r nf_vip
+	[ ! -d /sys/module/nf_vip ] || rmmod nf_vip
 	modprobe nf_vip "$@" || bail "the module does not load: $(dmesg | tail -n 5)"
 }
 
@@ -123,7 +152,7 @@ unload() { rmmod nf_vip; }
 config()
 {
 	local answer
-	answer=$("$peer" write $proc/config <<<"$1")
+	answer=$(put $proc/config "$1")
 	[ "$answer" = ok ] || answer+=" $(<$proc/error)"
 	echo "$answer"
 }
@@ -134,22 +163,6 @@ configure()
 	local answer
 	answer=$(config "$1")
 	[ "$answer" = ok ] || bail "configuration refused: $answer"
-}
-
-# put FILE VALUE: one write(2) of a short line, and its answer: "ok" or the errno. Costs no process.
-put()
-{
-	local message
-	if { echo "$2" >"$1"; } 2>"$tmp/message"; then echo ok; return; fi
-	message=$(<"$tmp/message")
-	case ${message##*: } in
-	"Invalid argument")			echo EINVAL ;;
-	"Numerical result out of range")	echo ERANGE ;;
-	"Operation not permitted")		echo EPERM ;;
-	"Permission denied")			echo EACCES ;;
-	"No such file or directory")		echo ENOENT ;;
-	*)					echo "$message" ;;
-	esac
 }
 
 # field 'service mail' chosen: that field of the first line of status that begins so.
@@ -172,11 +185,14 @@ SETTINGS=(net/ipv6/conf/all/accept_dad=0 net/ipv6/conf/default/accept_dad=0
 	net/ipv4/icmp_ratelimit=0 net/ipv6/icmp/ratelimit=0)
 FORWARD=(net/ipv4/ip_forward=1 net/ipv6/conf/all/forwarding=1)
 
-# node NAME...: empty namespaces, loopback up
+# gateway: the settings of this namespace
+gateway() { settings "${SETTINGS[@]}" "${FORWARD[@]}"; }
+
+# node NAME...: empty namespaces
 node()
 {
-	printf 'netns add %s\n' "$@" | ip -batch -
-	"$peer" set "${SETTINGS[@]}" "$@" || bail "no settings"
+	printf 'netns add %s\n' "$@" | ip -batch - || bail "no namespaces"
+	settings "${SETTINGS[@]}" "$@"
 }
 
 # in_netns NAME <<END: commands of ip(8)
@@ -191,7 +207,7 @@ lan()
 {
 	local i names=()
 	for ((i = 1; i <= $1; i++)); do names+=("b$i"); done
-	"$peer" set "${SETTINGS[@]}" "${FORWARD[@]}" || bail "no settings"
+	gateway
 	node client "${names[@]}"
 	{
 		cat <<-END
@@ -233,10 +249,11 @@ ends()
 
 # serve NAME PORT...: a server in namespace NAME that says NAME; it listens when this returns. Its pid is in $server.
 # shellcheck disable=SC2034	# for the caller
-serve() { server=$("$peer" -n "$1" serve "$@") || bail "no server in $1"; }
-
-# call ARGS...: from the client
-call() { "$peer" -n client call "$@"; }
+serve()
+{
+	server=$(agent -n "$1" serve "$@")
+	[[ $server =~ ^[0-9]+$ ]] || bail "no server in $1"
+}
 
 # hold TAG NETNS ARGS...: connections that stay open; their first answers are in $answer.
 # ask TAG [TEXT]: asks each of them again; the answers are in $answer.
@@ -244,16 +261,12 @@ hold()
 {
 	local tag=$1 netns=$2
 	shift 2
-	mkfifo "$tmp/$tag.in" "$tmp/$tag.out"
-	"$peer" -n "$netns" hold "$@" <"$tmp/$tag.in" >"$tmp/$tag.out" &
-	exec {held_in["$tag"]}>"$tmp/$tag.in" {held_out["$tag"]}<"$tmp/$tag.out"
-	rm "$tmp/$tag.in" "$tmp/$tag.out"
-	read -r answer <&"${held_out["$tag"]}"
+	open_way "$tag" "$peer" -n "$netns" hold "$@"
+	read -r answer <&"${way_out["$tag"]}" || answer="no answer"
 }
 
 ask()
 {
-	echo "${2-who}" >&"${held_in["$1"]}"
-	read -r answer <&"${held_out["$1"]}"
+	echo "${2-who}" >&"${way_in["$1"]}"
+	read -r answer <&"${way_out["$1"]}" || answer="no answer"
 }
-declare -A held_in held_out

@@ -1,21 +1,31 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * usage: peer [-n NETNS] serve NAME PORT...            TCP and UDP, IPv4 and IPv6; returns when they listen
+ * usage: peer inside COMMAND...                         run it as a gateway of its own, see inside()
+ *        peer agent                                    does the following, one a line of stdin, one answer a line
+ *        peer [-n NETNS] serve NAME PORT...            TCP and UDP, IPv4 and IPv6; answers when they listen
  *        peer [-n NETNS] call [OPTIONS] ADDRESS PORT   connects or datagrams, who answered
- *        peer [-n NETNS] hold [OPTIONS] ADDRESS PORT   connections that stay and are asked again
- *        peer [-n NETNS] write FILE                    stdin with one write(2): "ok" or the errno
+ *        peer [-n NETNS] hold [OPTIONS] ADDRESS PORT   connections that stay and are asked again (not by an agent)
+ *        peer [-n NETNS] write FILE                    stdin with one write(2): "ok" or the errno (not by an agent)
+ *        peer [-n NETNS] put FILE TEXT...              the same with TEXT and a newline; "\\n" in it is one, too
  *        peer set FILE=VALUE... [NETNS...]             below /proc/sys; here, or in each of these namespaces
  *
- * The options of call and hold are in peer_client.c.
+ * The options of call and hold are in peer_client.c. The agent is there because a process costs half a second on the
+ * slowest of the kernels.
  */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <net/if.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mount.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 #include "peer.h"
 
@@ -142,13 +152,96 @@ static void enter(const char *netns)
 	close(fd);
 }
 
-/* All of stdin in one write(2), as `cat` and `echo` do not promise. */
+static void up(const char *name)
+{
+	struct ifreq ifr = { .ifr_flags = IFF_UP };
+	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+
+	strcpy(ifr.ifr_name, name);
+	if (fd < 0 || ioctl(fd, SIOCSIFFLAGS, &ifr))
+		die(name);
+	close(fd);
+}
+
+/* A file system that shows the namespaces of the process that mounts it. */
+static void mount_own(const char *type, const char *where)
+{
+	if (mount(type, where, type, 0, NULL))
+		die(where);
+}
+
+static void furnish(void)
+{
+	char path[64];
+	int i;
+
+	if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL))
+		die("/");
+	mount_own("proc", "/proc");
+	mount_own("sysfs", "/sys");
+	mkdir("/run/netns", 0755);
+	mount_own("tmpfs", "/run/netns");
+	mkdir("/run/netns/.tmp", 0755);
+	for (i = 0; i < 16; i++) {
+		snprintf(path, sizeof(path), "/run/netns/.tmp/fifo%d", i);
+		if (mkfifo(path, 0600))
+			die(path);
+	}
+	up("lo");
+}
+
+/*
+ * Runs a test in namespaces of its own: network, mounts (so that /sys, /proc/net and the names of `ip netns` are its
+ * own, too) and processes (so that all of them end with it). Leaves some FIFOs for it in /run/netns/.tmp.
+ */
+static int inside(char **argv)
+{
+	int status;
+	pid_t pid;
+
+	if (unshare(CLONE_NEWNET | CLONE_NEWNS | CLONE_NEWPID))
+		die("unshare");
+	pid = fork();
+	if (pid < 0)
+		die("fork");
+	if (!pid) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		furnish();
+		signal(SIGPIPE, SIG_DFL);
+		execvp(argv[0], argv);
+		die(argv[0]);
+	}
+	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+		;
+	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+/* One write(2), as `cat` and `echo` do not promise. */
+static int write_once(const char *path, const char *text, size_t len)
+{
+	int fd = open(path, O_WRONLY | O_CLOEXEC);
+	ssize_t n;
+
+	if (fd < 0) {
+		puts(error_word(errno));
+		return 1;
+	}
+	n = write(fd, text, len);
+	if (n < 0)
+		printf("%s\n", error_word(errno));
+	else if ((size_t)n != len)
+		printf("short: %zd\n", n);
+	else
+		puts("ok");
+	close(fd);
+	return n != (ssize_t)len;
+}
+
 static int write_file(int argc, char **argv)
 {
 	size_t len = 0, size = 1 << 16;
 	char *text = malloc(size);
 	ssize_t n;
-	int fd;
 
 	if (argc != 2)
 		return 2;
@@ -159,20 +252,34 @@ static int write_file(int argc, char **argv)
 	}
 	if (!text)
 		die("stdin");
+	return write_once(argv[1], text, len);
+}
 
-	fd = open(argv[1], O_WRONLY);
-	if (fd < 0) {
-		printf("open %s\n", error_word(errno));
-		return 1;
+static int put(int argc, char **argv)
+{
+	static char text[1 << 16];
+	size_t len = 0;
+	const char *at;
+	int i;
+
+	if (argc < 2)
+		return 2;
+	for (i = 2; i < argc; i++) {
+		if (i > 2)
+			text[len++] = ' ';
+		for (at = argv[i]; *at; at++) {
+			if (len + 2 > sizeof(text))
+				return 2;
+			if (at[0] == '\\' && at[1] == 'n') {
+				text[len++] = '\n';
+				at++;
+			} else {
+				text[len++] = *at;
+			}
+		}
 	}
-	n = write(fd, text, len);
-	if (n < 0)
-		printf("%s\n", error_word(errno));
-	else if ((size_t)n != len)
-		printf("short %zd\n", n);
-	else
-		puts("ok");
-	return n != (ssize_t)len;
+	text[len++] = '\n';
+	return write_once(argv[1], text, len);
 }
 
 static void set_one(const char *setting)
@@ -201,6 +308,7 @@ static int set(int argc, char **argv)
 		for (i = 1; i < nr_settings; i++)
 			set_one(argv[i]);
 	}
+	puts("ok");
 	return 0;
 }
 
@@ -212,22 +320,55 @@ static const struct command {
 	{ "call", call },
 	{ "hold", hold },
 	{ "write", write_file },
+	{ "put", put },
 	{ "set", set },
 };
 
-int main(int argc, char **argv)
+static int run(int argc, char **argv)
 {
 	size_t i;
 
-	signal(SIGPIPE, SIG_IGN);
-	if (argc > 2 && !strcmp(argv[1], "-n")) {
-		enter(argv[2]);
+	if (argc > 2 && !strcmp(argv[0], "-n")) {
+		enter(argv[1]);
 		argc -= 2;
 		argv += 2;
 	}
-	for (i = 0; argc > 1 && i < sizeof(commands) / sizeof(commands[0]); i++)
-		if (!strcmp(argv[1], commands[i].name))
-			return commands[i].run(argc - 1, argv + 1);
-	fputs("usage: peer [-n NETNS] serve|call|hold|write|set ...\n", stderr);
+	for (i = 0; argc && i < sizeof(commands) / sizeof(commands[0]); i++)
+		if (!strcmp(argv[0], commands[i].name))
+			return commands[i].run(argc, argv);
+	fputs("usage: peer [-n NETNS] serve|call|hold|write|put|set ...\n", stderr);
 	return 2;
+}
+
+static int agent(void)
+{
+	static char line[1 << 17];
+	static char *words[1 << 12];
+	int home = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
+
+	while (fgets(line, sizeof(line), stdin)) {
+		char *at = line, *word;
+		int n = 0;
+
+		line[strcspn(line, "\n")] = '\0';
+		while ((word = strsep(&at, " ")) && n < (1 << 12) - 1)
+			words[n++] = word;
+		words[n] = NULL;
+		if (run(n, words) == 2)
+			puts("peer: usage");
+		fflush(stdout);
+		if (setns(home, CLONE_NEWNET))
+			die("back home");
+	}
+	return 0;
+}
+
+int main(int argc, char **argv)
+{
+	signal(SIGPIPE, SIG_IGN);
+	if (argc > 2 && !strcmp(argv[1], "inside"))
+		return inside(argv + 2);
+	if (argc > 1 && !strcmp(argv[1], "agent"))
+		return agent();
+	return run(argc - 1, argv + 1);
 }

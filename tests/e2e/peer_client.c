@@ -35,7 +35,7 @@ static struct options {
 	const char *source;
 	struct sockaddr_storage to;
 	socklen_t to_len;
-} opt = { .count = 1, .threads = 1 };
+} opt;
 
 static void resolve(const char *address, const char *port)
 {
@@ -60,6 +60,9 @@ static void parse_options(int argc, char **argv)
 	const char *slow = getenv("NF_VIP_SLOW");
 	int c;
 
+	memset(&opt, 0, sizeof(opt));
+	opt.count = opt.threads = 1;
+	optind = 0;
 	opt.wait_ms = 10000 * (slow && atoi(slow) > 0 ? atoi(slow) : 1);
 	while ((c = getopt(argc, argv, "+uc:s:p:f:w:b:t:ej:oi")) != -1)
 		switch (c) {
@@ -280,6 +283,7 @@ int call(int argc, char **argv)
 	int i;
 
 	parse_options(argc, argv);
+	nr_answers = 0;
 	answers = calloc((size_t)opt.threads * opt.count, WORD_MAX);
 	threads = calloc(opt.threads, sizeof(*threads));
 	if (!answers || !threads)
@@ -294,6 +298,8 @@ int call(int argc, char **argv)
 		print_answers();
 	else
 		print_counts();
+	free(answers);
+	free(threads);
 	return 0;
 }
 

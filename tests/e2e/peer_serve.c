@@ -17,7 +17,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
 #include "peer.h"
 
@@ -155,29 +154,25 @@ static int bound_socket(int type, unsigned int port)
 	return fd;
 }
 
-/* The parent prints the child's process id when everything listens; nobody has to poll. */
-static void detach(void)
+static void serve_forever(int fds[][2], int n)
 {
-	int null;
-	pid_t pid = fork();
+	int i, null = open("/dev/null", O_RDWR);
 
-	if (pid < 0)
-		die("fork");
-	if (pid) {
-		printf("%d\n", pid);
-		fflush(stdout);
-		_exit(0);
+	for (i = 0; i < 3; i++)
+		dup2(null, i);
+	for (i = 0; i < n; i++) {
+		start(acceptor, fds[i][0]);
+		start(datagrams, fds[i][1]);
 	}
-	setsid();
-	null = open("/dev/null", O_RDWR);
-	dup2(null, 0);
-	dup2(null, 1);
-	dup2(null, 2);
+	for (;;)
+		pause();
 }
 
+/* Prints the server's process id when everything listens; nobody has to poll. */
 int serve(int argc, char **argv)
 {
 	int fds[64][2], i, n = argc - 2;
+	pid_t pid;
 
 	if (n < 1 || n > 64)
 		return 2;
@@ -186,11 +181,15 @@ int serve(int argc, char **argv)
 		fds[i][0] = bound_socket(SOCK_STREAM, atoi(argv[i + 2]));
 		fds[i][1] = bound_socket(SOCK_DGRAM, atoi(argv[i + 2]));
 	}
-	detach();
+	pid = fork();
+	if (pid < 0)
+		die("fork");
+	if (!pid)
+		serve_forever(fds, n);
+	printf("%d\n", pid);
 	for (i = 0; i < n; i++) {
-		start(acceptor, fds[i][0]);
-		start(datagrams, fds[i][1]);
+		close(fds[i][0]);
+		close(fds[i][1]);
 	}
-	for (;;)
-		pause();
+	return 0;
 }

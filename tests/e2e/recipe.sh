@@ -10,7 +10,7 @@
 
 topology()
 {
-	"$peer" set "${SETTINGS[@]}" "${FORWARD[@]}"
+	gateway
 	node client mail1 mail2
 	ip -batch - <<-END || bail "the topology of the gateway"
 		link add bond0 type bond mode active-backup miimon 10
@@ -49,7 +49,7 @@ start()
 	ip netns exec "mail$1" "$HERE/smtpd.py" "mail$1" 25 &
 	smtpd[$1]=$!
 }
-listens() { [ "$("$peer" -n "mail$1" call -f 1 127.0.0.1 25)" = "mail$1=1" ]; }
+listens() { [ "$(agent -n "mail$1" call -f 1 127.0.0.1 25)" = "mail$1=1" ]; }
 
 smtpd=()
 

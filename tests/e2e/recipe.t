@@ -6,7 +6,7 @@
 . "$(dirname "$0")/lib.sh"
 . "$HERE/recipe.sh"
 
-# sessions N: so many messages go through the VIP at the same time; prints who took them.
+# sessions N: so many messages go through the VIP at the same time; prints who took them, sorted.
 sessions()
 {
 	local i text who=()
@@ -25,8 +25,12 @@ sessions()
 			who+=("${text//$'\n'/ | }")
 		fi
 	done
-	printf '%s\n' "${who[@]}" | sort | uniq -c | xargs
+	mapfile -t who < <(printf '%s\n' "${who[@]}" | sort)
+	echo "${who[*]}"
 }
+
+# flags: of mail1 and mail2
+flags() { echo "$(<$cond/mail1up) $(<$cond/mail2up)"; }
 
 # connections N: greetings only, one after the other
 connections() { call -f 1 -c "$1" 10.0.0.1 25; }
@@ -40,21 +44,25 @@ poll "listens 1 && listens 2" || bail "the SMTP servers do not start"
 
 configure "$recipe"
 
-is "$(cat $cond/mail1up $cond/mail2up)" $'0\n0' "both flags say alive"
-is "$(sessions 4)" "2 mail1 2 mail2" "four messages: two for each server"
+is "$(flags)" "0 0" "both flags say alive"
+if [ "$SLOW" -gt 5 ]; then
+	is "$(sessions 2)" "mail1 mail2" "two messages: one for each server"
+else
+	is "$(sessions 4)" "mail1 mail1 mail2 mail2" "four messages: two for each server"
+fi
 is "$(connections 20)" "mail1=10 mail2=10" "twenty connections: half and half"
 hold early client -f 1 -c 4 10.0.0.1 25
 is "$answer" "mail1 mail2 mail1 mail2" "four sessions stay open from here on"
 
 "$HERE/health.sh"
-is "$(cat $cond/mail1up $cond/mail2up)" $'0\n0' "the script finds both alive"
+is "$(flags)" "0 0" "the script finds both alive"
 
 # mail1 stops to listen, and mail2 is all there is. Sessions with mail1 go on.
 kill -USR1 "${smtpd[1]}"
 poll "! listens 1"
 "$HERE/health.sh"
-is "$(cat $cond/mail1up $cond/mail2up)" $'1\n0' "the script finds mail1 dead"
-is "$(sessions 2)" "2 mail2" "messages go to mail2"
+is "$(flags)" "1 0" "the script finds mail1 dead"
+is "$(sessions 1)" "mail2" "a message goes to mail2"
 is "$(connections 7)" "mail2=7" "connections go to mail2"
 ask early "HELO again"
 is "$answer" "mail1 mail2 mail1 mail2" "open sessions are where they were"
@@ -65,7 +73,7 @@ is "$answer" "mail2 mail2" "two more sessions, with mail2"
 kill -USR1 "${smtpd[2]}"
 poll "! listens 2"
 "$HERE/health.sh"
-is "$(cat $cond/mail1up $cond/mail2up)" $'1\n1' "the script finds both dead"
+is "$(flags)" "1 1" "the script finds both dead"
 is "$(connections 3)" "ECONNREFUSED=3" "connections are rejected"
 like "$(sessions 1)" "Connection refused" "and so is a message"
 ask early "HELO again"
@@ -80,9 +88,9 @@ wait "${smtpd[2]}" 2>/dev/null
 start 2
 poll "listens 1 && listens 2"
 "$HERE/health.sh"
-is "$(cat $cond/mail1up $cond/mail2up)" $'0\n0' "the script finds both alive"
+is "$(flags)" "0 0" "the script finds both alive"
 is "$(connections 20)" "mail1=10 mail2=10" "half and half again"
-is "$(sessions 2)" "1 mail1 1 mail2" "messages too"
+is "$(sessions 2)" "mail1 mail2" "messages, too"
 ask early "HELO again"
 like "$answer" "^mail1 [A-Z]+ mail1 [A-Z]+$" "sessions with mail1 outlived it all; mail2's ended with the process"
 
