@@ -23,6 +23,7 @@ shows 'still talk to: mail1 mail2$' "open sessions go on"
 shows '^ *13  mail1 alive #+ 40 +mail2 alive +0 +refused 0$' "a drained server gets nothing new"
 number=$((number + 1))
 if [ $rc = 0 ]; then echo "ok $number - exit status 0"; else echo "not ok $number - exit status $rc"; failed=1; fi
+# shellcheck disable=SC2001	# each line
 [ $failed = 0 ] || sed 's/^/# /' <<<"$out"
 echo "1..$number"
 exit $failed

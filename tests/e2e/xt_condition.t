@@ -7,7 +7,7 @@
 
 xt=$HERE/build/xt_condition-$KERNEL.ko
 [ -f "$xt" ] || bail "tests/rig/xt_condition.sh $KERNEL first"
-iptables=iptables-legacy
+iptables="iptables-legacy"
 rule=(-A INPUT -m condition --condition flag -j ACCEPT)
 
 # The answers of a flag's file. Errors come with the words of the shell, so they are named by whether there was one.
