@@ -55,7 +55,8 @@ static int begin_store(struct nf_vip_net *vn, const char *buf, size_t len, char 
 	return mutex_lock_interruptible(&vn->lock);
 }
 
-#define STORE_WORD_SIZE 16
+/* Longer than any number that fits 64 bits: too large is not the same as wrong. */
+#define STORE_WORD_SIZE 32
 
 /*
  * A file that is written: parse a word into a value, then hand it to the
