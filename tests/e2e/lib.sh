@@ -38,7 +38,7 @@ tests=0 failed=0
 
 pass() { tests=$((tests + 1)); echo "ok $tests - $*"; }
 fail() { tests=$((tests + 1)); failed=$((failed + 1)); echo "not ok $tests - $*"; }
-diag() { sed 's/^/# /' <<<"$*"; }
+diag() { echo "# ${*//$'\n'/$'\n# '}"; }
 
 # is GOT EXPECTED NAME, isnt GOT UNEXPECTED NAME, like GOT PATTERN NAME (bash's regular expressions)
 is()
@@ -107,12 +107,13 @@ poll()
 declare -A way_in way_out
 open_way()
 {
-	local fifo=$tmp/fifo$fifos tag=$1
+	local fifo=$tmp/fifo$fifos tag=$1 in out
 	shift
 	fifos=$((fifos + 1))
 	# Both ends at once, or each would wait for the other to be opened.
-	exec {way_in["$tag"]}<>"$fifo"
-	exec {way_out["$tag"]}< <("$@" <"$fifo")
+	exec {in}<>"$fifo" {out}< <("$@" <"$fifo")
+	way_in[$tag]=$in
+	way_out[$tag]=$out
 }
 
 # agent WORDS...: an answer of the agent

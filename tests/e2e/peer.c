@@ -1,16 +1,24 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * usage: peer inside COMMAND...                         run it as a gateway of its own, see inside()
- *        peer agent                                    does the following, one a line of stdin, one answer a line
- *        peer [-n NETNS] serve NAME PORT...            TCP and UDP, IPv4 and IPv6; answers when they listen
- *        peer [-n NETNS] call [OPTIONS] ADDRESS PORT   connects or datagrams, who answered
- *        peer [-n NETNS] hold [OPTIONS] ADDRESS PORT   connections that stay and are asked again (not by an agent)
- *        peer [-n NETNS] write FILE                    stdin with one write(2): "ok" or the errno (not by an agent)
- *        peer [-n NETNS] put FILE TEXT...              the same with TEXT and a newline; "\\n" in it is one, too
- *        peer set FILE=VALUE... [NETNS...]             below /proc/sys; here, or in each of these namespaces
- *
- * The options of call and hold are in peer_client.c. The agent is there because a process costs half a second on the
- * slowest of the kernels.
+ * usage: peer inside COMMAND...
+ *	run it as a gateway of its own, see inside()
+ * peer agent
+ *	do the following, one a line of stdin, one answer a line; a process costs half a second on
+ *	the slowest of the kernels
+ * peer [-n NETNS] serve NAME PORT...
+ *	TCP and UDP, IPv4 and IPv6; answers with the process id when they listen
+ * peer [-n NETNS] call [OPTIONS] ADDRESS PORT
+ *	connects or datagrams, who answered; options are in peer_client.c
+ * peer [-n NETNS] hold [OPTIONS] ADDRESS PORT
+ *	connections that stay and are asked again (not by an agent)
+ * peer [-n NETNS] write FILE
+ *	stdin with one write(2): "ok" or the errno (not by an agent)
+ * peer [-n NETNS] put FILE TEXT...
+ *	the same with TEXT and a newline; "\n" in it is one, too
+ * peer garbage FILE BYTES
+ *	the same with that many bytes of garbage, always the same
+ * peer set FILE=VALUE... [NETNS...]
+ *	below /proc/sys; here, or in each of these namespaces
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -122,7 +130,8 @@ bool skip_bytes(int fd, size_t len)
 	return true;
 }
 
-void endpoint_text(const struct sockaddr_storage *addr, char address[ADDRESS_MAX], unsigned int *port)
+void endpoint_text(const struct sockaddr_storage *addr, char address[ADDRESS_MAX],
+		   unsigned int *port)
 {
 	if (addr->ss_family == AF_INET) {
 		const struct sockaddr_in *in = (const void *)addr;
@@ -157,7 +166,7 @@ static void up(const char *name)
 	struct ifreq ifr = { .ifr_flags = IFF_UP };
 	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 
-	strcpy(ifr.ifr_name, name);
+	snprintf(ifr.ifr_name, sizeof(ifr.ifr_name), "%s", name);
 	if (fd < 0 || ioctl(fd, SIOCSIFFLAGS, &ifr))
 		die(name);
 	close(fd);
@@ -191,8 +200,9 @@ static void furnish(void)
 }
 
 /*
- * Runs a test in namespaces of its own: network, mounts (so that /sys, /proc/net and the names of `ip netns` are its
- * own, too) and processes (so that all of them end with it). Leaves some FIFOs for it in /run/netns/.tmp.
+ * Runs a test in namespaces of its own: network, mounts (so that /sys, /proc/net and the names of
+ * `ip netns` are its own, too) and processes (so that all of them end with it). Leaves some FIFOs
+ * for it in /run/netns/.tmp.
  */
 static int inside(char **argv)
 {
@@ -282,6 +292,26 @@ static int put(int argc, char **argv)
 	return write_once(argv[1], text, len);
 }
 
+static int garbage(int argc, char **argv)
+{
+	size_t i, len = argc == 3 ? strtoul(argv[2], NULL, 10) : 0;
+	unsigned long x = 88172645463325252UL;
+	char *text = malloc(len);
+	int status;
+
+	if (!len || !text)
+		return 2;
+	for (i = 0; i < len; i++) {
+		x ^= x << 13;
+		x ^= x >> 7;
+		x ^= x << 17;
+		text[i] = x;
+	}
+	status = write_once(argv[1], text, len);
+	free(text);
+	return status;
+}
+
 static void set_one(const char *setting)
 {
 	char path[512];
@@ -308,7 +338,6 @@ static int set(int argc, char **argv)
 		for (i = 1; i < nr_settings; i++)
 			set_one(argv[i]);
 	}
-	puts("ok");
 	return 0;
 }
 
@@ -321,6 +350,7 @@ static const struct command {
 	{ "hold", hold },
 	{ "write", write_file },
 	{ "put", put },
+	{ "garbage", garbage },
 	{ "set", set },
 };
 
@@ -333,7 +363,7 @@ static int run(int argc, char **argv)
 		argc -= 2;
 		argv += 2;
 	}
-	for (i = 0; argc && i < sizeof(commands) / sizeof(commands[0]); i++)
+	for (i = 0; argc && i < ARRAY_SIZE(commands); i++)
 		if (!strcmp(argv[0], commands[i].name))
 			return commands[i].run(argc, argv);
 	fputs("usage: peer [-n NETNS] serve|call|hold|write|put|set ...\n", stderr);
@@ -348,14 +378,17 @@ static int agent(void)
 
 	while (fgets(line, sizeof(line), stdin)) {
 		char *at = line, *word;
-		int n = 0;
+		int n = 0, status;
 
 		line[strcspn(line, "\n")] = '\0';
 		while ((word = strsep(&at, " ")) && n < (1 << 12) - 1)
 			words[n++] = word;
 		words[n] = NULL;
-		if (run(n, words) == 2)
+		status = run(n, words);
+		if (status == 2)
 			puts("peer: usage");
+		else if (!strcmp(words[0], "set"))
+			puts("ok");
 		fflush(stdout);
 		if (setns(home, CLONE_NEWNET))
 			die("back home");

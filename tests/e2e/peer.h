@@ -5,7 +5,10 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdnoreturn.h>
 #include <sys/socket.h>
+
+#define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 
 /* A line of the servers: NAME LOCAL-ADDRESS LOCAL-PORT PEER-ADDRESS PEER-PORT. */
 enum { LINE_MAX_BYTES = 256, ADDRESS_MAX = 64 };
@@ -15,12 +18,12 @@ int call(int argc, char **argv);
 int hold(int argc, char **argv);
 
 /* Prints `peer: what: reason` and exits with 2. */
-void die(const char *what) __attribute__((noreturn));
+noreturn void die(const char *what);
 
-/* Name of an errno: ECONNREFUSED. ETIMEDOUT and EAGAIN are both "timeout": who gave up does not matter here. */
+/* Name of an errno: ECONNREFUSED. ETIMEDOUT and EAGAIN are both "timeout": whoever gave up. */
 const char *error_word(int err);
 
-/* Reads up to and including a newline; the line is without it and without a carriage return. False at end or error. */
+/* Reads up to a newline; the line is without it and a carriage return. False at end or error. */
 bool read_line(int fd, char *line, size_t size);
 bool write_all(int fd, const void *data, size_t len);
 
@@ -29,6 +32,7 @@ bool send_filling(int fd, size_t len);
 bool skip_bytes(int fd, size_t len);
 
 /* ADDRESS and PORT as text; IPv4 inside IPv6 is shown as IPv4. */
-void endpoint_text(const struct sockaddr_storage *addr, char address[ADDRESS_MAX], unsigned int *port);
+void endpoint_text(const struct sockaddr_storage *addr, char address[ADDRESS_MAX],
+		   unsigned int *port);
 
 #endif

@@ -2,18 +2,19 @@
 /*
  * peer call and peer hold: the clients.
  *
- *   -u        UDP                           -c N      connections (or datagrams, each of a socket of its own), 1
- *   -s ADDR   source address                -p PORT   source port, the first of them; further ones count up with -i
- *   -f N      field of the answer, 0        -w MS     how long to wait for an answer; 10 s * NF_VIP_SLOW otherwise
- *   -b N      bytes of the datagram         -t TTL    time to live
- *   -e        ask for the ICMP error: errors are ERRNO@OFFENDER then
+ *   -u       UDP                    -c N     connections (or datagrams, each of its own socket), 1
+ *   -s ADDR  source address         -p PORT  source port; with -i the next one for each connection
+ *   -f N     field of answers, 0    -w MS    how long to wait for one; else 10 s * NF_VIP_SLOW
+ *   -b N     bytes of a datagram    -t TTL   time to live
+ *   -e       ask for the ICMP error: errors are ERRNO@OFFENDER then
  * call only:
- *   -j N      threads, each with all of the connections
- *   -o        print the answers in the order they came, not counts
+ *   -j N     threads, each with all of the connections
+ *   -o       print the answers in the order they came, not counts
  *
- * call prints one line: "b1=5 b2=5", or with -o "b1 b2 b1 b2"; a connection that fails counts as its error's name.
- * hold prints the answers of its connections in one line; then, for each line from stdin, it sends that line on each
- * connection ("get N" and "put N" with their bytes) and prints the answers again.
+ * call prints one line: "b1=5 b2=5", or with -o "b1 b2 b1 b2"; a connection that fails counts as
+ * its error's name. hold prints the answers of its connections in one line; then, for each line
+ * from stdin, it sends that line on each connection ("get N" and "put N" with their bytes) and
+ * prints the answers again.
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -55,31 +56,49 @@ static void resolve(const char *address, const char *port)
 	exit(2);
 }
 
+static const struct {
+	char letter;
+	int *value;
+} numbers[] = {
+	{ 'c', &opt.count }, { 'j', &opt.threads }, { 'f', &opt.field }, { 'w', &opt.wait_ms },
+	{ 'b', &opt.bytes }, { 't', &opt.ttl }, { 'p', &opt.source_port },
+};
+
+static const struct {
+	char letter;
+	bool *value;
+} flags[] = {
+	{ 'u', &opt.udp }, { 'o', &opt.ordered }, { 'e', &opt.offender }, { 'i', &opt.count_ports },
+};
+
+static void set_option(int letter)
+{
+	size_t i;
+
+	if (letter == 's')
+		opt.source = optarg;
+	else if (letter == '?')
+		exit(2);
+	for (i = 0; i < ARRAY_SIZE(numbers); i++)
+		if (numbers[i].letter == letter)
+			*numbers[i].value = atoi(optarg);
+	for (i = 0; i < ARRAY_SIZE(flags); i++)
+		if (flags[i].letter == letter)
+			*flags[i].value = true;
+}
+
 static void parse_options(int argc, char **argv)
 {
 	const char *slow = getenv("NF_VIP_SLOW");
-	int c;
+	int letter;
 
 	memset(&opt, 0, sizeof(opt));
-	opt.count = opt.threads = 1;
-	optind = 0;
+	opt.count = 1;
+	opt.threads = 1;
 	opt.wait_ms = 10000 * (slow && atoi(slow) > 0 ? atoi(slow) : 1);
-	while ((c = getopt(argc, argv, "+uc:s:p:f:w:b:t:ej:oi")) != -1)
-		switch (c) {
-		case 'u': opt.udp = true; break;
-		case 'c': opt.count = atoi(optarg); break;
-		case 's': opt.source = optarg; break;
-		case 'p': opt.source_port = atoi(optarg); break;
-		case 'f': opt.field = atoi(optarg); break;
-		case 'w': opt.wait_ms = atoi(optarg); break;
-		case 'b': opt.bytes = atoi(optarg); break;
-		case 't': opt.ttl = atoi(optarg); break;
-		case 'e': opt.offender = true; break;
-		case 'j': opt.threads = atoi(optarg); break;
-		case 'o': opt.ordered = true; break;
-		case 'i': opt.count_ports = true; break;
-		default: exit(2);
-		}
+	optind = 0;
+	while ((letter = getopt(argc, argv, "+uoeic:j:f:w:b:t:p:s:")) != -1)
+		set_option(letter);
 	if (argc - optind != 2) {
 		fputs("peer: expected ADDRESS PORT\n", stderr);
 		exit(2);
@@ -127,10 +146,11 @@ static int connected(int nth)
 		setsockopt(fd, v6 ? IPPROTO_IPV6 : IPPROTO_IP, v6 ? IPV6_UNICAST_HOPS : IP_TTL,
 			   &opt.ttl, sizeof(opt.ttl));
 	if (opt.offender)
-		setsockopt(fd, v6 ? IPPROTO_IPV6 : IPPROTO_IP, v6 ? IPV6_RECVERR : IP_RECVERR, &one, sizeof(one));
+		setsockopt(fd, v6 ? IPPROTO_IPV6 : IPPROTO_IP, v6 ? IPV6_RECVERR : IP_RECVERR,
+			   &one, sizeof(one));
 	if (opt.bytes)
-		setsockopt(fd, v6 ? IPPROTO_IPV6 : IPPROTO_IP, v6 ? IPV6_MTU_DISCOVER : IP_MTU_DISCOVER,
-			   &discover, sizeof(discover));
+		setsockopt(fd, v6 ? IPPROTO_IPV6 : IPPROTO_IP,
+			   v6 ? IPV6_MTU_DISCOVER : IP_MTU_DISCOVER, &discover, sizeof(discover));
 	bind_source(fd, nth);
 	if (!connect(fd, (void *)&opt.to, opt.to_len))
 		return fd;
@@ -207,7 +227,8 @@ static void ask_datagram(int fd, char word[WORD_MAX])
 	static const char zeros[65536];
 	char line[LINE_MAX_BYTES] = "";
 
-	if (send(fd, zeros, opt.bytes ? opt.bytes : 8, 0) < 0 || recv(fd, line, sizeof(line) - 1, 0) < 0) {
+	if (send(fd, zeros, opt.bytes ? opt.bytes : 8, 0) < 0 ||
+	    recv(fd, line, sizeof(line) - 1, 0) < 0) {
 		error_text(fd, errno, word);
 		return;
 	}
@@ -236,14 +257,14 @@ static pthread_mutex_t answers_lock = PTHREAD_MUTEX_INITIALIZER;
 
 static void *caller(void *arg)
 {
-	char word[WORD_MAX];
+	char word[WORD_MAX] = "";
 	int i;
 
 	(void)arg;
 	for (i = 0; i < opt.count; i++) {
 		one_call(i, word);
 		pthread_mutex_lock(&answers_lock);
-		strcpy(answers[nr_answers++], word);
+		memcpy(answers[nr_answers++], word, WORD_MAX);
 		pthread_mutex_unlock(&answers_lock);
 	}
 	return NULL;

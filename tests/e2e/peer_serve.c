@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * peer serve: every connection is greeted with the line of peer.h, and so is every datagram. On a connection each line
- * from the client is answered with that line again, except for
+ * peer serve: every connection is greeted with the line of peer.h, and so is every datagram. On a
+ * connection each line from the client is answered with that line again, except for
  *   get N    N bytes and a newline
  *   put N    followed by N bytes; answered with "N"
  *
@@ -22,7 +22,8 @@
 
 static const char *server_name;
 
-static int greeting(char *line, const struct sockaddr_storage *local, const struct sockaddr_storage *peer)
+static int greeting(char *line, const struct sockaddr_storage *local,
+		    const struct sockaddr_storage *peer)
 {
 	char la[ADDRESS_MAX], pa[ADDRESS_MAX];
 	unsigned int lp, pp;
@@ -55,9 +56,10 @@ static void *connection(void *arg)
 
 	if (!getsockname(fd, (void *)&local, &len) && !getpeername(fd, (void *)&peer, &plen)) {
 		greeting(line, &local, &peer);
-		if (write_all(fd, line, strlen(line)))
-			while (read_line(fd, question, sizeof(question)) && answer(fd, question, line))
-				;
+		if (!write_all(fd, line, strlen(line)))
+			shutdown(fd, SHUT_RDWR);
+		while (read_line(fd, question, sizeof(question)) && answer(fd, question, line))
+			;
 	}
 	close(fd);
 	return NULL;
