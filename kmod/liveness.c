@@ -93,16 +93,28 @@ static struct nf_vip_selection *select_now(struct nf_vip_service *service)
 	return selection;
 }
 
+/*
+ * A writer that waited for the lock while a transaction deleted the object
+ * comes too late: its file is about to go, and the entry of the map has gone.
+ */
 static int refresh(struct nf_vip_service *service)
 {
-	struct nf_vip_selection *selection = select_now(service);
+	struct nf_vip_selection *selection;
 
+	if (!nf_vip_service_is_linked(service))
+		return -ENODEV;
+	selection = select_now(service);
 	if (IS_ERR(selection))
 		return PTR_ERR(selection);
 
 	nf_vip_publish(service, selection);
 	service->vn->generation++;
 	return 0;
+}
+
+static int refresh_for(struct nf_vip_backend *backend)
+{
+	return nf_vip_backend_is_linked(backend) ? refresh(backend->service) : -ENODEV;
 }
 
 /* Each setter swaps the value in, and out again if it cannot take effect. */
@@ -114,7 +126,7 @@ int nf_vip_backend_set_up(struct nf_vip_backend *backend, bool up)
 	if (backend->up == up)
 		return 0;
 	swap(backend->up, up);
-	err = refresh(backend->service);
+	err = refresh_for(backend);
 	if (err)
 		swap(backend->up, up);
 	return err;
@@ -127,7 +139,7 @@ int nf_vip_backend_set_state(struct nf_vip_backend *backend, enum nf_vip_state s
 	if (backend->spec.state == state)
 		return 0;
 	swap(backend->spec.state, state);
-	err = refresh(backend->service);
+	err = refresh_for(backend);
 	if (err)
 		swap(backend->spec.state, state);
 	return err;
@@ -140,7 +152,7 @@ int nf_vip_backend_set_weight(struct nf_vip_backend *backend, u32 weight)
 	if (backend->spec.weight == weight)
 		return 0;
 	swap(backend->spec.weight, weight);
-	err = refresh(backend->service);
+	err = refresh_for(backend);
 	if (err)
 		swap(backend->spec.weight, weight);
 	return err;

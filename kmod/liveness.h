@@ -81,7 +81,8 @@ void nf_vip_publish(struct nf_vip_service *service, struct nf_vip_selection *sel
 /*
  * The changes that files make. Each wants the namespace's lock, takes effect
  * for the next new connection when it returns 0, and changes nothing when it
- * returns -ENOMEM or (weight, scheduler) -E2BIG.
+ * returns -ENOMEM, -ENODEV (deleted meanwhile; not of conditions) or, of
+ * weights, -E2BIG.
  */
 int nf_vip_backend_set_up(struct nf_vip_backend *backend, bool up);
 int nf_vip_backend_set_state(struct nf_vip_backend *backend, enum nf_vip_state state);

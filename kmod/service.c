@@ -75,6 +75,7 @@ static struct nf_vip_service *service_alloc(struct nf_vip_net *vn)
 
 	service->vn = vn;
 	INIT_LIST_HEAD(&service->node);
+	RB_CLEAR_NODE(&service->by_name);
 	INIT_LIST_HEAD(&service->backends);
 	service->backends_by_name = RB_ROOT;
 	return service;
@@ -115,6 +116,7 @@ struct nf_vip_backend *nf_vip_backend_create(struct nf_vip_service *service, con
 	backend->service = service;
 	backend->up = true;
 	INIT_LIST_HEAD(&backend->node);
+	RB_CLEAR_NODE(&backend->by_name);
 	INIT_LIST_HEAD(&backend->flagged);
 
 	atomic_inc(&unreleased);
@@ -183,6 +185,8 @@ void nf_vip_service_unlink(struct nf_vip_service *service)
 	lockdep_assert_held(&vn->lock);
 	list_del_init(&service->node);
 	rb_erase(&service->by_name, &vn->by_name);
+	RB_CLEAR_NODE(&service->by_name);
+	service->entry = NULL;
 	vn->nr_services--;
 }
 
@@ -196,6 +200,7 @@ void nf_vip_backend_unlink(struct nf_vip_backend *backend)
 	service->pinned_before += counts.pinned;
 	list_del_init(&backend->node);
 	rb_erase(&backend->by_name, &service->backends_by_name);
+	RB_CLEAR_NODE(&backend->by_name);
 	service->nr_backends--;
 }
 

@@ -28,7 +28,7 @@ struct nf_vip_net;
  * @backends_by_name: the same backends
  * @nr_backends: how many
  * @nr_usable: how many may be chosen, as of the published selection
- * @entry: where the service stands in the published map
+ * @entry: where the service stands in the published map, while it is linked
  * @next_entry: where it stands in the map that a transaction is about to publish
  * @draft: what a transaction on its way makes of it, or NULL
  * @pending: selection that is built but not published yet
@@ -143,6 +143,29 @@ void nf_vip_service_unlink(struct nf_vip_service *service);
  * the backend counted stays in its service's sums.
  */
 void nf_vip_backend_unlink(struct nf_vip_backend *backend);
+
+/**
+ * nf_vip_service_is_linked() - is a service part of its namespace?
+ * @service: service, the namespace's lock held
+ *
+ * Return: false before nf_vip_service_link() and after nf_vip_service_unlink(),
+ * when files of it may still be open.
+ */
+static inline bool nf_vip_service_is_linked(const struct nf_vip_service *service)
+{
+	return !RB_EMPTY_NODE(&service->by_name);
+}
+
+/**
+ * nf_vip_backend_is_linked() - is a backend part of its service?
+ * @backend: backend, the namespace's lock held
+ *
+ * Return: as nf_vip_service_is_linked().
+ */
+static inline bool nf_vip_backend_is_linked(const struct nf_vip_backend *backend)
+{
+	return !RB_EMPTY_NODE(&backend->by_name);
+}
 
 /**
  * nf_vip_service_destroy() - remove the folder, drop the reference

@@ -248,6 +248,30 @@ static void turn_goes_on(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, 6, atomic64_read(&mail->cursor->next));
 }
 
+/* Writers that held a file open while its object was deleted. */
+static void too_late(struct kunit *test)
+{
+	struct nf_vip_service *mail;
+	struct nf_vip_backend *m1;
+
+	nf_vip_test_set(test, MAIL);
+	mail = nf_vip_test_service(test, "mail");
+	m1 = nf_vip_test_backend(test, "mail/m1");
+	kobject_get(&mail->kobj);
+	kobject_get(&m1->kobj);
+
+	nf_vip_test_set(test, "delete backend mail/m1");
+	KUNIT_EXPECT_EQ(test, -ENODEV, locked(test, nf_vip_backend_set_up(m1, false)));
+	KUNIT_EXPECT_TRUE(test, m1->up);
+	EXPECT_LOOK(test, "mail: m2=1", "tcp 10.0.0.1:25");
+
+	nf_vip_test_set(test, "flush");
+	KUNIT_EXPECT_EQ(test, -ENODEV,
+			locked(test, nf_vip_service_set_scheduler(mail, NF_VIP_SCHED_RANDOM)));
+	kobject_put(&m1->kobj);
+	kobject_put(&mail->kobj);
+}
+
 static struct kunit_case liveness_cases[] = {
 	KUNIT_CASE_PARAM(usable, predicate_gen_params),
 	KUNIT_CASE(health),
@@ -258,6 +282,7 @@ static struct kunit_case liveness_cases[] = {
 	KUNIT_CASE(none_mends_another),
 	KUNIT_CASE(generation_counts_changes),
 	KUNIT_CASE(turn_goes_on),
+	KUNIT_CASE(too_late),
 	{}
 };
 
