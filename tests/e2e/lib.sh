@@ -116,24 +116,27 @@ open_way()
 	way_out[$tag]=$out
 }
 
-# agent WORDS...: an answer of the agent
-agent()
+# agent_do WORDS...: the agent's answer, in $reply. agent WORDS... prints it.
+agent_do()
 {
-	local line
 	echo "$*" >&"${way_in[agent]}"
-	read -r line <&"${way_out[agent]}" || line="the agent is gone"
-	echo "$line"
+	read -r reply <&"${way_out[agent]}" || reply="the agent is gone"
 }
+agent() { agent_do "$@"; echo "$reply"; }
 open_way agent "$peer" agent
 
-# call ARGS...: from the client
+# call ARGS...: from the client. Not in the background: there is one agent.
 call() { agent -n client call "$@"; }
 
 # put FILE TEXT: one write(2), and its answer: "ok" or the errno
 put() { agent put "$1" "${2//$'\n'/\\n}"; }
 
 # settings SETTING... [NETNS...]: below /proc/sys
-settings() { [ "$(agent set "$@")" = ok ] || bail "no settings"; }
+settings()
+{
+	agent_do set "$@"
+	[ "$reply" = ok ] || bail "no settings"
+}
 
 # --- module ------------------------------------------------------------------------------------------------------
 
@@ -150,20 +153,18 @@ load()
 unload() { rmmod nf_vip; }
 
 # config TEXT: one write, and its answer: "ok", or the errno and the sentence.
-config()
+config_do()
 {
-	local answer
-	answer=$(put $proc/config "$1")
-	[ "$answer" = ok ] || answer+=" $(<$proc/error)"
-	echo "$answer"
+	agent_do put $proc/config "${1//$'\n'/\\n}"
+	[ "$reply" = ok ] || reply+=" $(<$proc/error)"
 }
+config() { config_do "$1"; echo "$reply"; }
 
 # configure TEXT: it has to work.
 configure()
 {
-	local answer
-	answer=$(config "$1")
-	[ "$answer" = ok ] || bail "configuration refused: $answer"
+	config_do "$1"
+	[ "$reply" = ok ] || bail "configuration refused: $reply"
 }
 
 # field 'service mail' chosen: that field of the first line of status that begins so.
@@ -252,7 +253,8 @@ ends()
 # shellcheck disable=SC2034	# for the caller
 serve()
 {
-	server=$(agent -n "$1" serve "$@")
+	agent_do -n "$1" serve "$@"
+	server=$reply
 	[[ $server =~ ^[0-9]+$ ]] || bail "no server in $1"
 }
 

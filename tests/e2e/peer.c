@@ -15,6 +15,8 @@
  *	stdin with one write(2): "ok" or the errno (not by an agent)
  * peer [-n NETNS] put FILE TEXT...
  *	the same with TEXT and a newline; "\n" in it is one, too
+ * peer times N COMMAND...
+ *	any of these so many times
  * peer garbage FILE BYTES
  *	the same with that many bytes of garbage, always the same
  * peer set FILE=VALUE... [NETNS...]
@@ -370,6 +372,15 @@ static int run(int argc, char **argv)
 	return 2;
 }
 
+static int times(int argc, char **argv)
+{
+	int i, status = 0;
+
+	for (i = argc > 1 ? atoi(argv[0]) : 0; i > 0; i--)
+		status |= run(argc - 1, argv + 1);
+	return status;
+}
+
 static int agent(void)
 {
 	static char line[1 << 17];
@@ -403,5 +414,7 @@ int main(int argc, char **argv)
 		return inside(argv + 2);
 	if (argc > 1 && !strcmp(argv[1], "agent"))
 		return agent();
+	if (argc > 1 && !strcmp(argv[1], "times"))
+		return times(argc - 2, argv + 2);
 	return run(argc - 1, argv + 1);
 }

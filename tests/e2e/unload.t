@@ -35,7 +35,7 @@ touch $tmp/go
 clients=()
 for to in "10.9.0.1 25" "-u 10.9.0.1 25" "2001:db8:9::1 25"; do
 	# shellcheck disable=SC2086	# options and address
-	hammer "call -w 100 -c 200 $to >$tmp/null" &
+	hammer "$peer -n client call -w 100 -c 200 $to >$tmp/null" &
 	clients+=($!)
 done
 hammer "cat $tmp/text >$proc/config; cat $tmp/other >$proc/config" &
