@@ -17,7 +17,7 @@ packages()
 	test)	echo swaks python3 python3-aiosmtpd nginx-light curl dnsmasq-base dnsutils conntrack iptables nftables \
 			iproute2 iputils-ping tcpdump netcat-openbsd socat ncat perl procps jq kmod openssl ethtool xtables-addons-common ;;
 	# Not the kernel headers: those of 6.12 want the kernel image installed. kernel.sh unpacks them.
-	dkms)	echo dkms make gcc kmod rsync util-linux libelf1 ;;
+	dkms)	echo dkms make gcc kmod rsync util-linux libelf-dev ;;
 	lint)	echo sparse man-db mandoc shellcheck cppcheck clang ;;
 	bench)	echo ipvsadm linux-perf ;;
 	*)	die "unknown group '$1' (build vm test dkms lint bench)" ;;

@@ -155,7 +155,12 @@ stage2()
 	[ ! -e /sys/kernel/debug/kmemleak ] || echo clear >/sys/kernel/debug/kmemleak
 	rc=0
 	/run/rig/start >&3 2>&4 3>&- 4>&- || rc=$?
-	# Closing a line waits until it has said everything.
+	# What the script left running would keep the module busy.
+	kill -KILL -1
+	if [ "$KIND" = uml ]; then
+		stty -F /dev/ttyS0 drain >/dev/null
+		stty -F /dev/ttyS1 drain >/dev/null
+	fi
 	exec 3>&- 4>&-
 	# 137: timeout had to kill it. Tell who hangs, as far as the kernel has that command.
 	if [ $rc = 124 ] || [ $rc = 137 ]; then
@@ -163,7 +168,11 @@ stage2()
 		[ ! -e /proc/sysrq-trigger ] || echo w >/proc/sysrq-trigger
 	fi
 	# Leaks of the way out count as well. Who keeps the module busy has a reason; it is not an error of the run.
-	[ ! -d /sys/module/nf_vip ] || timeout 30 modprobe -q -r nf_vip
+	if [ -d /sys/module/nf_vip ]; then
+		# After that nobody knows what the addresses in a leak's backtrace mean.
+		[ ! -e /sys/kernel/debug/kmemleak ] || $bb grep -F '[nf_vip]' /proc/kallsyms >/run/rig/symbols
+		timeout 30 modprobe -q -r nf_vip
+	fi
 	leaks
 	echo $rc >/run/rig/status
 	off

@@ -45,8 +45,8 @@ esac
 # What differs between the kinds: memory, processors, the deadline factor, seconds to boot at worst.
 case $kind in
 uml)		d_mem=1024 d_cpus=1 slow=1 boot=30 ;;
-debian-*)	d_mem=1024 d_cpus=2 slow=5 boot=120 ;;
-debug)		d_mem=2048 d_cpus=2 slow=15 boot=240 ;;
+debian-*)	d_mem=1024 d_cpus=2 slow=5 boot=200 ;;
+debug)		d_mem=2048 d_cpus=2 slow=15 boot=400 ;;
 esac
 
 # The guest's process, the readers of its output, and the directory of this run.
@@ -199,6 +199,18 @@ if [ ! -s "$run/status" ]; then
 	fi
 	say "the guest died before the script ended; its kernel log: $log"
 	exit 125
+fi
+if [ -s "$run/kmemleak" ] && [ -s "$run/symbols" ]; then
+	# Name the bare addresses in the backtraces, as the module was loaded last. Code of its init is gone by then.
+	perl -i -pe 'BEGIN {
+			open S, "<", shift; no warnings "portable";
+			@s = sort { $b->[0] <=> $a->[0] }
+				map { my @f = split; $f[1] =~ /t/i ? [ hex $f[0], $f[2] ] : () } <S>;
+		}
+		s{^(\s+)0x(ffffffff[0-9a-f]{8})$}{
+			my ($blank, $a) = ($1, hex $2); my ($f) = grep { $_->[0] <= $a && $a < $_->[0] + 4096 } @s;
+			$blank . ($f ? sprintf("%s+0x%x [nf_vip]", $f->[1], $a - $f->[0]) : "0x$2") }e' \
+		"$run/symbols" "$run/kmemleak"
 fi
 if ! "$RIG/scan.sh" "$log" "$run/kmemleak" >&2; then
 	say "the kernel reported something (the script's own status: $(<"$run/status")); its log: $log"

@@ -58,6 +58,9 @@ for kind in "$@"; do
 		"$(perl -e 'binmode STDOUT; print join("", map chr, 0 .. 255) x 4096' | cmp -s - "$out" &&
 			echo yes || echo no)"
 
+	status 0 "a daemon that stays behind" "$kind" bash -c 'sleep 1000 & seq 50000'
+	result "$kind: all that was said before arrives" "$([ "$(tail -n 1 "$out")" = 50000 ] && echo yes || echo no)"
+
 	status 0 "writing all over the guest" "$kind" bash -ec '
 		for d in /etc /run /tmp /var/lib /var/log /usr /root "$PWD"; do echo x >"$d/nf_vip-selftest"; done'
 	result "$kind: nothing of it reaches this machine" \
