@@ -183,17 +183,26 @@ static void picks_are_spread(struct kunit *test)
 	}
 }
 
-/* Two backends of weight 2 and 1 have one fair order, so have three alike. */
-static void order_is_the_fair_one(struct kunit *test)
-{
-	static const u16 two_to_one[] = { 0, 1, 0, 0, 1, 0 };
-	static const u16 alike[] = { 0, 1, 2, 0, 1, 2 };
-	u16 *picks;
+/* Orders that are plain: alike in turn, a light one in the middle of a round. */
+static const struct order {
+	const char *name;
+	u32 weights[FEW];
+	u16 picks[6];
+} orders[] = {
+	{ "alike", { 9, 9, 9 }, { 0, 1, 2, 0, 1, 2 } },
+	{ "2 to 1", { 2, 1 }, { 0, 1, 0, 0, 1, 0 } },
+	{ "5 to 1", { 5, 1 }, { 0, 0, 0, 1, 0, 0 } },
+	{ "1 to 5", { 1, 5 }, { 1, 1, 0, 1, 1, 1 } },
+};
 
-	picks = pick_many(test, make_nth(test, (const u32[]){ 2, 1 }, 2), 6);
-	KUNIT_EXPECT_MEMEQ(test, picks, two_to_one, sizeof(two_to_one));
-	picks = pick_many(test, make_nth(test, (const u32[]){ 9, 9, 9 }, 3), 6);
-	KUNIT_EXPECT_MEMEQ(test, picks, alike, sizeof(alike));
+KUNIT_ARRAY_PARAM_DESC(order, orders, name);
+
+static void order_is_the_plain_one(struct kunit *test)
+{
+	const struct order *row = test->param_value;
+	u16 *picks = pick_many(test, make_nth(test, row->weights, FEW), ARRAY_SIZE(row->picks));
+
+	KUNIT_EXPECT_MEMEQ(test, picks, row->picks, sizeof(row->picks));
 }
 
 static void most_backends(struct kunit *test)
@@ -507,7 +516,7 @@ static void chain_of_marks_goes_round(struct kunit *test)
 static struct kunit_case select_cases[] = {
 	KUNIT_CASE_PARAM(every_window_is_exact, shares_gen_params),
 	KUNIT_CASE_PARAM(picks_are_spread, shares_gen_params),
-	KUNIT_CASE(order_is_the_fair_one),
+	KUNIT_CASE_PARAM(order_is_the_plain_one, order_gen_params),
 	KUNIT_CASE(most_backends),
 	KUNIT_CASE(nothing_to_choose),
 	KUNIT_CASE(unusable_have_no_part),

@@ -145,6 +145,10 @@ static void assigned_stays_if_not_stated(struct kunit *test)
 		"line 1: mark \"$1\": another backend has it");
 	refused(test, "service new tcp 10.0.0.1:1\nbackend new/n 192.168.0.3 mark $3", -EEXIST,
 		"line 2: mark \"$3\": another backend has it");
+	refused(test,
+		"service new tcp 10.0.0.1:1\nbackend new/n 192.168.0.3 mark $3\n"
+		"backend web/v 192.168.0.4", -EEXIST,
+		"line 2: mark \"$3\": another backend has it");
 }
 
 static void given_twice(struct kunit *test)
