@@ -30,25 +30,25 @@ struct nf_vip_map *nf_vip_map_alloc(u32 capacity)
 }
 
 /* What a VIP is looked up by. */
-struct key {
+struct vip_key {
 	const union nf_inet_addr *vip;
 	__be16 port;
 	u8 proto;
 	u8 family;
 };
 
-static struct key key_of_spec(const struct nf_vip_service_spec *spec)
+static struct vip_key key_of_spec(const struct nf_vip_service_spec *spec)
 {
-	return (struct key){ &spec->vip, spec->port, spec->proto, spec->family };
+	return (struct vip_key){ &spec->vip, spec->port, spec->proto, spec->family };
 }
 
-static struct key key_of_tuple(const struct nf_conntrack_tuple *tuple)
+static struct vip_key key_of_tuple(const struct nf_conntrack_tuple *tuple)
 {
-	return (struct key){ &tuple->dst.u3, tuple->dst.u.all, tuple->dst.protonum,
+	return (struct vip_key){ &tuple->dst.u3, tuple->dst.u.all, tuple->dst.protonum,
 			     tuple->src.l3num };
 }
 
-static u32 *head_of(const struct nf_vip_map *map, const struct key *key)
+static u32 *head_of(const struct nf_vip_map *map, const struct vip_key *key)
 {
 	u32 last = (u32)key->proto << 16 | (__force u16)key->port;
 	const union nf_inet_addr *vip = key->vip;
@@ -62,7 +62,7 @@ static u32 *head_of(const struct nf_vip_map *map, const struct key *key)
 
 /* The first entry of this VIP from a link of its bucket on. */
 static const struct nf_vip_entry *match(const struct nf_vip_map *map, u32 link,
-					const struct key *key)
+					const struct vip_key *key)
 {
 	while (link) {
 		const struct nf_vip_entry *entry = &map->entries[link - 1];
@@ -75,7 +75,7 @@ static const struct nf_vip_entry *match(const struct nf_vip_map *map, u32 link,
 	return NULL;
 }
 
-static bool is_taken(const struct nf_vip_map *map, u32 head, const struct key *key,
+static bool is_taken(const struct nf_vip_map *map, u32 head, const struct vip_key *key,
 		     const char *dev)
 {
 	const struct nf_vip_entry *entry;
@@ -102,7 +102,7 @@ struct nf_vip_entry *nf_vip_map_add(struct nf_vip_map *map,
 				    const struct nf_vip_service_spec *spec,
 				    struct nf_vip_selection *selection)
 {
-	struct key key = key_of_spec(spec);
+	struct vip_key key = key_of_spec(spec);
 	u32 *head = head_of(map, &key);
 	struct nf_vip_entry *entry;
 
@@ -131,7 +131,7 @@ const struct nf_vip_entry *nf_vip_map_find(const struct nf_vip_map *map,
 					   const struct nf_conntrack_tuple *tuple,
 					   const struct net_device *in)
 {
-	struct key key = key_of_tuple(tuple);
+	struct vip_key key = key_of_tuple(tuple);
 	const struct nf_vip_entry *entry;
 
 	for (entry = match(map, *head_of(map, &key), &key); entry;
@@ -143,7 +143,7 @@ const struct nf_vip_entry *nf_vip_map_find(const struct nf_vip_map *map,
 
 bool nf_vip_map_covers(const struct nf_vip_map *map, const struct nf_conntrack_tuple *tuple)
 {
-	struct key key = key_of_tuple(tuple);
+	struct vip_key key = key_of_tuple(tuple);
 
 	return match(map, *head_of(map, &key), &key);
 }

@@ -104,7 +104,6 @@ static int write_service(struct seq_buf *text)
 		seq_buf_printf(text, " scheduler %s", scheduler);
 	if (on_empty)
 		seq_buf_printf(text, " on-empty %s", on_empty);
-	seq_buf_putc(text, '\n');
 	return 0;
 }
 
@@ -118,7 +117,7 @@ static int write_backends(struct seq_buf *text)
 	for (i = 1; at; i++) {
 		const char *comma = strchrnul(at, ',');
 
-		seq_buf_printf(text, "backend vip1/backend%d %.*s\n", i, (int)(comma - at), at);
+		seq_buf_printf(text, "\nbackend vip1/backend%d %.*s", i, (int)(comma - at), at);
 		at = *comma ? comma + 1 : NULL;
 	}
 	return 0;
