@@ -43,11 +43,12 @@ topology()
 	done
 }
 
-# start N: the SMTP server mailN; listens N: does it answer?
+# start N: the SMTP server mailN, its process is ${smtpd[N]}; listens N: does it answer?
 start()
 {
-	ip netns exec "mail$1" "$HERE/smtpd.py" "mail$1" 25 &
-	smtpd[$1]=$!
+	[ -n "${way_in[smtpd]-}" ] || open_way smtpd "$HERE/smtpd.py"
+	echo "mail$1" >&"${way_in[smtpd]}"
+	read -r "smtpd[$1]" <&"${way_out[smtpd]}" || bail "mail$1 does not start"
 }
 listens() { [ "$(agent -n "mail$1" call -f 1 127.0.0.1 25)" = "mail$1=1" ]; }
 
