@@ -74,22 +74,24 @@ static void check_backends(struct kunit *test, struct nf_vip_service *service,
 	KUNIT_EXPECT_EQ(test, usable, sel->nr_targets);
 }
 
-static void check_entry(struct kunit *test, const struct nf_vip_map *map,
+/* Returns whether there is an entry to go on with. */
+static bool check_entry(struct kunit *test, const struct nf_vip_map *map,
 			const struct nf_vip_service *service)
 {
 	const struct nf_vip_entry *entry = service->entry;
 	const struct nf_vip_service_spec *spec = &service->spec;
 
 	/* No assertion: it would leave with the lock held. */
-	if (entry < map->entries || entry >= map->entries + map->nr) {
-		KUNIT_FAIL(test, "%s: not in the published map", nf_vip_service_name(service));
-		return;
+	if (!map || entry < map->entries || entry >= map->entries + map->nr) {
+		KUNIT_FAIL(test, "%s: not in the published map\n", nf_vip_service_name(service));
+		return false;
 	}
 	KUNIT_EXPECT_EQ(test, spec->family, entry->family);
 	KUNIT_EXPECT_EQ(test, spec->proto, entry->proto);
 	KUNIT_EXPECT_EQ(test, spec->port, entry->port);
 	KUNIT_EXPECT_MEMEQ(test, &spec->vip, &entry->vip, sizeof(entry->vip));
 	KUNIT_EXPECT_STREQ(test, spec->dev, entry->dev);
+	return true;
 }
 
 static void check_service(struct kunit *test, const struct nf_vip_net *vn,
@@ -101,7 +103,9 @@ static void check_service(struct kunit *test, const struct nf_vip_net *vn,
 			    nf_vip_service_find(service->vn, nf_vip_service_name(service)));
 	KUNIT_EXPECT_NULL(test, service->draft);
 	KUNIT_EXPECT_NULL(test, service->pending);
-	check_entry(test, rcu_dereference_protected(vn->map, lockdep_is_held(&vn->lock)), service);
+	if (!check_entry(test, rcu_dereference_protected(vn->map, lockdep_is_held(&vn->lock)),
+			 service))
+		return;
 
 	sel = rcu_dereference_protected(service->entry->selection, lockdep_is_held(&vn->lock));
 	KUNIT_EXPECT_EQ(test, service->spec.scheduler, sel->scheduler);
