@@ -8,13 +8,16 @@
 
 rules() { nft -f - || bail "nft refuses"; }
 
-# tuples PORT: conntrack's entry of the connection from that port of the client
+# tuples PORT...: conntrack's entries of the connections from those ports of the client to port 25, in one line
 tuples()
 {
-	local text
-	text=$(conntrack -L -p tcp --orig-port-src "$1" 2>/dev/null)
-	[[ $text =~ src=.*dport=[0-9]+" src="[^[]* ]] && text="${BASH_REMATCH[0]% } ${text##*] }"
-	echo "${text% use=*}"
+	local text port line=()
+	text=$(conntrack -L -p tcp --orig-port-dst 25 2>/dev/null)
+	for port in "$@"; do
+		[[ $text =~ (src=[^ ]+" "dst=[^ ]+" sport=$port "[^[]*)[^$'\n']*(mark=[0-9]+) ]] || continue
+		line+=("${BASH_REMATCH[1]}${BASH_REMATCH[2]}")
+	done
+	echo "${line[*]}"
 }
 
 load
@@ -74,7 +77,7 @@ life()
 	is "$answer" 192.168.0.254 "$part: a masqueraded connection, too"
 	ask "$part-masked" "get 100000"
 	is "$answer" 100000 "$part: both ways"
-	is "$(tuples "$port") $(tuples $((port + 1)))" "$plain $masked" "$part: with the same tuples and marks"
+	is "$(tuples "$port" $((port + 1)))" "$plain $masked" "$part: with the same tuples and marks"
 	is "$(call -f 3 -c 2 10.0.0.1 25)" "10.0.0.9=2" "$part: new ones come from the client's address again"
 	$load_rule
 	ask "$part-plain"
