@@ -110,7 +110,7 @@ service b tcp 10.9.0.1:25 scheduler nth on-empty reject
 backend b/b1 192.168.0.2 weight 1 mark 0x1
 backend b/b2 192.168.0.2:26 weight 1 mark 0x2 condition two'
 configure "$one"
-rounds=$((SLOW > 5 ? 20 : 50))
+rounds=$((SLOW > 1 ? 20 : 50))
 writers=()
 for text in "$one" "$two" "$one" "$two"; do
 	# Not echo: bash writes line by line.
@@ -134,7 +134,7 @@ else
 fi
 
 # --- many services ---
-many=$((SLOW > 5 ? 200 : 1000))
+many=$((SLOW > 1 ? 200 : 1000))
 for ((i = 0; i < many; i++)); do
 	echo "service s$i tcp 10.9.$((i / 100)).$((i % 100 + 1)):25"
 	echo "backend s$i/b$((i % 2 + 1)) 192.168.0.$((i % 2 + 1))"

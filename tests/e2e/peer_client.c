@@ -7,6 +7,7 @@
  *   -f N     field of answers, 0    -w MS    how long to wait for one; else 10 s * NF_VIP_SLOW
  *   -b N     bytes of a datagram    -t TTL   time to live
  *   -e       ask for the ICMP error: errors are ERRNO@OFFENDER then
+ *   -g       a datagram may go in fragments; without it one that is too big is an error
  * call only:
  *   -j N     threads, each with all of the connections
  *   -o       print the answers in the order they came, not counts
@@ -31,7 +32,7 @@
 enum { WORD_MAX = 96 };
 
 static struct options {
-	bool udp, ordered, offender, count_ports;
+	bool udp, ordered, offender, count_ports, fragments;
 	int count, threads, field, wait_ms, bytes, ttl, source_port;
 	const char *source;
 	struct sockaddr_storage to;
@@ -69,6 +70,7 @@ static const struct {
 	bool *value;
 } flags[] = {
 	{ 'u', &opt.udp }, { 'o', &opt.ordered }, { 'e', &opt.offender }, { 'i', &opt.count_ports },
+	{ 'g', &opt.fragments },
 };
 
 static void set_option(int letter)
@@ -97,7 +99,7 @@ static void parse_options(int argc, char **argv)
 	opt.threads = 1;
 	opt.wait_ms = 10000 * (slow && atoi(slow) > 0 ? atoi(slow) : 1);
 	optind = 0;
-	while ((letter = getopt(argc, argv, "+uoeic:j:f:w:b:t:p:s:")) != -1)
+	while ((letter = getopt(argc, argv, "+uoeigc:j:f:w:b:t:p:s:")) != -1)
 		set_option(letter);
 	if (argc - optind != 2) {
 		fputs("peer: expected ADDRESS PORT\n", stderr);
@@ -148,7 +150,7 @@ static int connected(int nth)
 	if (opt.offender)
 		setsockopt(fd, v6 ? IPPROTO_IPV6 : IPPROTO_IP, v6 ? IPV6_RECVERR : IP_RECVERR,
 			   &one, sizeof(one));
-	if (opt.bytes)
+	if (opt.bytes && !opt.fragments)
 		setsockopt(fd, v6 ? IPPROTO_IPV6 : IPPROTO_IP,
 			   v6 ? IPV6_MTU_DISCOVER : IP_MTU_DISCOVER, &discover, sizeof(discover));
 	bind_source(fd, nth);
