@@ -119,11 +119,14 @@ vip=tcp:10.9.0.1:25 backends=192.168.0.1 on_empty=maybe|vip= and backends=: line
 config="service a tcp 10.9.0.1:25; backend a/b"|config=: line 1: after "a/b": expected an IPv4 or IPv6 address
 mark_mask=2 vip=tcp:10.9.0.1:25 backends=192.168.0.1,192.168.0.2|vip= and backends=: line 3: backend "vip1/backend2": no mark is left in mark_mask 0x2
 END
+# The debug kernel takes its time to let go of a module: there, one for each place that can refuse.
+[ "$SLOW" -le 5 ] || rows=("${rows[0]}" "${rows[6]}" "${rows[8]}")
 for row in "${rows[@]}"; do
 	IFS='|' read -r parameters reason <<<"$row"
 	eval "modprobe nf_vip $parameters" 2>/dev/null && fail "loads with $parameters"
 	log=$(dmesg)
-	is "${log##*nf_vip: }" "$reason" "modprobe nf_vip $parameters"
+	log=${log##*nf_vip: }
+	is "${log%%$'\n'*}" "$reason" "modprobe nf_vip $parameters"
 done
 is "$(echo /sys/module/nf_vi[p] $sys $proc $cond; ls -d $sys $proc $cond 2>/dev/null)" \
 	"/sys/module/nf_vi[p] $sys $proc $cond" "not loaded, nothing is left"
