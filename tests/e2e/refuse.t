@@ -119,7 +119,7 @@ vip=tcp:10.9.0.1:25 backends=192.168.0.1 on_empty=maybe|vip= and backends=: line
 config="service a tcp 10.9.0.1:25; backend a/b"|config=: line 1: after "a/b": expected an IPv4 or IPv6 address
 mark_mask=2 vip=tcp:10.9.0.1:25 backends=192.168.0.1,192.168.0.2|vip= and backends=: line 3: backend "vip1/backend2": no mark is left in mark_mask 0x2
 END
-# The debug kernel takes its time to let go of a module: there, one for each place that can refuse.
+# Loading takes seconds on the debug kernel: there, one for each place that can refuse.
 [ "$SLOW" -le 5 ] || rows=("${rows[0]}" "${rows[6]}" "${rows[8]}")
 for row in "${rows[@]}"; do
 	IFS='|' read -r parameters reason <<<"$row"

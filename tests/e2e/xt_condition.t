@@ -13,12 +13,13 @@ rule=(-A INPUT -m condition --condition flag -j ACCEPT)
 # The answers of a flag's file. Errors come with the words of the shell, so they are named by whether there was one.
 ask_file()
 {
-	local text
+	local text value
 	stat -c '%A %U %G' $cond $cond/flag
 	cat $cond/flag
 	for text in 1 0 1junk x '' 0 ' 1' 01 1 -1 00; do
 		if printf '%s' "$text" >$cond/flag; then echo "write '$text'"; else echo "refused '$text'"; fi 2>/dev/null
-		cat $cond/flag
+		read -r value <$cond/flag
+		echo "$value"
 	done
 	printf '1\n0\n' >$cond/flag
 	cat $cond/flag
