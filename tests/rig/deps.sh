@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# usage: deps.sh [GROUP...]        GROUP: build vm test dkms lint bench (default: all of them)
+# usage: deps.sh [GROUP...]        GROUP: build demo vm test dkms lint bench (default: all of them)
 #
 # Installs the Debian packages a group needs. Costs one dpkg-query when nothing is missing. A package that brings a
 # daemon must not start it here, now or at the next boot: the tests start their own inside the guest.
@@ -13,6 +13,7 @@ packages()
 	case $1 in
 	build)	echo make gcc libc6-dev flex bison bc libelf-dev libssl-dev kmod cpio rsync xz-utils util-linux \
 			procps linux-source-6.12 ;;
+	demo)	echo python3 python3-aiosmtpd netcat-openbsd iproute2 kmod ;;
 	vm)	echo qemu-system-x86 seabios busybox-static cpio kmod xz-utils util-linux ;;
 	test)	echo swaks python3 python3-aiosmtpd nginx-light curl dnsmasq-base dnsutils conntrack iptables nftables \
 			iproute2 iputils-ping tcpdump netcat-openbsd socat ncat perl procps jq kmod openssl ethtool xtables-addons-common ;;
@@ -20,7 +21,7 @@ packages()
 	dkms)	echo dkms make gcc kmod rsync util-linux libelf-dev ;;
 	lint)	echo sparse man-db mandoc shellcheck cppcheck clang ;;
 	bench)	echo ipvsadm linux-perf ;;
-	*)	die "unknown group '$1' (build vm test dkms lint bench)" ;;
+	*)	die "unknown group '$1' (build demo vm test dkms lint bench)" ;;
 	esac
 }
 
@@ -84,7 +85,7 @@ install()
 main()
 {
 	local groups=("$@") all=() g
-	[ $# -gt 0 ] || groups=(build vm test dkms lint bench)
+	[ $# -gt 0 ] || groups=(build demo vm test dkms lint bench)
 	for g in "${groups[@]}"; do
 		# shellcheck disable=SC2207	# package names have no blanks
 		all+=($(packages "$g"))
