@@ -23,6 +23,7 @@
 #include <netinet/in.h>
 #include <poll.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -108,14 +109,33 @@ static void parse_options(int argc, char **argv)
 	resolve(argv[optind], argv[optind + 1]);
 }
 
+/*
+ * Conntrack remembers a UDP flow after its socket was closed: from a port that
+ * comes again a datagram would belong to the old flow, and be no new choice.
+ * So no port comes twice: each process counts through a thousand of its own.
+ */
+static int fresh_port(void)
+{
+	static atomic_int used;
+
+	return 10000 + getpid() % 50 * 1000 + used++ % 1000;
+}
+
+static int source_port(int nth)
+{
+	if (opt.source_port)
+		return opt.source_port + (opt.count_ports ? nth : 0);
+	return opt.udp ? fresh_port() : 0;
+}
+
 static void bind_source(int fd, int nth)
 {
 	struct sockaddr_storage from = { .ss_family = opt.to.ss_family };
 	struct sockaddr_in *in = (void *)&from;
 	struct sockaddr_in6 *in6 = (void *)&from;
-	int port = opt.source_port ? opt.source_port + (opt.count_ports ? nth : 0) : 0, one = 1;
+	int port = source_port(nth), one = 1;
 
-	if (!opt.source && !opt.source_port)
+	if (!opt.source && !port)
 		return;
 	if (from.ss_family == AF_INET) {
 		in->sin_port = htons(port);
