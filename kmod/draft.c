@@ -23,11 +23,6 @@ int nf_vip_draft_refuse(struct nf_vip_draft *draft, unsigned int line, int err,
 	return err;
 }
 
-static int no_memory(struct nf_vip_draft *draft)
-{
-	return nf_vip_draft_refuse(draft, 0, -ENOMEM, "out of memory");
-}
-
 static struct nf_vip_draft_service *service_of(const struct rb_node *node)
 {
 	return rb_entry_safe(node, struct nf_vip_draft_service, by_name);
@@ -203,7 +198,7 @@ static int state_service(struct nf_vip_draft *draft, const struct nf_vip_stateme
 	struct nf_vip_draft_service *service = get_service(draft, st->service);
 
 	if (IS_ERR(service))
-		return no_memory(draft);
+		return nf_vip_draft_no_memory(draft);
 	if (service->line)
 		return nf_vip_draft_refuse(draft, st->line, -EEXIST,
 					   "service \"%s\": stated on line %u already",
@@ -226,7 +221,7 @@ static int state_backend(struct nf_vip_draft *draft, const struct nf_vip_stateme
 	u32 old_mark;
 
 	if (IS_ERR(service))
-		return no_memory(draft);
+		return nf_vip_draft_no_memory(draft);
 	if (!service)
 		return no_service(draft, st);
 
@@ -238,7 +233,7 @@ static int state_backend(struct nf_vip_draft *draft, const struct nf_vip_stateme
 	if (!backend)
 		backend = add_backend(service, st->backend);
 	if (!backend)
-		return no_memory(draft);
+		return nf_vip_draft_no_memory(draft);
 	if (backend->line)
 		return nf_vip_draft_refuse(draft, st->line, -EEXIST,
 					   "backend \"%s/%s\": stated on line %u already",
@@ -258,7 +253,7 @@ static int delete_service(struct nf_vip_draft *draft, const struct nf_vip_statem
 	struct nf_vip_draft_service *service = find_service(draft, st->service);
 
 	if (IS_ERR(service))
-		return no_memory(draft);
+		return nf_vip_draft_no_memory(draft);
 	if (!service)
 		return no_service(draft, st);
 	remove_backends(service);
@@ -274,7 +269,7 @@ static int delete_backend(struct nf_vip_draft *draft, const struct nf_vip_statem
 	struct nf_vip_draft_backend *backend;
 
 	if (IS_ERR(service))
-		return no_memory(draft);
+		return nf_vip_draft_no_memory(draft);
 	if (!service)
 		return no_service(draft, st);
 	backend = backend_of(rb_find(st->backend, &service->backends_by_name, backend_cmp));

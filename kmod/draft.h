@@ -152,4 +152,10 @@ void nf_vip_draft_free(struct nf_vip_draft *draft);
 int __printf(4, 5) nf_vip_draft_refuse(struct nf_vip_draft *draft, unsigned int line, int err,
 				       const char *fmt, ...);
 
+/* The same for -ENOMEM, which no line is to blame for. */
+static inline int nf_vip_draft_no_memory(struct nf_vip_draft *draft)
+{
+	return nf_vip_draft_refuse(draft, 0, -ENOMEM, "out of memory");
+}
+
 #endif /* NF_VIP_DRAFT_H */

@@ -8,11 +8,6 @@
 #include "net.h"
 #include "service.h"
 
-static int no_memory(struct nf_vip_draft *draft)
-{
-	return nf_vip_draft_refuse(draft, 0, -ENOMEM, "out of memory");
-}
-
 static int claim_untouched(struct nf_vip_draft *draft, struct nf_vip_marks *marks)
 {
 	const struct nf_vip_service *service;
@@ -25,7 +20,7 @@ static int claim_untouched(struct nf_vip_draft *draft, struct nf_vip_marks *mark
 		list_for_each_entry(backend, &service->backends, node) {
 			err = nf_vip_marks_claim(marks, backend->spec.mark);
 			if (err)
-				return no_memory(draft);
+				return nf_vip_draft_no_memory(draft);
 		}
 	}
 	return 0;
@@ -46,7 +41,7 @@ static int claim_given(struct nf_vip_draft *draft, struct nf_vip_marks *marks,
 		return nf_vip_draft_refuse(draft, backend->line, err,
 					   "mark \"%#x\": another backend has it", mark);
 	case -ENOMEM:
-		return no_memory(draft);
+		return nf_vip_draft_no_memory(draft);
 	}
 	return err;
 }
@@ -61,7 +56,7 @@ static int claim_kept(struct nf_vip_draft *draft, struct nf_vip_marks *marks,
 		backend->spec.mark = 0;
 		return 0;
 	}
-	return err ? no_memory(draft) : 0;
+	return err ? nf_vip_draft_no_memory(draft) : 0;
 }
 
 static int assign(struct nf_vip_draft *draft, struct nf_vip_marks *marks,
@@ -74,7 +69,7 @@ static int assign(struct nf_vip_draft *draft, struct nf_vip_marks *marks,
 		return nf_vip_draft_refuse(draft, backend->line, err,
 					   "backend \"%s/%s\": no mark is left in mark_mask %#x",
 					   service->name, backend->name, marks->mask);
-	return err ? no_memory(draft) : 0;
+	return err ? nf_vip_draft_no_memory(draft) : 0;
 }
 
 /* Backends that the text does not state, then what it asks for, and so on. */

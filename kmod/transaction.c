@@ -49,11 +49,6 @@ static void begin(struct transaction *tx, struct nf_vip_net *vn)
 	INIT_LIST_HEAD(&tx->conditions);
 }
 
-static int refuse_no_memory(struct transaction *tx)
-{
-	return nf_vip_draft_refuse(&tx->draft, 0, -ENOMEM, "out of memory");
-}
-
 static int count_services(struct transaction *tx)
 {
 	const struct nf_vip_draft_service *service;
@@ -133,7 +128,7 @@ static int get_condition(struct transaction *tx, struct nf_vip_draft_backend *ba
 					   "condition \"%s\": xt_condition has the flags, unload it first",
 					   backend->spec.condition);
 	if (IS_ERR(condition))
-		return refuse_no_memory(tx);
+		return nf_vip_draft_no_memory(&tx->draft);
 	backend->condition = condition;
 	return 0;
 }
@@ -175,7 +170,7 @@ static int select_one(struct transaction *tx, struct nf_vip_draft_service *servi
 
 	targets = kvcalloc(service->nr_backends + 1, sizeof(*targets), GFP_KERNEL_ACCOUNT);
 	if (!targets)
-		return refuse_no_memory(tx);
+		return nf_vip_draft_no_memory(&tx->draft);
 
 	list_for_each_entry(backend, &service->backends, node)
 		nf_vip_target_set(&targets[nr++], &service->spec, &backend->spec,
@@ -188,7 +183,7 @@ static int select_one(struct transaction *tx, struct nf_vip_draft_service *servi
 					   "service \"%s\": the weights need more than %d slots",
 					   service->name, NF_VIP_SLOTS_MAX);
 	if (IS_ERR(selection))
-		return refuse_no_memory(tx);
+		return nf_vip_draft_no_memory(&tx->draft);
 	service->selection = selection;
 	return 0;
 }
@@ -254,7 +249,7 @@ static int make_map(struct transaction *tx)
 
 	tx->map = nf_vip_map_alloc(tx->nr_services);
 	if (!tx->map)
-		return refuse_no_memory(tx);
+		return nf_vip_draft_no_memory(&tx->draft);
 
 	list_for_each_entry(live, &tx->draft.vn->services, node)
 		if (nf_vip_draft_keeps(&tx->draft, live))
