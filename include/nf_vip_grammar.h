@@ -13,11 +13,13 @@
 /**
  * enum nf_vip_verb - what a statement asks for
  * @NF_VIP_REPLACE: the text is the whole configuration; only allowed first
- * @NF_VIP_FLUSH: delete every service
+ * @NF_VIP_FLUSH: delete every service, and the fast path
  * @NF_VIP_SERVICE: a service shall be as stated
  * @NF_VIP_BACKEND: a backend shall be as stated
  * @NF_VIP_DELETE_SERVICE: a service and its backends shall be gone
  * @NF_VIP_DELETE_BACKEND: a backend shall be gone
+ * @NF_VIP_FASTPATH: the fast path shall have the interfaces as stated
+ * @NF_VIP_DELETE_FASTPATH: there shall be no fast path
  */
 enum nf_vip_verb {
 	NF_VIP_REPLACE,
@@ -26,6 +28,8 @@ enum nf_vip_verb {
 	NF_VIP_BACKEND,
 	NF_VIP_DELETE_SERVICE,
 	NF_VIP_DELETE_BACKEND,
+	NF_VIP_FASTPATH,
+	NF_VIP_DELETE_FASTPATH,
 };
 
 enum nf_vip_scheduler {
@@ -87,6 +91,16 @@ struct nf_vip_backend_spec {
 };
 
 /**
+ * struct nf_vip_fastpath_spec - what a fastpath statement says
+ * @nr: how many interfaces, 0 to NF_VIP_FASTPATH_MAX; 0 is no fast path
+ * @dev: their names, each only once; they need not exist
+ */
+struct nf_vip_fastpath_spec {
+	unsigned int nr;
+	char dev[NF_VIP_FASTPATH_MAX][NF_VIP_DEV_MAX + 1];
+};
+
+/**
  * struct nf_vip_statement - one parsed statement
  * @verb: says which of the other members are filled in
  * @line: line of the text that it stands on, from 1
@@ -94,6 +108,7 @@ struct nf_vip_backend_spec {
  * @backend: name of the backend, for the two backend verbs
  * @svc: for NF_VIP_SERVICE
  * @be: for NF_VIP_BACKEND
+ * @fastpath: for NF_VIP_FASTPATH
  */
 struct nf_vip_statement {
 	enum nf_vip_verb verb;
@@ -103,6 +118,7 @@ struct nf_vip_statement {
 	union {
 		struct nf_vip_service_spec svc;
 		struct nf_vip_backend_spec be;
+		struct nf_vip_fastpath_spec fastpath;
 	};
 };
 
@@ -146,10 +162,10 @@ void nf_vip_parse_start(struct nf_vip_parser *p, const char *text, size_t len);
  * Context: any.
  * Return: 1 with a statement in @st, 0 at the end of the text, or
  * -EINVAL (unknown or missing word, malformed address or name, byte that is
- * not text, a port range, an option given twice),
+ * not text, a port range, an option or interface given twice),
  * -ERANGE (a number or port outside its range, a reversed port range),
- * -ENAMETOOLONG (a name over its limit). After an error @p->error is set and
- * the parser must not be used again.
+ * -ENAMETOOLONG (a name over its limit), -E2BIG (too many interfaces). After
+ * an error @p->error is set and the parser must not be used again.
  */
 int nf_vip_parse_next(struct nf_vip_parser *p, struct nf_vip_statement *st);
 

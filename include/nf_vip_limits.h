@@ -16,6 +16,8 @@ enum nf_vip_limits {
 	NF_VIP_CONDITION_MAX	= 30,
 	/* IFNAMSIZ without its NUL. */
 	NF_VIP_DEV_MAX		= 15,
+	/* Interfaces of the fast path. */
+	NF_VIP_FASTPATH_MAX	= 16,
 	/* 0 takes a backend out of new selections. */
 	NF_VIP_WEIGHT_MAX	= 1000,
 	NF_VIP_SERVICES_MAX	= 65536,

@@ -60,6 +60,8 @@ void nf_vip_draft_init(struct nf_vip_draft *draft, struct nf_vip_net *vn)
 	INIT_LIST_HEAD(&draft->services);
 	INIT_LIST_HEAD(&draft->deleted);
 	draft->by_name = RB_ROOT;
+	draft->fastpath.nr = 0;
+	draft->fastpath_line = 0;
 	draft->error[0] = '\0';
 }
 
@@ -281,9 +283,36 @@ static int delete_backend(struct nf_vip_draft *draft, const struct nf_vip_statem
 	return 0;
 }
 
+static int state_fastpath(struct nf_vip_draft *draft, const struct nf_vip_statement *st)
+{
+	if (draft->fastpath_line)
+		return nf_vip_draft_refuse(draft, st->line, -EEXIST,
+					   "fastpath: stated on line %u already",
+					   draft->fastpath_line);
+	draft->fastpath = st->fastpath;
+	draft->fastpath_line = st->line;
+	return 0;
+}
+
+static void forget_fastpath(struct nf_vip_draft *draft)
+{
+	draft->fastpath.nr = 0;
+	draft->fastpath_line = 0;
+}
+
+static int delete_fastpath(struct nf_vip_draft *draft, const struct nf_vip_statement *st)
+{
+	if (!draft->fastpath.nr)
+		return nf_vip_draft_refuse(draft, st->line, -ENOENT,
+					   "fastpath: expected one that exists");
+	forget_fastpath(draft);
+	return 0;
+}
+
 static int start_afresh(struct nf_vip_draft *draft)
 {
 	nf_vip_draft_free(draft);
+	forget_fastpath(draft);
 	draft->fresh = true;
 	return 0;
 }
@@ -302,6 +331,10 @@ static int read_statement(struct nf_vip_draft *draft, const struct nf_vip_statem
 		return delete_service(draft, st);
 	case NF_VIP_DELETE_BACKEND:
 		return delete_backend(draft, st);
+	case NF_VIP_FASTPATH:
+		return state_fastpath(draft, st);
+	case NF_VIP_DELETE_FASTPATH:
+		return delete_fastpath(draft, st);
 	}
 	return -EINVAL;
 }
@@ -329,6 +362,7 @@ int nf_vip_draft_read(struct nf_vip_draft *draft, const char *text, size_t len)
 	struct nf_vip_parser parser;
 	int err;
 
+	draft->fastpath = draft->vn->fastpath;
 	nf_vip_parse_start(&parser, text, len);
 	while ((err = nf_vip_parse_next(&parser, &st)) > 0) {
 		err = read_statement(draft, &st);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * A draft: what the services that a text touches shall be. Reading a text into
- * a draft changes nothing of the namespace.
+ * A draft: what the services that a text touches, and the fast path, shall be.
+ * Reading a text into a draft changes nothing of the namespace.
  */
 #ifndef NF_VIP_DRAFT_H
 #define NF_VIP_DRAFT_H
@@ -78,6 +78,8 @@ struct nf_vip_draft_service {
  * @services: drafts of services that shall be, in order
  * @deleted: drafts of services that shall be deleted
  * @by_name: both
+ * @fastpath: the interfaces of the fast path
+ * @fastpath_line: where the text states them, or 0
  * @error: why the text is refused, or ""
  */
 struct nf_vip_draft {
@@ -86,6 +88,8 @@ struct nf_vip_draft {
 	struct list_head services;
 	struct list_head deleted;
 	struct rb_root by_name;
+	struct nf_vip_fastpath_spec fastpath;
+	unsigned int fastpath_line;
 	char error[NF_VIP_ERROR_MAX];
 };
 
@@ -105,7 +109,7 @@ void nf_vip_draft_init(struct nf_vip_draft *draft, struct nf_vip_net *vn);
  * Context: process, @draft->vn->lock held.
  * Return: 0, or with a sentence in @draft->error an errno of
  * nf_vip_parse_next(), -EEXIST (stated twice), -ENOENT (no such service or
- * backend), -EAFNOSUPPORT (another family than the VIP's), -E2BIG (too many
+ * backend, no fast path), -EAFNOSUPPORT (another family than the VIP's), -E2BIG (too many
  * backends), -ENOMEM.
  */
 int nf_vip_draft_read(struct nf_vip_draft *draft, const char *text, size_t len);

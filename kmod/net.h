@@ -12,7 +12,7 @@
 #include <linux/rbtree.h>
 #include <linux/workqueue.h>
 #include <net/net_namespace.h>
-#include "nf_vip_limits.h"
+#include "nf_vip_grammar.h"
 
 struct nf_vip_map;
 struct proc_dir_entry;
@@ -30,6 +30,7 @@ struct proc_dir_entry;
  * @by_name: the same services
  * @nr_services: how many
  * @conditions: every condition flag that a backend names
+ * @fastpath: interfaces of the fast path, which vipctl makes in nftables
  * @generation: grows with each change that a user could see
  * @next_mark: where the assignment of marks goes on, as an index in mark_mask
  * @hooked: hooks of IPv4 (bit 0) and IPv6 (bit 1) are registered
@@ -50,6 +51,7 @@ struct nf_vip_net {
 	struct rb_root by_name;
 	unsigned int nr_services;
 	struct list_head conditions;
+	struct nf_vip_fastpath_spec fastpath;
 	u64 generation;
 	u32 next_mark;
 	unsigned int hooked;

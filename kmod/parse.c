@@ -123,10 +123,7 @@ struct option {
 
 static int set_dev(struct reader *r)
 {
-	/* The kernel has no interface with a colon: it means an address. */
-	if (nf_vip_word_find(r->word, ':') < r->word.len)
-		return -EINVAL;
-	return nf_vip_parse_file_name(r->word, NF_VIP_DEV_MAX, r->st->svc.dev);
+	return nf_vip_parse_dev(r->word, r->st->svc.dev);
 }
 
 static int set_scheduler(struct reader *r)
@@ -367,11 +364,29 @@ static int read_backend(struct reader *r)
 			    "expected weight, mark, condition or state");
 }
 
+static int read_fastpath(struct reader *r)
+{
+	struct nf_vip_refusal no;
+	int ret;
+
+	r->st->verb = NF_VIP_FASTPATH;
+	ret = need_word(r, "expected the names of interfaces");
+	if (ret)
+		return ret;
+	do {
+		ret = nf_vip_parse_fastpath(r->word, &r->st->fastpath, &no);
+		if (ret)
+			return refuse(r, ret, &no);
+		ret = next_word(r);
+	} while (ret > 0);
+	return ret;
+}
+
 static int read_delete(struct reader *r)
 {
 	int err;
 
-	err = need_word(r, "expected service or backend");
+	err = need_word(r, "expected service, backend or fastpath");
 	if (err)
 		return err;
 	if (nf_vip_word_is(r->word, "service")) {
@@ -380,9 +395,11 @@ static int read_delete(struct reader *r)
 	} else if (nf_vip_word_is(r->word, "backend")) {
 		r->st->verb = NF_VIP_DELETE_BACKEND;
 		err = read_backend_name(r);
+	} else if (nf_vip_word_is(r->word, "fastpath")) {
+		r->st->verb = NF_VIP_DELETE_FASTPATH;
 	} else {
 		err = refuse_word(r, -EINVAL, "unknown word",
-				  "expected service or backend");
+				  "expected service, backend or fastpath");
 	}
 	return err ? err : need_end(r);
 }
@@ -408,6 +425,7 @@ static const struct {
 } verbs[] = {
 	{ "service", read_service },
 	{ "backend", read_backend },
+	{ "fastpath", read_fastpath },
 	{ "delete", read_delete },
 	{ "flush", read_flush },
 	{ "replace", read_replace },
@@ -422,7 +440,7 @@ static int read_statement(struct reader *r)
 		if (nf_vip_word_is(r->word, verbs[i].word))
 			return verbs[i].read(r);
 	return refuse_word(r, -EINVAL, "unknown word",
-			   "expected service, backend, delete, flush or replace");
+			   "expected service, backend, fastpath, delete, flush or replace");
 }
 
 /* Takes a comment off, up to its newline. It may have any alphabet. */

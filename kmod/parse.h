@@ -132,6 +132,27 @@ int nf_vip_parse_name(struct nf_vip_word w, char out[NF_VIP_NAME_MAX + 1],
  */
 int nf_vip_parse_file_name(struct nf_vip_word w, size_t max, char *out);
 
+/**
+ * nf_vip_parse_dev() - read the name of an interface
+ * @w: word of printable bytes
+ * @out: the name with its NUL, on success
+ *
+ * Return: 0, or as nf_vip_parse_file_name(); -EINVAL for a colon, too.
+ */
+int nf_vip_parse_dev(struct nf_vip_word w, char out[NF_VIP_DEV_MAX + 1]);
+
+/**
+ * nf_vip_parse_fastpath() - add an interface to those of the fast path
+ * @w: word of printable bytes
+ * @spec: interfaces so far; the new one comes last, on success
+ * @no: filled in after an error
+ *
+ * Return: 0, or as nf_vip_parse_dev(); -EINVAL for one that is there already
+ * and for a name that nftables cannot take, -E2BIG for one too many.
+ */
+int nf_vip_parse_fastpath(struct nf_vip_word w, struct nf_vip_fastpath_spec *spec,
+			  struct nf_vip_refusal *no);
+
 /*
  * Words of the enums, for words that are not NUL-terminated: the value, or
  * -EINVAL.

@@ -55,6 +55,18 @@ static void config_backend(struct seq_file *m, const struct nf_vip_backend *back
 	seq_putc(m, '\n');
 }
 
+static void config_fastpath(struct seq_file *m, const struct nf_vip_fastpath_spec *fastpath)
+{
+	unsigned int i;
+
+	if (!fastpath->nr)
+		return;
+	seq_puts(m, "fastpath");
+	for (i = 0; i < fastpath->nr; i++)
+		seq_printf(m, " %s", fastpath->dev[i]);
+	seq_putc(m, '\n');
+}
+
 static int config_show(struct seq_file *m, void *v)
 {
 	struct nf_vip_net *vn = m->private;
@@ -64,6 +76,7 @@ static int config_show(struct seq_file *m, void *v)
 	if (mutex_lock_interruptible(&vn->lock))
 		return -EINTR;
 	seq_puts(m, "replace\n");
+	config_fastpath(m, &vn->fastpath);
 	list_for_each_entry(service, &vn->services, node) {
 		config_service(m, service);
 		list_for_each_entry(backend, &service->backends, node)

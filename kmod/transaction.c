@@ -414,6 +414,7 @@ static void commit(struct transaction *tx)
 	list_for_each_entry(live, &vn->services, node)
 		live->entry = live->next_entry;
 
+	vn->fastpath = tx->draft.fastpath;
 	vn->next_mark = tx->next_mark;
 	vn->generation++;
 	if (old)

@@ -110,6 +110,7 @@ void model_free(struct model *model)
 
 	while ((service = TAILQ_FIRST(&model->services)))
 		remove_service(model, service);
+	model->fastpath_line = 0;
 }
 
 static int no_service(struct model *model, const struct nf_vip_statement *st)
@@ -187,6 +188,27 @@ static int delete_backend(struct model *model,
 	return 0;
 }
 
+static int state_fastpath(struct model *model,
+			  const struct nf_vip_statement *st)
+{
+	if (model->fastpath_line)
+		return model_refuse(model, st->line, -EEXIST,
+				    "fastpath: stated on line %u already",
+				    model->fastpath_line);
+	model->fastpath_line = st->line;
+	return 0;
+}
+
+static int delete_fastpath(struct model *model,
+			   const struct nf_vip_statement *st)
+{
+	if (!model->fastpath_line)
+		return model_refuse(model, st->line, -ENOENT,
+				    "fastpath: expected one that exists");
+	model->fastpath_line = 0;
+	return 0;
+}
+
 static int read_statement(struct model *model,
 			  const struct nf_vip_statement *st)
 {
@@ -203,6 +225,10 @@ static int read_statement(struct model *model,
 		return delete_service(model, st);
 	case NF_VIP_DELETE_BACKEND:
 		return delete_backend(model, st);
+	case NF_VIP_FASTPATH:
+		return state_fastpath(model, st);
+	case NF_VIP_DELETE_FASTPATH:
+		return delete_fastpath(model, st);
 	}
 	return -EINVAL;
 }

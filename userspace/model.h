@@ -57,6 +57,7 @@ TAILQ_HEAD(model_services, model_service);
  * @by_name: the same, for tfind(3)
  * @nr_services: how many
  * @nr_backends: how many, of all services
+ * @fastpath_line: where the fast path is stated, or 0
  * @error: why the text was refused: `line N: ...`
  */
 struct model {
@@ -64,6 +65,7 @@ struct model {
 	void *by_name;
 	unsigned int nr_services;
 	unsigned int nr_backends;
+	unsigned int fastpath_line;
 	char error[NF_VIP_ERROR_MAX];
 };
 
@@ -80,8 +82,8 @@ void model_init(struct model *model);
  * @len: length in bytes
  *
  * Return: 0, or with a sentence in @model->error what nf_vip_parse_next()
- * returns, -EEXIST (stated twice), -ENOENT (no such service or backend),
- * -E2BIG (too many backends), -ENOMEM.
+ * returns, -EEXIST (stated twice), -ENOENT (no such service or backend, no
+ * fast path), -E2BIG (too many backends), -ENOMEM.
  */
 int model_read(struct model *model, const char *text, size_t len);
 

@@ -18,7 +18,7 @@ long=a23456789b123456789c123456789d12
 # --- statements: text, errno, sentence; "\n" is a new line ---
 # The file must not be read from the standard input: the agent's answers are.
 mapfile -t rows <<END
-frobnicate|EINVAL|line 1: unknown word "frobnicate": expected service, backend, delete, flush or replace
+frobnicate|EINVAL|line 1: unknown word "frobnicate": expected service, backend, fastpath, delete, flush or replace
 service|EINVAL|line 1: after "service": expected the name of a service
 service web|EINVAL|line 1: after "web": expected tcp or udp
 service web sctp 10.9.0.2:80|EINVAL|line 1: protocol "sctp": expected tcp or udp
@@ -63,7 +63,7 @@ backend mail/b2 192.168.0.2 state asleep|EINVAL|line 1: state "asleep": expected
 backend mail/b2 192.168.0.2 condition a/b|EINVAL|line 1: condition "a/b": expected a file name of 1 to 30 characters
 backend mail/b2 192.168.0.2 condition ${long:1}|ENAMETOOLONG|line 1: condition "${long:1}": expected a file name of 1 to 30 characters
 backend mail/b2 192.168.0.2\\n# a comment\\nbackend mail/b2 192.168.0.3|EEXIST|line 3: backend "mail/b2": stated on line 1 already
-delete mail|EINVAL|line 1: unknown word "mail": expected service or backend
+delete mail|EINVAL|line 1: unknown word "mail": expected service, backend or fastpath
 delete service web|ENOENT|line 1: service "web": expected one that exists
 delete backend mail/b2|ENOENT|line 1: backend "mail/b2": expected one that exists
 delete service mail now|EINVAL|line 1: "now": expected the end of the statement

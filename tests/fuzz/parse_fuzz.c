@@ -14,12 +14,28 @@ static void need(bool promise)
 		abort();
 }
 
+/* Each name can stand between quotes in a command of nftables. */
+static void check_fastpath(const struct nf_vip_fastpath_spec *spec)
+{
+	unsigned int i, j;
+
+	need(spec->nr && spec->nr <= NF_VIP_FASTPATH_MAX);
+	for (i = 0; i < spec->nr; i++) {
+		need(spec->dev[i][0]);
+		need(strlen(spec->dev[i]) <= NF_VIP_DEV_MAX);
+		need(!strpbrk(spec->dev[i], "\"*\\/: \n"));
+		for (j = 0; j < i; j++)
+			need(strcmp(spec->dev[i], spec->dev[j]));
+	}
+}
+
 static void check_statement(const struct nf_vip_statement *st)
 {
 	bool backend = st->verb == NF_VIP_BACKEND ||
 		       st->verb == NF_VIP_DELETE_BACKEND;
 
-	if (st->verb != NF_VIP_FLUSH && st->verb != NF_VIP_REPLACE)
+	if (backend || st->verb == NF_VIP_SERVICE ||
+	    st->verb == NF_VIP_DELETE_SERVICE)
 		need(!nf_vip_name_valid(st->service));
 	if (backend)
 		need(!nf_vip_name_valid(st->backend));
@@ -32,13 +48,16 @@ static void check_statement(const struct nf_vip_statement *st)
 		need(st->be.weight <= NF_VIP_WEIGHT_MAX);
 		need(strlen(st->be.condition) <= NF_VIP_CONDITION_MAX);
 	}
+	if (st->verb == NF_VIP_FASTPATH)
+		check_fastpath(&st->fastpath);
 }
 
 static void check_sentence(const struct nf_vip_parser *p, int err)
 {
 	size_t len = strnlen(p->error, sizeof(p->error)), i;
 
-	need(err == -EINVAL || err == -ERANGE || err == -ENAMETOOLONG);
+	need(err == -EINVAL || err == -ERANGE || err == -ENAMETOOLONG ||
+	     err == -E2BIG);
 	need(len > strlen("line 1: ") && len < sizeof(p->error) - 1);
 	for (i = 0; i < len; i++)
 		need(p->error[i] >= ' ' && p->error[i] <= '~');

@@ -51,6 +51,7 @@ void nf_vip_test_exit(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, 0, nf_vip_test_apply(test, "flush"));
 	KUNIT_EXPECT_STREQ(test, "", nf_vip_test_order(test));
 	KUNIT_EXPECT_STREQ(test, "", nf_vip_test_flags(test));
+	KUNIT_EXPECT_STREQ(test, "", nf_vip_test_fastpath(test));
 }
 
 int nf_vip_test_apply(struct kunit *test, const char *text)
@@ -221,6 +222,26 @@ const char *nf_vip_test_flags(struct kunit *test)
 	return answer_end(test, &out);
 }
 
+static void print_fastpath(struct seq_buf *out, const struct nf_vip_fastpath_spec *fastpath)
+{
+	unsigned int i;
+
+	for (i = 0; i < fastpath->nr; i++)
+		seq_buf_printf(out, "%s%s", i ? " " : "", fastpath->dev[i]);
+}
+
+const char *nf_vip_test_fastpath(struct kunit *test)
+{
+	struct nf_vip_net *vn;
+	struct seq_buf out;
+
+	answer_start(test, &out);
+	vn = lock();
+	print_fastpath(&out, &vn->fastpath);
+	unlock(vn);
+	return answer_end(test, &out);
+}
+
 static void print_service(struct seq_buf *out, const struct nf_vip_service *service)
 {
 	const struct nf_vip_service_spec *spec = &service->spec;
@@ -254,14 +275,15 @@ const char *nf_vip_test_snapshot(struct kunit *test)
 	const struct nf_vip_service *service;
 	const struct nf_vip_backend *backend;
 	const char *flags = nf_vip_test_flags(test);
+	const char *fastpath = nf_vip_test_fastpath(test);
 	struct nf_vip_net *vn;
 	struct seq_buf out;
 
 	answer_start(test, &out);
 	vn = lock();
-	seq_buf_printf(&out, "generation %llu, next mark %u, map %lx, hooks %x, flags %s\n",
+	seq_buf_printf(&out, "generation %llu, next mark %u, map %lx, hooks %x, flags %s, fastpath %s\n",
 		       vn->generation, vn->next_mark, (unsigned long)rcu_access_pointer(vn->map),
-		       vn->hooked, flags);
+		       vn->hooked, flags, fastpath);
 	list_for_each_entry(service, &vn->services, node) {
 		print_service(&out, service);
 		list_for_each_entry(backend, &service->backends, node)

@@ -67,6 +67,9 @@ const char *nf_vip_test_order(struct kunit *test);
 /* All flags in order: "m1up=0/2", of value 0, named by 2 backends. */
 const char *nf_vip_test_flags(struct kunit *test);
 
+/* The interfaces of the fast path in order: "wan lan". */
+const char *nf_vip_test_fastpath(struct kunit *test);
+
 /* All of the state as text, with the addresses of the objects. */
 const char *nf_vip_test_snapshot(struct kunit *test);
 

@@ -68,6 +68,14 @@ static const struct accepted {
 	  { .verb = NF_VIP_BACKEND, .service = S31, .backend = B31,
 	    .be = { .family = NFPROTO_IPV6, .addr = IP6(0x2001, 0xdb8, 2), .port = PORT(1),
 		    .mark = 0xff } } },
+	{ "fastpath wan bond0.204",
+	  { .verb = NF_VIP_FASTPATH,
+	    .fastpath = { .nr = 2, .dev = { "wan", "bond0.204" } } } },
+	{ "fastpath a b c d e f g h i j k l m n o abcdefghijklmno",
+	  { .verb = NF_VIP_FASTPATH,
+	    .fastpath = { .nr = 16, .dev = { "a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k",
+					     "l", "m", "n", "o", "abcdefghijklmno" } } } },
+	{ "delete fastpath", { .verb = NF_VIP_DELETE_FASTPATH } },
 };
 
 KUNIT_ARRAY_PARAM_DESC(accepted, accepted, text);
@@ -88,7 +96,7 @@ static void statement(struct kunit *test)
 	KUNIT_EXPECT_STREQ(test, "", p.error);
 }
 
-#define VERBS	"expected service, backend, delete, flush or replace"
+#define VERBS	"expected service, backend, fastpath, delete, flush or replace"
 #define SVC	"service a tcp 1.2.3.4:5 "
 #define BE	"backend a/b 1.2.3.4 "
 #define A32	"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
@@ -102,7 +110,7 @@ static const struct refused {
 } refused[] = {
 	/* Words that are unknown, missing, in the wrong place or too many. */
 	{ "servce mail", -EINVAL, "line 1: unknown word \"servce\": " VERBS },
-	{ "delete all", -EINVAL, "line 1: unknown word \"all\": expected service or backend" },
+	{ "delete all", -EINVAL, "line 1: unknown word \"all\": expected service, backend or fastpath" },
 	{ SVC "weight 1", -EINVAL,
 	  "line 1: unknown word \"weight\": expected dev, scheduler or on-empty" },
 	{ BE "dev eth0", -EINVAL,
@@ -114,7 +122,7 @@ static const struct refused {
 	  "line 1: after \"tcp\": expected ADDRESS:PORT or [ADDRESS]:PORT" },
 	{ "backend", -EINVAL, "line 1: after \"backend\": expected SERVICE/NAME" },
 	{ "backend a/b", -EINVAL, "line 1: after \"a/b\": expected an IPv4 or IPv6 address" },
-	{ "delete", -EINVAL, "line 1: after \"delete\": expected service or backend" },
+	{ "delete", -EINVAL, "line 1: after \"delete\": expected service, backend or fastpath" },
 	{ SVC "dev", -EINVAL, "line 1: after \"dev\": " IFNAME },
 	{ BE "weight", -EINVAL, "line 1: after \"weight\": expected 0 to 1000" },
 	{ "flush all", -EINVAL, "line 1: \"all\": expected the end of the statement" },
@@ -139,6 +147,18 @@ static const struct refused {
 	  "line 1: mark \"0\": expected 1 to 4294967295, or 0x and hex digits" },
 	{ BE "mark 0x100000000", -ERANGE,
 	  "line 1: mark \"0x100000000\": expected 1 to 4294967295, or 0x and hex digits" },
+
+	/* The fast path. */
+	{ "fastpath", -EINVAL, "line 1: after \"fastpath\": expected the names of interfaces" },
+	{ "fastpath a b a", -EINVAL, "line 1: fastpath \"a\": given twice" },
+	{ "fastpath a/b", -EINVAL, "line 1: fastpath \"a/b\": " IFNAME },
+	{ "fastpath a abcdefghijklmnop", -ENAMETOOLONG,
+	  "line 1: fastpath \"abcdefghijklmnop\": " IFNAME },
+	{ "fastpath eth*", -EINVAL,
+	  "line 1: fastpath \"eth*\": nftables takes no interface with \", * or \\ in its name" },
+	{ "fastpath a b c d e f g h i j k l m n o p q", -E2BIG,
+	  "line 1: fastpath \"q\": expected at most 16 interfaces" },
+	{ "delete fastpath a", -EINVAL, "line 1: \"a\": expected the end of the statement" },
 
 	/* Names. */
 	{ "service " A32 " tcp", -ENAMETOOLONG,

@@ -91,6 +91,25 @@ static void replace_is_the_whole(struct kunit *test)
 	KUNIT_EXPECT_STREQ(test, "", nf_vip_test_order(test));
 }
 
+static void fastpath_is_kept(struct kunit *test)
+{
+	nf_vip_test_set(test, "fastpath wan lan");
+	KUNIT_EXPECT_STREQ(test, "wan lan", nf_vip_test_fastpath(test));
+	nf_vip_test_set(test, MAIL);
+	KUNIT_EXPECT_STREQ(test, "wan lan", nf_vip_test_fastpath(test));
+	nf_vip_test_set(test, "fastpath lan");
+	KUNIT_EXPECT_STREQ(test, "lan", nf_vip_test_fastpath(test));
+	nf_vip_test_set(test, "delete fastpath; fastpath a; delete fastpath; fastpath b");
+	KUNIT_EXPECT_STREQ(test, "b", nf_vip_test_fastpath(test));
+	nf_vip_test_set(test, "delete fastpath");
+	KUNIT_EXPECT_STREQ(test, "", nf_vip_test_fastpath(test));
+
+	nf_vip_test_set(test, "fastpath a; flush; fastpath b");
+	KUNIT_EXPECT_STREQ(test, "b", nf_vip_test_fastpath(test));
+	nf_vip_test_set(test, "replace\n" MAIL);
+	KUNIT_EXPECT_STREQ(test, "", nf_vip_test_fastpath(test));
+}
+
 static void flush_on_the_way(struct kunit *test)
 {
 	nf_vip_test_set(test, MAIL);
@@ -390,6 +409,7 @@ static struct kunit_case transaction_cases[] = {
 	KUNIT_CASE(vips_are_kept_apart),
 	KUNIT_CASE(dev_comes_first),
 	KUNIT_CASE(replace_is_the_whole),
+	KUNIT_CASE(fastpath_is_kept),
 	KUNIT_CASE(flush_on_the_way),
 	KUNIT_CASE(objects_stand_as_stated),
 	KUNIT_CASE(objects_are_kept),

@@ -9,10 +9,11 @@
 #include "liveness.h"
 #include "mark.h"
 
-/* There are: mail with m1 and m2, and six with a and a backend's flag. */
+/* There are: mail with m1 and m2, six with a and a backend's flag, a fast path. */
 #define SETUP	MAIL							\
 	"service six tcp [2001:db8::1]:25 dev eth1\n"			\
-	"backend six/a 2001:db8::a condition flag\n"
+	"backend six/a 2001:db8::a condition flag\n"			\
+	"fastpath eth1 eth2\n"
 
 #define GOOD	"service good tcp 10.9.9.9:9; backend good/a 192.168.9.9 condition new\n"
 #define LONG	"abcdefghijklmnopqrstuvwxyz123456"
@@ -27,9 +28,9 @@ static const struct refusal {
 	{ "a word that is unknown, after much that is good",
 	  GOOD "delete service six; backend mail/m1 192.168.0.9\nservce x",
 	  -EINVAL,
-	  "line 3: unknown word \"servce\": expected service, backend, delete, flush or replace" },
+	  "line 3: unknown word \"servce\": expected service, backend, fastpath, delete, flush or replace" },
 	{ "the same after replace", "replace\n" GOOD "servce x", -EINVAL,
-	  "line 3: unknown word \"servce\": expected service, backend, delete, flush or replace" },
+	  "line 3: unknown word \"servce\": expected service, backend, fastpath, delete, flush or replace" },
 	{ "replace that is not first", GOOD "replace", -EINVAL,
 	  "line 2: \"replace\": only allowed as the first statement" },
 	{ "a number out of range", GOOD "backend mail/m1 192.168.0.1 weight 1001", -ERANGE,
@@ -64,6 +65,17 @@ static const struct refusal {
 	  "line 3: service \"mail\": stated on line 2 already" },
 	{ "a backend stated twice", "backend mail/m1 192.168.0.1\n\nbackend mail/m1 192.168.0.1",
 	  -EEXIST, "line 3: backend \"mail/m1\": stated on line 1 already" },
+
+	{ "a fast path stated twice", "fastpath a\n" GOOD "fastpath b", -EEXIST,
+	  "line 3: fastpath: stated on line 1 already" },
+	{ "no fast path to delete", "delete fastpath\n" GOOD "delete fastpath", -ENOENT,
+	  "line 3: fastpath: expected one that exists" },
+	{ "no fast path after replace", "replace\ndelete fastpath", -ENOENT,
+	  "line 2: fastpath: expected one that exists" },
+	{ "a fast path, and a word that is unknown", "fastpath a\nservce x", -EINVAL,
+	  "line 2: unknown word \"servce\": expected service, backend, fastpath, delete, flush or replace" },
+	{ "no fast path, and a VIP that is taken", "delete fastpath\n" GOOD
+	  "service web tcp 10.0.0.1:25", -EEXIST, "line 3: service \"web\": " TAKEN },
 
 	{ "a VIP that is taken", GOOD "service web tcp 10.0.0.1:25", -EEXIST,
 	  "line 2: service \"web\": " TAKEN },
@@ -103,6 +115,7 @@ static void nothing_changes(struct kunit *test)
 	nf_vip_test_refused(test, row->text, row->err, row->sentence);
 	KUNIT_EXPECT_STREQ(test, "mail(m1 m2) six(a)", nf_vip_test_order(test));
 	KUNIT_EXPECT_STREQ(test, "flag=0/1", nf_vip_test_flags(test));
+	KUNIT_EXPECT_STREQ(test, "eth1 eth2", nf_vip_test_fastpath(test));
 	KUNIT_EXPECT_STREQ(test, "mail: m1=1 m2=1", nf_vip_test_look(test, "tcp 10.0.0.1:25"));
 	KUNIT_EXPECT_STREQ(test, "none", nf_vip_test_look(test, "tcp 10.9.9.9:9"));
 
@@ -115,7 +128,7 @@ static void nothing_changes(struct kunit *test)
 static void nothing_appears(struct kunit *test)
 {
 	nf_vip_test_refused(test, SETUP GOOD "service b tcp 10.9.9.9:9", -EEXIST,
-			    "line 6: service \"b\": " TAKEN);
+			    "line 7: service \"b\": " TAKEN);
 	KUNIT_EXPECT_STREQ(test, "", nf_vip_test_order(test));
 	KUNIT_EXPECT_STREQ(test, "", nf_vip_test_flags(test));
 	KUNIT_EXPECT_STREQ(test, "none", nf_vip_test_look(test, "tcp 10.0.0.1:25"));

@@ -33,6 +33,14 @@ static const struct row rows[] = {
 	{ "delete backend mail/m1", "1 delete-backend mail/m1|" },
 	{ "flush", "1 flush|" },
 	{ "replace", "1 replace|" },
+	{ "fastpath eth0", "1 fastpath eth0|" },
+	{ "fastpath wan bond0.204 wan0\nflush", "1 fastpath wan bond0.204 wan0|2 flush|" },
+	{ "fastpath off;fastpath fastpath # x", "1 fastpath off|1 fastpath fastpath|" },
+	{ "fastpath abcdefghijklmno a'$@{}, ...",
+	  "1 fastpath abcdefghijklmno a'$@{}, ...|" },
+	{ "fastpath e0 e1 e2 e3 e4 e5 e6 e7 e8 e9 e10 e11 e12 e13 e14 e15",
+	  "1 fastpath e0 e1 e2 e3 e4 e5 e6 e7 e8 e9 e10 e11 e12 e13 e14 e15|" },
+	{ "delete fastpath", "1 delete-fastpath|" },
 
 	/* Options, each value, any order. */
 	{ "service a tcp 1.2.3.4:1 dev bond0.204",
@@ -149,6 +157,18 @@ static size_t put_backend(char *out, size_t size,
 				b->condition, nf_vip_state_name(b->state));
 }
 
+static size_t put_fastpath(char *out, size_t size,
+			   const struct nf_vip_statement *st)
+{
+	size_t used = (size_t)snprintf(out, size, "%u fastpath", st->line);
+	unsigned int i;
+
+	for (i = 0; i < st->fastpath.nr; i++)
+		used += (size_t)snprintf(out + used, size - used, " %s",
+					 st->fastpath.dev[i]);
+	return used + (size_t)snprintf(out + used, size - used, "|");
+}
+
 static size_t put(char *out, size_t size, const struct nf_vip_statement *st)
 {
 	switch (st->verb) {
@@ -162,6 +182,11 @@ static size_t put(char *out, size_t size, const struct nf_vip_statement *st)
 	case NF_VIP_DELETE_BACKEND:
 		return (size_t)snprintf(out, size, "%u delete-backend %s/%s|",
 					st->line, st->service, st->backend);
+	case NF_VIP_FASTPATH:
+		return put_fastpath(out, size, st);
+	case NF_VIP_DELETE_FASTPATH:
+		return (size_t)snprintf(out, size, "%u delete-fastpath|",
+					st->line);
 	case NF_VIP_FLUSH:
 		return (size_t)snprintf(out, size, "%u flush|", st->line);
 	case NF_VIP_REPLACE:

@@ -65,6 +65,23 @@ good "deleted and stated again" "1 service" "1 backend"
 printf '%s\nbackend a/x 10.1.0.1\nflush\n' "$A" >"$conf"
 good "flush leaves nothing" "0 services" "0 backends"
 
+cat >"$conf" <<END
+fastpath wan lan
+$A
+delete fastpath
+fastpath wan lan bond0.204; flush; fastpath wan
+END
+good "the fast path, deleted, flushed and stated again" "0 services" "0 backends"
+
+printf 'fastpath a\n%s\nfastpath b\n' "$A" >"$conf"
+bad 'line 3: fastpath: stated on line 1 already'
+
+printf '%s\ndelete fastpath\n' "$A" >"$conf"
+bad 'line 2: fastpath: expected one that exists'
+
+printf 'replace\nfastpath a b a\n' >"$conf"
+bad 'line 2: fastpath "a": given twice'
+
 { echo "$A"; lines "backend a/b" 4096 " 10.1.0.1 weight 256"; } >"$conf"
 good "the largest service, every slot used" "1 service" "4096 backends"
 

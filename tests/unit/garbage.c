@@ -10,7 +10,7 @@
 #define MIB	(1024 * 1024)
 
 static const char *const words[] = {
-	"service", "backend", "delete", "flush", "replace", "mail", "mail/m1",
+	"service", "backend", "fastpath", "delete", "flush", "replace", "mail", "mail/m1",
 	"tcp", "udp", "10.0.0.1:25", "192.168.0.1", "[2001:db8::1]:25",
 	"2001:db8::2", "dev", "bond0.204", "scheduler", "nth", "random",
 	"on-empty", "drop", "weight", "1000", "mark", "0xffff", "condition",
@@ -68,7 +68,7 @@ static bool survive(const char *text, size_t len)
 			break;
 		refusals++;
 		if (!is_sentence(&p) || (ret != -EINVAL && ret != -ERANGE &&
-					 ret != -ENAMETOOLONG))
+					 ret != -ENAMETOOLONG && ret != -E2BIG))
 			return false;
 		text = memchr(p.at, '\n', (size_t)(end - p.at));
 		if (!text)

@@ -12,7 +12,7 @@ struct row {
 	const char *sentence;
 };
 
-#define VERBS	"expected service, backend, delete, flush or replace"
+#define VERBS	"expected service, backend, fastpath, delete, flush or replace"
 #define SVC	"service a tcp 1.2.3.4:5 "
 #define BE	"backend a/b 1.2.3.4 "
 #define A32	"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
@@ -23,6 +23,8 @@ struct row {
 #define BEGIN	"a name begins with a letter, a digit or \"_\""
 #define LONG	"a name has at most 31 characters"
 #define IFNAME	"expected an interface name of 1 to 15 characters"
+#define NFTABLES \
+	"nftables takes no interface with \", * or \\ in its name"
 #define FNAME	"expected a file name of 1 to 30 characters"
 #define MARKS	"expected 1 to 4294967295, or 0x and hex digits"
 #define ZERO	"a number has no leading zero"
@@ -62,13 +64,13 @@ static const struct row rows[] = {
 	{ BE "state", -EINVAL,
 	  "line 1: after \"state\": expected up, drain or down" },
 	{ "delete", -EINVAL,
-	  "line 1: after \"delete\": expected service or backend" },
+	  "line 1: after \"delete\": expected service, backend or fastpath" },
 	{ "delete service", -EINVAL,
 	  "line 1: after \"service\": expected the name of a service" },
 	{ "delete backend", -EINVAL,
 	  "line 1: after \"backend\": expected SERVICE/NAME" },
 	{ "delete all", -EINVAL,
-	  "line 1: unknown word \"all\": expected service or backend" },
+	  "line 1: unknown word \"all\": expected service, backend or fastpath" },
 	{ "delete service a b", -EINVAL,
 	  "line 1: \"b\": expected the end of the statement" },
 	{ "delete backend a/b c", -EINVAL,
@@ -111,6 +113,26 @@ static const struct row rows[] = {
 	  "line 1: condition \"../config\": " FNAME },
 	{ BE "condition .", -EINVAL, "line 1: condition \".\": " FNAME },
 	{ BE "condition ..", -EINVAL, "line 1: condition \"..\": " FNAME },
+
+	/* The fast path. */
+	{ "fastpath", -EINVAL,
+	  "line 1: after \"fastpath\": expected the names of interfaces" },
+	{ "fastpath # eth0", -EINVAL,
+	  "line 1: after \"fastpath\": expected the names of interfaces" },
+	{ "fastpath a b a", -EINVAL, "line 1: fastpath \"a\": given twice" },
+	{ "fastpath eth0:1", -EINVAL, "line 1: fastpath \"eth0:1\": " IFNAME },
+	{ "fastpath a a/b", -EINVAL, "line 1: fastpath \"a/b\": " IFNAME },
+	{ "fastpath ..", -EINVAL, "line 1: fastpath \"..\": " IFNAME },
+	{ "fastpath abcdefghijklmnop", -ENAMETOOLONG,
+	  "line 1: fastpath \"abcdefghijklmnop\": " IFNAME },
+	{ "fastpath eth*", -EINVAL, "line 1: fastpath \"eth*\": " NFTABLES },
+	{ "fastpath a\\", -EINVAL, "line 1: fastpath \"a\\\": " NFTABLES },
+	{ "fastpath a\"b", -EINVAL, "line 1: fastpath \"a\"b\": " NFTABLES },
+	{ "\nfastpath e0 e1 e2 e3 e4 e5 e6 e7 e8 e9 e10 e11 e12 e13 e14 e15 e16", -E2BIG,
+	  "line 2: fastpath \"e16\": expected at most 16 interfaces" },
+	{ "fastpath a\xc3", -EINVAL, "line 1: byte 0xc3 is not text" },
+	{ "delete fastpath eth0", -EINVAL,
+	  "line 1: \"eth0\": expected the end of the statement" },
 
 	/* Numbers. */
 	{ "\n" BE "weight 5000", -ERANGE,

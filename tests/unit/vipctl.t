@@ -108,7 +108,7 @@ for path in mail mail/ /mail1 mail/.. ../mail mail/../up mail/a/b mail/vip \
 done
 echo 'servce mail' >"$tap_dir/bad.conf"
 is "apply: what the grammar refuses" 1 "" \
-	"vipctl: $tap_dir/bad.conf: line 1: unknown word \"servce\": expected service, backend, delete, flush or replace" \
+	"vipctl: $tap_dir/bad.conf: line 1: unknown word \"servce\": expected service, backend, fastpath, delete, flush or replace" \
 	vipctl apply "$tap_dir/bad.conf"
 is "apply: a file that is not there" 1 "" \
 	"vipctl: $tap_dir/none: No such file or directory" \
