@@ -2,6 +2,7 @@
 /* Commands that read, check and write configurations. */
 #include <stdio.h>
 #include <string.h>
+#include "fastpath.h"
 #include "gate.h"
 #include "model.h"
 #include "vipctl.h"
@@ -91,7 +92,7 @@ int cmd_apply(int argc, char **argv)
 		ret = replaces ? apply_text(&text, name) :
 				 replace_by(&text, name);
 	text_free(&text);
-	return ret;
+	return ret ? ret : fastpath_apply(name);
 }
 
 int cmd_check(int argc, char **argv)

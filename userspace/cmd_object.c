@@ -2,6 +2,7 @@
 /* Commands that make one statement of their arguments. */
 #include <stdio.h>
 #include <string.h>
+#include "fastpath.h"
 #include "gate.h"
 #include "vipctl.h"
 
@@ -56,7 +57,7 @@ static int send_statement(const struct text *text, const char *command)
 	return VIPCTL_REFUSED;
 }
 
-static int state(const char *command, const char *verb, int argc, char **argv)
+int vipctl_state(const char *command, const char *verb, int argc, char **argv)
 {
 	struct text text = { 0 };
 	int ret = VIPCTL_REFUSED;
@@ -76,7 +77,7 @@ static bool is_object(const char *word)
 static int change(const char *command, const char *verb, int argc, char **argv)
 {
 	if (is_object(argv[0]))
-		return state(command, verb, argc, argv);
+		return vipctl_state(command, verb, argc, argv);
 	vipctl_complain("%s: unknown word \"%s\": expected service or backend",
 			command, argv[0]);
 	return VIPCTL_USAGE;
@@ -94,5 +95,7 @@ int cmd_del(int argc, char **argv)
 
 int cmd_flush(int argc, char **argv)
 {
-	return state("flush", "flush", argc, argv);
+	int ret = vipctl_state("flush", "flush", argc, argv);
+
+	return ret ? ret : fastpath_apply("flush");
 }

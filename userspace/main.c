@@ -75,8 +75,20 @@ static const struct command commands[] = {
 		"As down, but says that they shall run empty. Connections that exist stay.\n"
 	}, {
 		"flush", cmd_flush, 0, 0, "",
-		"delete every service",
+		"delete every service and the fast path",
 		"Connections that exist stay on their backends.\n"
+	}, {
+		"fastpath", cmd_fastpath, 0, INT_MAX, "[IFACE... | off]",
+		"take established connections past netfilter's rules",
+		"Connections between backends and clients that go through these interfaces are\n"
+		"put into a flowtable of nftables (table inet nf_vip) once they are established.\n"
+		"\"off\" ends that; no connection breaks. Without an argument: make nftables agree\n"
+		"with the configuration again, and say how it is.\n"
+	}, {
+		"follow", cmd_follow, 0, 0, "",
+		"keep the fast path on interfaces that come back",
+		"Runs until it is ended by SIGTERM or SIGINT. nftables forgets an interface that\n"
+		"vanishes, even if it comes back.\n"
 	}, {
 		"help", cmd_help, 0, 1, "[COMMAND]",
 		"say what a command does",
@@ -107,7 +119,7 @@ static void print_usage(FILE *to)
 	fprintf(to, "usage: vipctl COMMAND [ARGUMENT...]\n"
 		    "       vipctl --help | --version\n\n");
 	for (i = 0; i < ARRAY_SIZE(commands); i++)
-		fprintf(to, "  %-6s %s\n", commands[i].name,
+		fprintf(to, "  %-8s %s\n", commands[i].name,
 			commands[i].summary);
 	fprintf(to, "\n\"vipctl help COMMAND\" says more; so do vipctl(8) and nf_vip.conf(5).\n");
 }

@@ -48,6 +48,19 @@ static inline const char *vipctl_s(unsigned long long n)
  */
 int vipctl_complain_kernel(const char *what, int err);
 
+/**
+ * vipctl_state() - make one statement of arguments and hand it to the kernel
+ * @command: name of the command, for messages
+ * @verb: first word of the statement
+ * @argc: number of its other words
+ * @argv: the other words
+ *
+ * Prints what went wrong.
+ *
+ * Return: VIPCTL_DONE or VIPCTL_REFUSED.
+ */
+int vipctl_state(const char *command, const char *verb, int argc, char **argv);
+
 /*
  * Commands. Each gets its own arguments only, their number is as main.c's
  * table allows; each prints its own messages and returns an enum vipctl_exit.
@@ -62,5 +75,7 @@ int cmd_up(int argc, char **argv);
 int cmd_down(int argc, char **argv);
 int cmd_drain(int argc, char **argv);
 int cmd_flush(int argc, char **argv);
+int cmd_fastpath(int argc, char **argv);
+int cmd_follow(int argc, char **argv);
 
 #endif /* VIPCTL_H */

@@ -11,8 +11,8 @@ set -euo pipefail
 packages()
 {
 	case $1 in
-	build)	echo make gcc libc6-dev flex bison bc libelf-dev libssl-dev kmod cpio rsync xz-utils util-linux \
-			procps linux-source-6.12 ;;
+	build)	echo make gcc libc6-dev libnftables-dev libmnl-dev pkg-config flex bison bc libelf-dev libssl-dev \
+			kmod cpio rsync xz-utils util-linux procps linux-source-6.12 ;;
 	demo)	echo python3 python3-aiosmtpd netcat-openbsd iproute2 kmod ;;
 	vm)	echo qemu-system-x86 seabios busybox-static cpio kmod xz-utils util-linux ;;
 	test)	echo swaks python3 python3-aiosmtpd nginx-light curl dnsmasq-base dnsutils conntrack iptables nftables \

@@ -8,7 +8,7 @@ cd "$(dirname "$0")" || exit 1
 . ./tap.sh
 
 build_vipctl || exit 1
-commands="apply check save show add del up down drain flush help"
+commands="apply check save show add del up down drain flush fastpath follow help"
 none="the module is not there: is nf_vip loaded? (modprobe nf_vip)"
 
 # usage NAME ARGUMENT...: exit 2, the synopsis on stderr, nothing on stdout.
@@ -37,6 +37,7 @@ usage "up without a backend" up
 usage "down without a backend" down
 usage "drain without a backend" drain
 usage "flush with an argument" flush all
+usage "follow with an argument" follow wan
 usage "help with two commands" help show save
 
 unknown='": "vipctl --help" lists them'
@@ -106,6 +107,19 @@ for path in mail mail/ /mail1 mail/.. ../mail mail/../up mail/a/b mail/vip \
 	is "up: $path" 2 "" "vipctl: \"$path\": expected SERVICE/BACKEND" \
 		vipctl up mail/mail1 "$path"
 done
+is "fastpath: an interface that cannot be" 1 "" \
+	'vipctl: fastpath "a/b": expected an interface name of 1 to 15 characters' \
+	vipctl fastpath wan a/b
+is "fastpath: what nftables would take for many" 1 "" \
+	'vipctl: fastpath "eth*": nftables takes no interface with ", * or \ in its name' \
+	vipctl fastpath "eth*"
+is "fastpath: one twice" 1 "" 'vipctl: fastpath "wan": given twice' \
+	vipctl fastpath wan lan wan
+is "fastpath: too many" 1 "" \
+	'vipctl: fastpath "q": expected at most 16 interfaces' \
+	vipctl fastpath a b c d e f g h i j k l m n o p q
+is "fastpath: a second statement" 1 "" 'vipctl: "lan;flush": expected one word' \
+	vipctl fastpath "lan;flush"
 echo 'servce mail' >"$tap_dir/bad.conf"
 is "apply: what the grammar refuses" 1 "" \
 	"vipctl: $tap_dir/bad.conf: line 1: unknown word \"servce\": expected service, backend, fastpath, delete, flush or replace" \
@@ -135,6 +149,11 @@ else
 	is "del without the module" 1 "" "vipctl: del: $none" \
 		vipctl del service a
 	is "flush without the module" 1 "" "vipctl: flush: $none" vipctl flush
+	is "fastpath without the module" 1 "" "vipctl: fastpath: $none" \
+		vipctl fastpath
+	is "fastpath wan without the module" 1 "" "vipctl: fastpath: $none" \
+		vipctl fastpath wan
+	is "follow without the module" 1 "" "vipctl: follow: $none" vipctl follow
 	is "up without the module" 1 "" "vipctl: a/b: $none" vipctl up a/b
 fi
 finish

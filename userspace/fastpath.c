@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <net/if.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include "fastpath.h"
+#include "flowtable.h"
+#include "gate.h"
+#include "status.h"
+#include "vipctl.h"
+
+/* Interfaces that come and go this often while we look need no fast path. */
+#define TRIES	10
+
+/* The kernel's own text is good; its one fastpath statement is the wish. */
+static void find_wish(const struct text *config,
+		      struct nf_vip_fastpath_spec *wish)
+{
+	struct nf_vip_statement st;
+	struct nf_vip_parser p;
+
+	wish->nr = 0;
+	nf_vip_parse_start(&p, config->data, config->len);
+	while (nf_vip_parse_next(&p, &st) > 0)
+		if (st.verb == NF_VIP_FASTPATH)
+			*wish = st.fastpath;
+}
+
+int fastpath_look(struct fastpath *fastpath)
+{
+	struct text config = { 0 };
+	unsigned int i;
+	int err;
+
+	memset(fastpath, 0, sizeof(*fastpath));
+	err = gate_read_config(&config);
+	if (!err)
+		find_wish(&config, &fastpath->wish);
+	for (i = 0; i < fastpath->wish.nr; i++)
+		fastpath->ifindex[i] = if_nametoindex(fastpath->wish.dev[i]);
+	text_free(&config);
+	return err;
+}
+
+bool fastpath_is(const struct fastpath *a, const struct fastpath *b)
+{
+	unsigned int i;
+
+	if (a->wish.nr != b->wish.nr)
+		return false;
+	for (i = 0; i < a->wish.nr; i++)
+		if (a->ifindex[i] != b->ifindex[i] ||
+		    strcmp(a->wish.dev[i], b->wish.dev[i]))
+			return false;
+	return true;
+}
+
+/* 0 if the module is not there. */
+static unsigned int mark_mask(void)
+{
+	struct text status = { 0 };
+	struct status_line line;
+	unsigned int mask = 0;
+	char *at;
+
+	if (!gate_read_status(&status)) {
+		at = status.data;
+		if (status_next(&at, &line))
+			mask = strtoul(status_get(&line, "mark_mask"), NULL, 0);
+	}
+	text_free(&status);
+	return mask;
+}
+
+/* Those that exist: nftables takes no others. */
+static int make(const struct fastpath *fastpath,
+		char sentence[NF_VIP_ERROR_MAX])
+{
+	struct nf_vip_fastpath_spec devs = { 0 };
+	unsigned int i, mask;
+
+	for (i = 0; i < fastpath->wish.nr; i++)
+		if (fastpath->ifindex[i])
+			memcpy(devs.dev[devs.nr++], fastpath->wish.dev[i],
+			       sizeof(devs.dev[0]));
+	if (!devs.nr)
+		return flowtable_remove(sentence);
+	mask = mark_mask();
+	return mask ? flowtable_make(&devs, mask, sentence) : -ENOENT;
+}
+
+static int complain(const char *what, int err, const char *sentence)
+{
+	if (err != -EIO)
+		return vipctl_complain_kernel(what, err);
+	vipctl_complain("%s: no fast path: nftables says: %s", what, sentence);
+	return VIPCTL_REFUSED;
+}
+
+/*
+ * Another vipctl may do the same for another wish, and interfaces may come and
+ * go: whoever wrote last looks again, and starts over if it was for nothing.
+ */
+int fastpath_sync(const char *what, struct fastpath *fastpath)
+{
+	char sentence[NF_VIP_ERROR_MAX] = "";
+	struct fastpath now;
+	int i, err, looked;
+
+	looked = fastpath_look(&now);
+	for (i = 0; i < TRIES && !looked; i++) {
+		*fastpath = now;
+		err = make(fastpath, sentence);
+		looked = fastpath_look(&now);
+		if (!looked && fastpath_is(fastpath, &now))
+			return err ? complain(what, err, sentence) :
+				     VIPCTL_DONE;
+	}
+	if (looked)
+		return vipctl_complain_kernel(what, looked);
+	vipctl_complain("%s: no fast path: the interfaces come and go", what);
+	return VIPCTL_REFUSED;
+}
+
+static void print_names(FILE *to, const struct fastpath *fastpath, bool there)
+{
+	unsigned int i;
+
+	for (i = 0; i < fastpath->wish.nr; i++)
+		if (!!fastpath->ifindex[i] == there)
+			fprintf(to, " %s", fastpath->wish.dev[i]);
+}
+
+static unsigned int count(const struct fastpath *fastpath, bool there)
+{
+	unsigned int i, n = 0;
+
+	for (i = 0; i < fastpath->wish.nr; i++)
+		n += !!fastpath->ifindex[i] == there;
+	return n;
+}
+
+int fastpath_apply(const char *what)
+{
+	struct fastpath fastpath;
+	int ret = fastpath_sync(what, &fastpath);
+
+	if (ret || !count(&fastpath, false))
+		return ret;
+	fprintf(stderr, "vipctl: %s: the fast path waits for", what);
+	print_names(stderr, &fastpath, false);
+	fputs(": say \"vipctl fastpath\" when they are there\n", stderr);
+	return ret;
+}
+
+void fastpath_print(const struct fastpath *fastpath)
+{
+	fputs("fast path:", stdout);
+	print_names(stdout, fastpath, true);
+	if (!fastpath->wish.nr)
+		fputs(" off", stdout);
+	else if (!count(fastpath, true))
+		fputs(" none", stdout);
+	if (count(fastpath, false)) {
+		fputs("; not there:", stdout);
+		print_names(stdout, fastpath, false);
+	}
+	putchar('\n');
+}
