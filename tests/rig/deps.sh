@@ -20,7 +20,7 @@ packages()
 	# Not the kernel headers: those of 6.12 want the kernel image installed. kernel.sh unpacks them.
 	dkms)	echo dkms make gcc kmod rsync util-linux libelf-dev ;;
 	lint)	echo sparse man-db mandoc shellcheck cppcheck clang ;;
-	bench)	echo ipvsadm linux-perf ;;
+	bench)	echo ipvsadm linux-perf gnuplot-nox python3 ;;
 	*)	die "unknown group '$1' (build demo vm test dkms lint bench)" ;;
 	esac
 }

@@ -1,0 +1,131 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+# shellcheck disable=SC2034,SC2154	# results for the caller, settings from it
+#
+# What is measured: one function each, measure_NAME, which leaves nanoseconds per unit in $cost, the number of units in
+# $units and how many packets did not come out on the other side in $lost. To be sourced by guest.sh.
+
+player=/sys/module/nf_vip_bench/parameters
+
+network()
+{
+	insmod "$BUILD/nf_vip_bench.ko" || fatal "no devices"
+	modprobe pktgen || fatal "no pktgen"
+	echo 1 >/proc/sys/net/ipv6/conf/all/disable_ipv6
+	echo 1 >/proc/sys/net/ipv4/ip_forward
+	# What a gateway of more than 4 GiB has by default; this guest is smaller.
+	echo 1048576 >/sys/module/nf_conntrack/parameters/hashsize
+	echo 1048576 >/proc/sys/net/netfilter/nf_conntrack_max
+	ip -batch - <<-END || fatal "no network"
+		link set lo up
+		link set bench0 up
+		link set bench1 up
+		address add $vip/32 dev lo
+		address add 10.1.0.1/24 dev bench0
+		address add 10.2.0.1/24 dev bench1
+		neighbour add 10.1.0.2 lladdr 02:00:00:00:01:02 dev bench0 nud permanent
+		neighbour add 10.2.0.2 lladdr 02:00:00:00:02:02 dev bench1 nud permanent
+		route add 10.64.0.0/10 via 10.1.0.2
+		route add 10.99.0.0/16 via 10.2.0.2
+	END
+}
+
+# The guest's memory is a file of the host, whose first touch costs more than a packet does: not while we measure.
+touch_memory()
+{
+	head -c $((900 / scale))M /dev/zero >$tmp/fill
+	rm $tmp/fill
+}
+
+# What the servers' device has sent.
+sent() { cat /sys/class/net/bench1/statistics/tx_packets; }
+
+# pktgen COUNT SETTING...: as if bench0 had received these packets
+pktgen()
+{
+	local n=$1 before s result
+	shift
+	echo "rem_device_all" >/proc/net/pktgen/kpktgend_0
+	echo "add_device bench0" >/proc/net/pktgen/kpktgend_0
+	for s in "count $n" "xmit_mode netif_receive" "pkt_size 60" "dst ${target:-$vip}" \
+		 "dst_mac ${frame:-$(cat /sys/class/net/bench0/address)}" \
+		 "udp_dst_min $port" "udp_dst_max $port" "$@"; do
+		echo "$s" >/proc/net/pktgen/bench0 || fatal "pktgen does not take '$s'"
+	done
+	before=$(sent)
+	echo start >/proc/net/pktgen/pgctrl
+	result=$(sed -n 's/^Result: OK: \([0-9]*\)(.*/\1/p' /proc/net/pktgen/bench0)
+	[ -n "$result" ] || fatal "pktgen: $(cat /proc/net/pktgen/bench0)"
+	units=$n
+	cost=$((result * 1000 / n))
+	lost=0
+	[ -n "$frame" ] || lost=$((n - $(sent) + before))
+}
+
+# play PARAMETER VALUE: the module's players; the result in $packets, $took and $lost
+play()
+{
+	echo "${target:-$vip}" >$player/vip
+	echo "$2" >"$player/$1" || fatal "the player does not take '$2'"
+	read -r packets took lost <$player/result
+}
+
+# 1000 UDP flows that were answered: what conntrack calls established.
+measure_established()
+{
+	local primed=0
+	if [ -z "$frame" ]; then
+		play prime 1000
+		primed=$lost
+	fi
+	fixed 20000
+	fixed $((2000000 / scale))
+	lost=$((lost + primed))
+}
+fixed() { pktgen "$1" "src_min 10.64.0.1" "src_max 10.64.0.1" "udp_src_min 1000" "udp_src_max 2000"; }
+
+# Every packet is the first of its flow.
+measure_new() { pktgen $((200000 / scale)) "${random[@]}"; }
+random=("src_min 10.64.0.1" "src_max 10.127.255.254" "udp_src_min 1024" "udp_src_max 65535"
+	"flag IPSRC_RND" "flag UDPSRC_RND")
+
+# The same while a backend goes down and comes up, a thousand writes a second.
+measure_new_flips()
+{
+	"$BUILD/poke" rate /sys/kernel/nf_vip/s/b1/up 1000 >$tmp/flips & local pid=$!
+	measure_new
+	kill $pid
+	wait $pid || fatal "the flags were not flipped: $(cat $tmp/flips)"
+	read -r flips _ <$tmp/flips
+	# The writer and the packets share the one processor; it must have had its turns.
+	[ "$flips" -ge $((cost * units / 1000000 * 8 / 10)) ] || fatal "only $flips flips"
+}
+
+# Whole connections of 10 data segments each way; a unit is a connection.
+measure_tcp()
+{
+	play play "$((40000 / scale)) 10 $discard"
+	units=$((40000 / scale))
+	cost=$((took / units))
+}
+
+# Bytes of kernel memory for each flow.
+measure_memory()
+{
+	local before
+	pktgen 1000 "${random[@]}"
+	before=$(slab)
+	measure_new
+	cost=$((($(slab) - before) * 1024 / units))
+}
+slab() { awk '$1 == "SUnreclaim:" || $1 == "VmallocUsed:" { n += $2 } END { print n }' /proc/meminfo; }
+
+# The configuration as one write(2), and one flag of it, without and with many connections.
+measure_apply() { read -r units cost <$tmp/applied; lost=0; }
+measure_flip() { flip; lost=0; }
+measure_flip_live() { measure_new; flip; }
+flip()
+{
+	read -r units took < <("$BUILD/poke" flip /sys/kernel/nf_vip/s/b1/up $((2000 / scale)))
+	cost=$((took / units))
+}
