@@ -6,9 +6,12 @@
 #ifndef NF_VIP_COMPAT_H
 #define NF_VIP_COMPAT_H
 
+#include <linux/ip.h>
 #include <linux/kobject.h>
 #include <linux/version.h>
+#include <net/ip.h>
 #include <net/net_namespace.h>
+#include <net/route.h>
 
 /* kobj_type callbacks take a const kobject since 6.2. */
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 2, 0)
@@ -29,6 +32,19 @@ static inline nf_vip_kobj_tag nf_vip_net_tag(const struct net *net)
 	return __builtin_choose_expr(__builtin_types_compatible_p(nf_vip_kobj_tag,
 								  const void *),
 				     net, &net->ns);
+}
+
+/* Type of service is a dscp_t since 6.13, and an error a reason to drop. */
+static inline bool nf_vip_route_input4(struct sk_buff *skb)
+{
+	const struct iphdr *ip = ip_hdr(skb);
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 13, 0)
+	dscp_t tos = ip4h_dscp(ip);
+#else
+	u8 tos = ip->tos;
+#endif
+
+	return !ip_route_input_noref(skb, ip->daddr, ip->saddr, tos, skb->dev);
 }
 
 #endif /* NF_VIP_COMPAT_H */

@@ -14,6 +14,7 @@
 #include "engine.h"
 #include "hooks.h"
 #include "net.h"
+#include "route.h"
 
 /* Was a local packet given another destination than its route was made for? */
 static bool needs_route(const struct sk_buff *skb)
@@ -36,8 +37,11 @@ static unsigned int pre_routing4(void *priv, struct sk_buff *skb,
 	__be32 daddr = ip_hdr(skb)->daddr;
 	unsigned int verdict = nf_vip_engine(skb, state);
 
-	if (verdict == NF_ACCEPT && daddr != ip_hdr(skb)->daddr)
-		skb_dst_drop(skb);
+	if (verdict == NF_ACCEPT) {
+		if (daddr != ip_hdr(skb)->daddr)
+			skb_dst_drop(skb);
+		nf_vip_route4(nf_vip_pernet(state->net)->routes, skb);
+	}
 	return verdict;
 }
 
@@ -228,6 +232,11 @@ int nf_vip_hooks_get(struct nf_vip_net *vn, unsigned int wanted)
 	int err;
 
 	lockdep_assert_held(&vn->lock);
+	if (!vn->routes)
+		vn->routes = nf_vip_routes_alloc();
+	if (!vn->routes)
+		return -ENOMEM;
+
 	for (i = 0; i < ARRAY_SIZE(families); i++) {
 		unsigned int bit = nf_vip_hooks_family(families[i].nfproto);
 

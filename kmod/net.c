@@ -8,6 +8,7 @@
 #include "hooks.h"
 #include "net.h"
 #include "procfs.h"
+#include "route.h"
 #include "sweep.h"
 #include "transaction.h"
 
@@ -56,6 +57,7 @@ static void __net_exit exit_one(struct net *net)
 	nf_vip_transaction_clear(vn);
 	nf_vip_condition_stop(vn);
 	nf_vip_sweep_cancel(vn);
+	nf_vip_routes_free(vn->routes);
 }
 
 static struct pernet_operations pernet_ops = {

@@ -15,11 +15,13 @@
 #include "nf_vip_grammar.h"
 
 struct nf_vip_map;
+struct nf_vip_routes;
 struct proc_dir_entry;
 
 /**
  * struct nf_vip_net - state of one network namespace
  * @map: VIP lookup of the packet path; NULL while there was no service yet
+ * @routes: routes to backends, of each CPU; NULL before there is an IPv4 hook
  * @net: the namespace
  * @writer: one transaction at a time, from parsing to the removal of what it
  *	took away. Taken before @lock, never by what a file's removal waits for
@@ -41,6 +43,7 @@ struct proc_dir_entry;
  */
 struct nf_vip_net {
 	struct nf_vip_map __rcu *map;
+	struct nf_vip_routes __percpu *routes;
 	struct net *net;
 
 	/* The control path; see above for what each of the two is for. */

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * A route is looked up once for each backend and CPU, not once for each packet.
+ *
+ * The stack does the same for packets that it receives together: those to one
+ * destination share the route of the first, if there are no policy rules and no
+ * multipath route (ip_list_rcv_finish() and ip_route_use_hint() in net/ipv4).
+ * What may differ then is whether the source is acceptable. That was checked
+ * when the connection was new, so a later packet is looked up in full only if
+ * the interface is strict; a first one is unless it takes every source.
+ *
+ * A cached route is asked whether it still holds each time it is used: any
+ * change of routes, rules or addresses in the namespace ends it.
+ */
+#include <linux/hash.h>
+#include <linux/inetdevice.h>
+#include <linux/ip.h>
+#include <linux/netfilter_bridge.h>
+#include <linux/percpu.h>
+#include <net/dst.h>
+#include <net/ip.h>
+#include <net/ip_fib.h>
+#include <net/netfilter/nf_conntrack.h>
+#include <net/route.h>
+#include "compat.h"
+#include "route.h"
+
+enum { ROUTE_BITS = 9 };
+
+/* @dst counts as one of its references, or is NULL. */
+struct route {
+	__be32 daddr;
+	int iif;
+	u8 tos;
+	struct dst_entry *dst;
+};
+
+/* Two that fall on one place take turns: rather that than a search. */
+struct nf_vip_routes {
+	struct route places[IP_CT_DIR_MAX][1 << ROUTE_BITS];
+};
+
+struct nf_vip_routes __percpu *nf_vip_routes_alloc(void)
+{
+	return alloc_percpu_gfp(struct nf_vip_routes, GFP_KERNEL_ACCOUNT);
+}
+
+void nf_vip_routes_free(struct nf_vip_routes __percpu *routes)
+{
+	struct route *places;
+	unsigned int cpu, i;
+
+	if (!routes)
+		return;
+	for_each_possible_cpu(cpu) {
+		places = per_cpu_ptr(routes, cpu)->places[0];
+		for (i = 0; i < IP_CT_DIR_MAX << ROUTE_BITS; i++)
+			dst_release(places[i].dst);
+	}
+	free_percpu(routes);
+}
+
+static bool martian_source(__be32 saddr)
+{
+	return ipv4_is_multicast(saddr) || ipv4_is_lbcast(saddr) || ipv4_is_zeronet(saddr) ||
+	       ipv4_is_loopback(saddr);
+}
+
+/* Would the stack have to look at the source? 1 is strict, 2 is loose: RFC 3704, ip-sysctl.rst. */
+static bool validates_source(struct in_device *in_dev, bool first)
+{
+	int mode = IN_DEV_RPFILTER(in_dev);
+
+	return mode == 1 || (mode && first);
+}
+
+/* Does the route depend on nothing that struct route does not know? */
+static bool may_share(const struct sk_buff *skb, bool first)
+{
+	struct in_device *in_dev = __in_dev_get_rcu(skb->dev);
+	const struct iphdr *ip = ip_hdr(skb);
+
+	return in_dev && ip->ihl == 5 && !fib4_has_custom_rules(dev_net(skb->dev)) &&
+	       !validates_source(in_dev, first) && !martian_source(ip->saddr) &&
+	       !nf_bridge_info_exists(skb);
+}
+
+static void learn(struct route *place, struct sk_buff *skb)
+{
+	const struct iphdr *ip = ip_hdr(skb);
+	struct rtable *rt;
+
+	if (!nf_vip_route_input4(skb))
+		return;
+
+	rt = skb_rtable(skb);
+	if (rt->rt_type != RTN_UNICAST ||
+	    IPCB(skb)->flags & (IPSKB_MULTIPATH | IPSKB_DOREDIRECT))
+		return;
+	if (place->dst != &rt->dst) {
+		/* Behind one gateway many destinations have one route. */
+		if (!dst_hold_safe(&rt->dst))
+			return;
+		dst_release(place->dst);
+		place->dst = &rt->dst;
+	}
+	place->daddr = ip->daddr;
+	place->iif = skb->dev->ifindex;
+	place->tos = ip->tos;
+}
+
+void nf_vip_route4(struct nf_vip_routes __percpu *routes, struct sk_buff *skb)
+{
+	const struct iphdr *ip = ip_hdr(skb);
+	enum ip_conntrack_info ctinfo;
+	const struct nf_conn *ct = nf_ct_get(skb, &ctinfo);
+	struct route *place;
+
+	if (!ct || !(READ_ONCE(ct->status) & IPS_DST_NAT) || skb_dst(skb) ||
+	    !may_share(skb, ctinfo == IP_CT_NEW))
+		return;
+
+	place = this_cpu_ptr(routes)->places[CTINFO2DIR(ctinfo)];
+	place += hash_32((__force u32)ip->daddr, ROUTE_BITS);
+	if (likely(place->daddr == ip->daddr && place->iif == skb->dev->ifindex &&
+		   place->tos == ip->tos && place->dst && dst_check(place->dst, 0)))
+		skb_dst_set_noref(skb, place->dst);
+	else
+		learn(place, skb);
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Routes of packets that were given another destination.
+ */
+#ifndef NF_VIP_ROUTE_H
+#define NF_VIP_ROUTE_H
+
+#include <linux/types.h>
+
+struct nf_vip_routes;
+struct sk_buff;
+
+/**
+ * nf_vip_routes_alloc() - room for the routes to backends
+ *
+ * Context: process, may sleep.
+ * Return: memory of every CPU, which the caller owns, or NULL.
+ */
+struct nf_vip_routes __percpu *nf_vip_routes_alloc(void);
+
+/**
+ * nf_vip_routes_free() - give the routes back
+ * @routes: what nf_vip_routes_alloc() gave, or NULL; no packet reads it any more
+ *
+ * Context: process.
+ */
+void nf_vip_routes_free(struct nf_vip_routes __percpu *routes);
+
+/**
+ * nf_vip_route4() - give a translated IPv4 packet its route
+ * @routes: routes of the namespace
+ * @skb: packet at PRE_ROUTING, its new destination in the header
+ *
+ * On return a packet of a connection with a translated destination has the
+ * route that the stack would have found, or none, and then the stack finds it,
+ * or refuses it, as without us. Other packets are left as they are.
+ *
+ * Context: PRE_ROUTING hook: RCU lock held, bottom halves disabled.
+ */
+void nf_vip_route4(struct nf_vip_routes __percpu *routes, struct sk_buff *skb);
+
+#endif /* NF_VIP_ROUTE_H */
