@@ -1,26 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The packet path. It uses conntrack's entries and nf_nat's packet rewriting,
- * but not nf_nat's set-up of a binding: the reply tuple is altered here, as
- * ip_vs_nfct.c does for IPVS. nf_nat then finds the destination as done, and
+ * The packet path. It uses conntrack's entries, but not nf_nat's set-up of a
+ * binding: the reply tuple is altered here, as ip_vs_nfct.c does for IPVS. nf_nat then finds the destination as done, and
  * does with the source what the administrator's rules say.
  *
  * An entry belongs to one CPU until it is confirmed, so a new connection needs
  * no lock; a confirmed one is only read.
  */
-#include <linux/icmp.h>
-#include <linux/icmpv6.h>
-#include <linux/ip.h>
-#include <linux/ipv6.h>
-#include <net/ipv6.h>
 #include <net/netfilter/nf_conntrack.h>
-#include <net/netfilter/nf_nat.h>
 #include "bind.h"
 #include "engine.h"
 #include "map.h"
 #include "mark.h"
 #include "net.h"
 #include "reject.h"
+#include "translate.h"
 
 /* No backend: what the service says about it. */
 static unsigned int on_empty(struct sk_buff *skb, const struct nf_hook_state *state,
@@ -111,42 +105,6 @@ static bool is_dst_hook(const struct nf_hook_state *state)
 	return state->hook == NF_INET_PRE_ROUTING || state->hook == NF_INET_LOCAL_OUT;
 }
 
-static bool translate_icmp4(struct sk_buff *skb, struct nf_conn *ct,
-			    enum ip_conntrack_info ctinfo, unsigned int hook)
-{
-	if (ip_hdr(skb)->protocol != IPPROTO_ICMP)
-		return true;
-	return nf_nat_icmp_reply_translation(skb, ct, ctinfo, hook);
-}
-
-static bool translate_icmp6(struct sk_buff *skb, struct nf_conn *ct,
-			    enum ip_conntrack_info ctinfo, unsigned int hook)
-{
-#if IS_ENABLED(CONFIG_IPV6)
-	u8 nexthdr = ipv6_hdr(skb)->nexthdr;
-	__be16 frag_off;
-	int len;
-
-	len = ipv6_skip_exthdr(skb, sizeof(struct ipv6hdr), &nexthdr, &frag_off);
-	if (len < 0 || nexthdr != IPPROTO_ICMPV6)
-		return true;
-	return nf_nat_icmpv6_reply_translation(skb, ct, ctinfo, hook, len);
-#else
-	return true;
-#endif
-}
-
-static unsigned int translate_related(struct sk_buff *skb, struct nf_conn *ct,
-				      enum ip_conntrack_info ctinfo,
-				      const struct nf_hook_state *state)
-{
-	bool ok = state->pf == NFPROTO_IPV6 ?
-		  translate_icmp6(skb, ct, ctinfo, state->hook) :
-		  translate_icmp4(skb, ct, ctinfo, state->hook);
-
-	return ok ? NF_ACCEPT : NF_DROP;
-}
-
 unsigned int nf_vip_engine(struct sk_buff *skb, const struct nf_hook_state *state)
 {
 	enum ip_conntrack_info ctinfo;
@@ -166,7 +124,5 @@ unsigned int nf_vip_engine(struct sk_buff *skb, const struct nf_hook_state *stat
 
 	if (!(READ_ONCE(ct->status) & IPS_DST_NAT))
 		return NF_ACCEPT;
-	if (ctinfo == IP_CT_RELATED || ctinfo == IP_CT_RELATED_REPLY)
-		return translate_related(skb, ct, ctinfo, state);
-	return nf_nat_packet(ct, ctinfo, state->hook, skb);
+	return nf_vip_translate(skb, ct, ctinfo, state);
 }

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * nf_nat's packet rewriting, which knows every protocol, and a short cut
+ * through it for what nearly every packet is: TCP or UDP in IPv4. That leaves
+ * alone what need not change, inverts no tuple and calls a third of the
+ * functions; its result is that of nf_nat_proto.c.
+ */
+#include <linux/icmp.h>
+#include <linux/icmpv6.h>
+#include <linux/ip.h>
+#include <linux/ipv6.h>
+#include <linux/tcp.h>
+#include <linux/udp.h>
+#include <net/checksum.h>
+#include <net/ip.h>
+#include <net/ipv6.h>
+#include <net/netfilter/nf_conntrack.h>
+#include <net/netfilter/nf_nat.h>
+#include "translate.h"
+
+static bool translate_icmp4(struct sk_buff *skb, struct nf_conn *ct,
+			    enum ip_conntrack_info ctinfo, unsigned int hook)
+{
+	if (ip_hdr(skb)->protocol != IPPROTO_ICMP)
+		return true;
+	return nf_nat_icmp_reply_translation(skb, ct, ctinfo, hook);
+}
+
+static bool translate_icmp6(struct sk_buff *skb, struct nf_conn *ct,
+			    enum ip_conntrack_info ctinfo, unsigned int hook)
+{
+#if IS_ENABLED(CONFIG_IPV6)
+	u8 nexthdr = ipv6_hdr(skb)->nexthdr;
+	__be16 frag_off;
+	int len;
+
+	len = ipv6_skip_exthdr(skb, sizeof(struct ipv6hdr), &nexthdr, &frag_off);
+	if (len < 0 || nexthdr != IPPROTO_ICMPV6)
+		return true;
+	return nf_nat_icmpv6_reply_translation(skb, ct, ctinfo, hook, len);
+#else
+	return true;
+#endif
+}
+
+/* One end of a packet, as it is or as it shall be. */
+struct end {
+	__be32 addr;
+	__be16 port;
+};
+
+/* The checksum that covers the ends of a packet, or NULL if it has none. */
+static __sum16 *checksum_of(struct sk_buff *skb, unsigned int at)
+{
+	struct udphdr *udp = (struct udphdr *)(skb->data + at);
+
+	if (ip_hdr(skb)->protocol == IPPROTO_TCP)
+		return &((struct tcphdr *)udp)->check;
+	if (udp->check || skb->ip_summed == CHECKSUM_PARTIAL)
+		return &udp->check;
+	return NULL;
+}
+
+static void fix_checksum(struct sk_buff *skb, unsigned int at, struct end old, struct end new)
+{
+	__sum16 *check = checksum_of(skb, at);
+
+	if (!check)
+		return;
+	inet_proto_csum_replace4(check, skb, old.addr, new.addr, true);
+	if (old.port != new.port)
+		inet_proto_csum_replace2(check, skb, old.port, new.port, false);
+	/* RFC 768: a sum of zero is sent as all ones, zero means none. */
+	if (!*check && ip_hdr(skb)->protocol == IPPROTO_UDP)
+		*check = CSUM_MANGLED_0;
+}
+
+/* Gives an IPv4 packet with ports, the first byte of them at @at, its new source or destination. */
+static bool rewrite4(struct sk_buff *skb, unsigned int at, unsigned int header, bool source,
+		     struct end new)
+{
+	struct iphdr *ip = ip_hdr(skb);
+	struct end old;
+	__be32 *addr;
+	__be16 *port;
+
+	if (skb_ensure_writable(skb, at + header))
+		return false;
+
+	ip = ip_hdr(skb);
+	addr = source ? &ip->saddr : &ip->daddr;
+	port = (__be16 *)(skb->data + at) + !source;
+	old = (struct end){ *addr, *port };
+	if (old.addr == new.addr && old.port == new.port)
+		return true;
+
+	fix_checksum(skb, at, old, new);
+	csum_replace4(&ip->check, old.addr, new.addr);
+	*addr = new.addr;
+	*port = new.port;
+	return true;
+}
+
+/* Length of the transport header if rewrite4() knows the protocol, else 0. */
+static unsigned int known_header(const struct sk_buff *skb)
+{
+	const struct iphdr *ip = ip_hdr(skb);
+
+	if (ip_is_fragment(ip))
+		return 0;
+	switch (ip->protocol) {
+	case IPPROTO_TCP:
+		return sizeof(struct tcphdr);
+	case IPPROTO_UDP:
+		return sizeof(struct udphdr);
+	default:
+		return 0;
+	}
+}
+
+/*
+ * The packet becomes the inverse of the other direction's tuple. With the
+ * direction, source and destination change places; so does what was translated.
+ */
+static unsigned int translate4(struct sk_buff *skb, struct nf_conn *ct,
+			       enum ip_conntrack_info ctinfo, unsigned int hook)
+{
+	enum ip_conntrack_dir dir = CTINFO2DIR(ctinfo);
+	const struct nf_conntrack_tuple *other = &ct->tuplehash[!dir].tuple;
+	bool source = hook == NF_INET_POST_ROUTING || hook == NF_INET_LOCAL_IN;
+	bool was_source = source ^ (dir == IP_CT_DIR_REPLY);
+	unsigned int header = known_header(skb);
+	struct end new;
+
+	if (!(READ_ONCE(ct->status) & (was_source ? IPS_SRC_NAT : IPS_DST_NAT)))
+		return NF_ACCEPT;
+	if (unlikely(!header))
+		return nf_nat_packet(ct, ctinfo, hook, skb);
+
+	if (source)
+		new = (struct end){ other->dst.u3.ip, other->dst.u.all };
+	else
+		new = (struct end){ other->src.u3.ip, other->src.u.all };
+	return rewrite4(skb, ip_hdrlen(skb), header, source, new) ? NF_ACCEPT : NF_DROP;
+}
+
+unsigned int nf_vip_translate(struct sk_buff *skb, struct nf_conn *ct,
+			      enum ip_conntrack_info ctinfo,
+			      const struct nf_hook_state *state)
+{
+	bool ipv4 = state->pf == NFPROTO_IPV4;
+	bool ok;
+
+	if (ctinfo == IP_CT_RELATED || ctinfo == IP_CT_RELATED_REPLY) {
+		ok = ipv4 ? translate_icmp4(skb, ct, ctinfo, state->hook) :
+			    translate_icmp6(skb, ct, ctinfo, state->hook);
+		return ok ? NF_ACCEPT : NF_DROP;
+	}
+	if (ipv4)
+		return translate4(skb, ct, ctinfo, state->hook);
+	return nf_nat_packet(ct, ctinfo, state->hook, skb);
+}

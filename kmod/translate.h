@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Rewriting packets to what their connection's entry says.
+ */
+#ifndef NF_VIP_TRANSLATE_H
+#define NF_VIP_TRANSLATE_H
+
+#include <linux/netfilter/nf_conntrack_common.h>
+
+struct nf_conn;
+struct nf_hook_state;
+struct sk_buff;
+
+/**
+ * nf_vip_translate() - rewrite a packet of a translated connection
+ * @skb: packet
+ * @ct: its entry
+ * @ctinfo: what the packet is to it
+ * @state: which hook; says whether source or destination is due
+ *
+ * Writes addresses and ports, of the packet or of the one that an ICMP error
+ * is about, and what checksums cover them. A packet that is already as it
+ * should be stays as it is.
+ *
+ * Context: hook, RCU lock held. Pointers into the packet may be stale after.
+ * Return: NF_ACCEPT, or NF_DROP if the packet is malformed or memory is short.
+ */
+unsigned int nf_vip_translate(struct sk_buff *skb, struct nf_conn *ct,
+			      enum ip_conntrack_info ctinfo,
+			      const struct nf_hook_state *state);
+
+#endif /* NF_VIP_TRANSLATE_H */
