@@ -2,6 +2,7 @@
 /* Commands that switch the fast path and keep it on its interfaces. */
 #include <errno.h>
 #include <libmnl/libmnl.h>
+#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -54,7 +55,10 @@ int cmd_fastpath(int argc, char **argv)
 	return fastpath_apply("fastpath");
 }
 
-/* nftables has forgotten the interface, whatever has its name and index now. */
+/*
+ * nftables has forgotten the interface, whatever has its name and index now:
+ * let it differ from all that can be.
+ */
 static void gone(unsigned int ifindex, void *data)
 {
 	struct fastpath *is = data;
@@ -62,7 +66,7 @@ static void gone(unsigned int ifindex, void *data)
 
 	for (i = 0; i < is->wish.nr; i++)
 		if (!ifindex || is->ifindex[i] == ifindex)
-			is->ifindex[i] = 0;
+			is->ifindex[i] = UINT_MAX;
 }
 
 /* What goes wrong here may go right with the next news. */

@@ -2,6 +2,9 @@
 #include <net/if.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <unistd.h>
 #include "fastpath.h"
 #include "flowtable.h"
 #include "gate.h"
@@ -25,6 +28,21 @@ static void find_wish(const struct text *config,
 			*wish = st.fastpath;
 }
 
+/* 0 if it has gone in the meantime. */
+static int mtu_of(const char *dev)
+{
+	int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	struct ifreq ifr = { 0 };
+
+	if (fd < 0)
+		return 0;
+	memcpy(ifr.ifr_name, dev, NF_VIP_DEV_MAX + 1);
+	if (ioctl(fd, SIOCGIFMTU, &ifr))
+		ifr.ifr_mtu = 0;
+	close(fd);
+	return ifr.ifr_mtu;
+}
+
 int fastpath_look(struct fastpath *fastpath)
 {
 	struct text config = { 0 };
@@ -35,8 +53,10 @@ int fastpath_look(struct fastpath *fastpath)
 	err = gate_read_config(&config);
 	if (!err)
 		find_wish(&config, &fastpath->wish);
-	for (i = 0; i < fastpath->wish.nr; i++)
+	for (i = 0; i < fastpath->wish.nr; i++) {
 		fastpath->ifindex[i] = if_nametoindex(fastpath->wish.dev[i]);
+		fastpath->mtu[i] = mtu_of(fastpath->wish.dev[i]);
+	}
 	text_free(&config);
 	return err;
 }
@@ -48,7 +68,7 @@ bool fastpath_is(const struct fastpath *a, const struct fastpath *b)
 	if (a->wish.nr != b->wish.nr)
 		return false;
 	for (i = 0; i < a->wish.nr; i++)
-		if (a->ifindex[i] != b->ifindex[i] ||
+		if (a->ifindex[i] != b->ifindex[i] || a->mtu[i] != b->mtu[i] ||
 		    strcmp(a->wish.dev[i], b->wish.dev[i]))
 			return false;
 	return true;
@@ -88,11 +108,19 @@ static int make(const struct fastpath *fastpath,
 	return mask ? flowtable_make(&devs, mask, sentence) : -ENOENT;
 }
 
+/* The interfaces were there before and after: what is missing is the rest. */
+static const char *hint(const char *sentence)
+{
+	return strstr(sentence, "No such file") || strstr(sentence, "not supported") ?
+	       ": does this kernel have flowtables (nft_flow_offload, nf_flow_table_inet)?" : "";
+}
+
 static int complain(const char *what, int err, const char *sentence)
 {
 	if (err != -EIO)
 		return vipctl_complain_kernel(what, err);
-	vipctl_complain("%s: no fast path: nftables says: %s", what, sentence);
+	vipctl_complain("%s: no fast path: nftables says: %s%s", what, sentence,
+			hint(sentence));
 	return VIPCTL_REFUSED;
 }
 

@@ -12,10 +12,13 @@
  * struct fastpath - the fast path of this network namespace
  * @wish: the interfaces that it shall have
  * @ifindex: for each of them the index of the one that exists, or 0
+ * @mtu: for each of them its MTU in bytes, or 0; flows in the flowtable keep
+ *	the one that they came with
  */
 struct fastpath {
 	struct nf_vip_fastpath_spec wish;
 	unsigned int ifindex[NF_VIP_FASTPATH_MAX];
+	int mtu[NF_VIP_FASTPATH_MAX];
 };
 
 /**
@@ -31,7 +34,7 @@ int fastpath_look(struct fastpath *fastpath);
  * @a: one
  * @b: another
  *
- * Return: true if wish and indexes are equal.
+ * Return: true if wish, indexes and MTUs are equal.
  */
 bool fastpath_is(const struct fastpath *a, const struct fastpath *b);
 

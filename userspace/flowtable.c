@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <linux/netlink.h>
 #include <nftables/libnftables.h>
 #include <stdlib.h>
+#include <sys/socket.h>
+#include <unistd.h>
 #include "flowtable.h"
 
 #define TABLE	"table inet nf_vip"
@@ -40,11 +43,26 @@ static void take_sentence(char sentence[NF_VIP_ERROR_MAX], const char *message)
 		 at);
 }
 
+/* Without one, libnftables would end this process. */
+static bool has_netlink(void)
+{
+	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_NETFILTER);
+
+	if (fd >= 0)
+		close(fd);
+	return fd >= 0;
+}
+
 static int run(const char *commands, char sentence[NF_VIP_ERROR_MAX])
 {
-	struct nft_ctx *nft = nft_ctx_new(NFT_CTX_DEFAULT);
+	struct nft_ctx *nft;
 	int err = 0;
 
+	if (!has_netlink()) {
+		snprintf(sentence, NF_VIP_ERROR_MAX, "%s", strerror(errno));
+		return -EIO;
+	}
+	nft = nft_ctx_new(NFT_CTX_DEFAULT);
 	if (!nft)
 		return -ENOMEM;
 	if (nft_ctx_buffer_error(nft) || nft_ctx_buffer_output(nft)) {

@@ -87,8 +87,9 @@ static const struct command commands[] = {
 	}, {
 		"follow", cmd_follow, 0, 0, "",
 		"keep the fast path on interfaces that come back",
-		"Runs until it is ended by SIGTERM or SIGINT. nftables forgets an interface that\n"
-		"vanishes, even if it comes back.\n"
+		"nftables forgets an interface that vanishes, even if it comes back, and goes by\n"
+		"the MTU that an interface had: this makes the fast path anew then. Runs until it\n"
+		"is ended by SIGTERM or SIGINT.\n"
 	}, {
 		"help", cmd_help, 0, 1, "[COMMAND]",
 		"say what a command does",
