@@ -1,0 +1,146 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# Which interfaces a fast path wants: VLANs, bridges and their ports; interfaces that come and go while vipctl follows
+# them; packets that are too big. lib.sh's LAN and what path.sh puts behind it, and a VLAN on the client's wire:
+#
+#             client                  gateway
+#     10.5.0.9  eth0.5  ---[ VLAN 5 ] wan.5  10.5.0.254       to 10.1.0.1 and 2001:db8:1::1 from the client
+#   2001:db8:5::9                            2001:db8:5::fe
+. "$(dirname "$0")/lib.sh"
+. "$HERE/path.sh"
+. "$HERE/fast.sh"
+
+# vlan [INDEX]: the gateway's end
+vlan()
+{
+	ip -batch - <<-END || bail "no VLAN"
+		link add link wan name wan.5 ${1-} type vlan id 5
+		link set wan.5 up
+		address add 10.5.0.254/24 dev wan.5
+		address add 2001:db8:5::fe/64 dev wan.5
+	END
+}
+
+# fastpath IFACE...: those, and no others
+fastpath() { "$vipctl" fastpath "$@" || bail "no fast path on $*"; }
+
+# ways TAG...: of these connections
+ways()
+{
+	local tag all=
+	for tag; do
+		way_of "$tag"
+		all+="${all:+, }$way"
+	done
+	ways=$all
+}
+
+# follower LINE NAME: vipctl follow says so, perhaps after other things
+follower()
+{
+	local said=nothing all=
+	while [ "$said" != "$1" ] && read -r -t $((10 * SLOW)) -u "${way_out[follow]}" said; do
+		all+="$said, "
+	done
+	is "$said" "$1" "$2" || diag "all: $all"
+}
+
+load
+lan 2
+beyond
+vlan
+in_netns client <<-END
+	link add link eth0 name eth0.5 type vlan id 5
+	link set eth0.5 up
+	address add 10.5.0.9/24 dev eth0.5
+	address add 2001:db8:5::9/64 dev eth0.5
+	route add 10.1.0.1 via 10.5.0.254
+	route add 2001:db8:1::1 via 2001:db8:5::fe
+END
+serve b1 25
+serve deep 80
+configure 'service s tcp 10.0.0.1:25 ; backend s/b1 192.168.0.1
+service s6 tcp [2001:db8::1]:25 ; backend s6/b1 fd00::1
+service v tcp 10.1.0.1:25 ; backend v/b1 192.168.0.1
+service v6 tcp [2001:db8:1::1]:25 ; backend v6/b1 fd00::1
+service u udp 10.1.0.1:25 ; backend u/b1 192.168.0.1
+service u6 udp [2001:db8:1::1]:25 ; backend u6/b1 fd00::1
+service deep tcp 10.0.0.1:80 ; backend deep/b1 192.168.9.1
+service deep6 tcp [2001:db8::1]:80 ; backend deep6/b1 fd00:9::1
+service far udp 10.0.0.1:80 ; backend far/b1 192.168.9.1
+service far6 udp [2001:db8::1]:80 ; backend far6/b1 fd00:9::1'
+
+# --- bridges and VLANs ---
+hold s client 10.0.0.1 25
+hold s6 client 2001:db8::1 25
+hold v client 10.1.0.1 25
+hold v6 client 2001:db8:1::1 25
+fastpath wan lan
+ways s s6 v v6
+is "$ways" "b1 fast, b1 fast, b1 fast, b1 fast" "an interface is enough for the VLANs on it, a bridge for its ports"
+fastpath wan b1
+ways s s6 v v6
+is "$ways" "b1 fast, b1 fast, b1 fast, b1 fast" "so are the ports of the bridge that connections use"
+fastpath wan.5 lan
+ways v v6 s s6
+is "$ways" "b1 fast, b1 fast, b1 half, b1 half" "a VLAN is enough for its own connections; the others have half of one"
+
+# --- packets that are too big, behind the backend ---
+fastpath wan lan
+for vip in 10.0.0.1 2001:db8::1; do
+	is "$(call -u -c 3 -p 7001 $vip 80)" "deep=3" "$vip: a UDP flow"
+	is "$(call -u -e -b 1350 -p 7001 $vip 80)" "EMSGSIZE@$vip=1" "a datagram too big for the path: EMSGSIZE from the VIP"
+	is "$(mtu_to client $vip)" 1300 "and the MTU"
+	hold "deep$vip" client $vip 80
+	ask "deep$vip" "put 300000"
+	is "$answer" 300000 "300000 bytes by this MTU"
+	way_of "deep$vip"
+	is "$way" "deep fast" "which go the fast way"
+done
+
+# --- interfaces that come and go ---
+fastpath wan.5 lan
+open_way follow "$vipctl" follow
+follower=$!
+follower "fast path: wan.5 lan" "vipctl follow"
+ip link del wan.5
+follower "fast path: lan; not there: wan.5" "an interface goes"
+vlan
+follower "fast path: wan.5 lan" "and comes back"
+ways v v6
+is "$ways" "b1 fast, b1 fast" "its connections take the fast path again"
+# vipctl sees the same as before; to nftables it is another one.
+index=$(</sys/class/net/wan.5/ifindex)
+kill -STOP $follower
+ip link del wan.5
+vlan "index $index"
+kill -CONT $follower
+poll "ways v v6; [ \"\$ways\" = 'b1 fast, b1 fast' ]"
+is "$ways" "b1 fast, b1 fast" "the same with another interface of its name and index"
+# Only an interface that is down can be renamed, on 6.1 at least.
+settings net/ipv6/conf/all/keep_addr_on_down=1
+printf '%s\n' 'link set wan.5 down' 'link set wan.5 name five up' | ip -batch -
+follower "fast path: lan; not there: wan.5" "it gets another name"
+printf '%s\n' 'link set five down' 'link set five name wan.5 up' | ip -batch -
+follower "fast path: wan.5 lan" "and its own back"
+
+# --- a smaller MTU of the gateway's interface ---
+for vip in 10.1.0.1 2001:db8:1::1; do
+	is "$(call -u -c 3 -p 7002 $vip 25)" "b1=3" "$vip: a UDP flow"
+done
+ip link set lan mtu 1290
+follower "fast path: wan.5 lan" "the interface gets a smaller MTU"
+for vip in 10.1.0.1 2001:db8:1::1; do
+	is "$(call -u -e -b 1350 -p 7002 $vip 25)" "EMSGSIZE@$vip=1" "$vip: a datagram too big for it: EMSGSIZE from the VIP"
+	is "$(call -u -g -b 1350 -p 7002 $vip 25)" "b1=1" "one that may go in fragments arrives"
+done
+for tag in s s6; do
+	ask $tag "put 300000"
+	is "$answer" 300000 "TCP: 300000 bytes by this MTU"
+done
+kill -TERM $follower
+wait $follower
+is $? 0 "SIGTERM ends it"
+is "$("$vipctl" fastpath)" "fast path: wan.5 lan" "and leaves the fast path as it is"
+done_testing
