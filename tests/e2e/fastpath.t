@@ -146,5 +146,7 @@ is "$(v flush) $(nft list tables)" "0: table ip admin" "vipctl flush takes it aw
 "$vipctl" fastpath wan
 unload
 is "$(v fastpath off) $(nft list tables)" "0: table ip admin" "vipctl fastpath off does so even without the module"
+ask tcp
+is "$answer" b1 "the connection goes on: the kernel's nf_nat, which the administrator's rules use, translates it"
 load
 done_testing

@@ -40,6 +40,7 @@ mount --bind $tmp/etc /etc
 
 type_in first Install
 type_in here "Five minutes"
+type_in here "Fast path"
 serve b1 25
 serve b2 25
 is "$(call -c 9 10.0.0.1 25)" "b1=3 b2=6" "what the tour leaves behind balances by weight"
