@@ -23,7 +23,7 @@ static void check_fastpath(const struct nf_vip_fastpath_spec *spec)
 	for (i = 0; i < spec->nr; i++) {
 		need(spec->dev[i][0]);
 		need(strlen(spec->dev[i]) <= NF_VIP_DEV_MAX);
-		need(!strpbrk(spec->dev[i], "\"*\\/: \n"));
+		need(!strpbrk(spec->dev[i], "\"*\\/:\n "));
 		for (j = 0; j < i; j++)
 			need(strcmp(spec->dev[i], spec->dev[j]));
 	}

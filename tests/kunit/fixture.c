@@ -281,9 +281,10 @@ const char *nf_vip_test_snapshot(struct kunit *test)
 
 	answer_start(test, &out);
 	vn = lock();
-	seq_buf_printf(&out, "generation %llu, next mark %u, map %lx, hooks %x, flags %s, fastpath %s\n",
+	seq_buf_printf(&out, "generation %llu, next mark %u, map %lx, hooks %x, flags %s\n",
 		       vn->generation, vn->next_mark, (unsigned long)rcu_access_pointer(vn->map),
-		       vn->hooked, flags, fastpath);
+		       vn->hooked, flags);
+	seq_buf_printf(&out, "fast path %s\n", fastpath);
 	list_for_each_entry(service, &vn->services, node) {
 		print_service(&out, service);
 		list_for_each_entry(backend, &service->backends, node)

@@ -101,6 +101,7 @@ static void statement(struct kunit *test)
 #define BE	"backend a/b 1.2.3.4 "
 #define A32	"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
 #define IFNAME	"expected an interface name of 1 to 15 characters"
+#define NFTABLES "nftables takes no interface with \", * or \\ in its name"
 #define FNAME	"expected a file name of 1 to 30 characters"
 
 static const struct refused {
@@ -110,7 +111,8 @@ static const struct refused {
 } refused[] = {
 	/* Words that are unknown, missing, in the wrong place or too many. */
 	{ "servce mail", -EINVAL, "line 1: unknown word \"servce\": " VERBS },
-	{ "delete all", -EINVAL, "line 1: unknown word \"all\": expected service, backend or fastpath" },
+	{ "delete all", -EINVAL,
+	  "line 1: unknown word \"all\": expected service, backend or fastpath" },
 	{ SVC "weight 1", -EINVAL,
 	  "line 1: unknown word \"weight\": expected dev, scheduler or on-empty" },
 	{ BE "dev eth0", -EINVAL,
@@ -122,7 +124,8 @@ static const struct refused {
 	  "line 1: after \"tcp\": expected ADDRESS:PORT or [ADDRESS]:PORT" },
 	{ "backend", -EINVAL, "line 1: after \"backend\": expected SERVICE/NAME" },
 	{ "backend a/b", -EINVAL, "line 1: after \"a/b\": expected an IPv4 or IPv6 address" },
-	{ "delete", -EINVAL, "line 1: after \"delete\": expected service, backend or fastpath" },
+	{ "delete", -EINVAL,
+	  "line 1: after \"delete\": expected service, backend or fastpath" },
 	{ SVC "dev", -EINVAL, "line 1: after \"dev\": " IFNAME },
 	{ BE "weight", -EINVAL, "line 1: after \"weight\": expected 0 to 1000" },
 	{ "flush all", -EINVAL, "line 1: \"all\": expected the end of the statement" },
@@ -155,7 +158,7 @@ static const struct refused {
 	{ "fastpath a abcdefghijklmnop", -ENAMETOOLONG,
 	  "line 1: fastpath \"abcdefghijklmnop\": " IFNAME },
 	{ "fastpath eth*", -EINVAL,
-	  "line 1: fastpath \"eth*\": nftables takes no interface with \", * or \\ in its name" },
+	  "line 1: fastpath \"eth*\": " NFTABLES },
 	{ "fastpath a b c d e f g h i j k l m n o p q", -E2BIG,
 	  "line 1: fastpath \"q\": expected at most 16 interfaces" },
 	{ "delete fastpath a", -EINVAL, "line 1: \"a\": expected the end of the statement" },

@@ -17,6 +17,7 @@
 
 #define GOOD	"service good tcp 10.9.9.9:9; backend good/a 192.168.9.9 condition new\n"
 #define LONG	"abcdefghijklmnopqrstuvwxyz123456"
+#define VERBS	"expected service, backend, fastpath, delete, flush or replace"
 #define TAKEN	"another service has this VIP, port and dev"
 
 static const struct refusal {
@@ -28,9 +29,9 @@ static const struct refusal {
 	{ "a word that is unknown, after much that is good",
 	  GOOD "delete service six; backend mail/m1 192.168.0.9\nservce x",
 	  -EINVAL,
-	  "line 3: unknown word \"servce\": expected service, backend, fastpath, delete, flush or replace" },
+	  "line 3: unknown word \"servce\": " VERBS },
 	{ "the same after replace", "replace\n" GOOD "servce x", -EINVAL,
-	  "line 3: unknown word \"servce\": expected service, backend, fastpath, delete, flush or replace" },
+	  "line 3: unknown word \"servce\": " VERBS },
 	{ "replace that is not first", GOOD "replace", -EINVAL,
 	  "line 2: \"replace\": only allowed as the first statement" },
 	{ "a number out of range", GOOD "backend mail/m1 192.168.0.1 weight 1001", -ERANGE,
@@ -73,7 +74,7 @@ static const struct refusal {
 	{ "no fast path after replace", "replace\ndelete fastpath", -ENOENT,
 	  "line 2: fastpath: expected one that exists" },
 	{ "a fast path, and a word that is unknown", "fastpath a\nservce x", -EINVAL,
-	  "line 2: unknown word \"servce\": expected service, backend, fastpath, delete, flush or replace" },
+	  "line 2: unknown word \"servce\": " VERBS },
 	{ "no fast path, and a VIP that is taken", "delete fastpath\n" GOOD
 	  "service web tcp 10.0.0.1:25", -EEXIST, "line 3: service \"web\": " TAKEN },
 
