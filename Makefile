@@ -77,11 +77,18 @@ e2e: vipctl ## End-to-end tests T (all) on KERNEL: uml, debian-6.1, debian-6.12,
 kunit: ## The KUnit suites on the debug kernel
 	$(RUN) --kunit debug $(CURDIR)/tests/kunit/run
 
+bench: ## nf_vip beside IPVS, nftables and the recipe, measured: a quarter of an hour on a quiet machine
+	@tests/bench/bench
+
+bench-smoke: ## Does each measurement still run, and each packet come through?
+	@tests/bench/bench --smoke
+
 clean: ## What was built in this tree; kernels are cached outside of it
 	$(MAKE) -C userspace clean
 	$(MAKE) -C tests/unit clean
 	$(MAKE) -C tests/fuzz clean
 	$(MAKE) -C tests/e2e clean
+	rm -rf tests/bench/build
 	find . -name '*.o' -o -name '.*.cmd' -o -name '*.ko' -o -name '*.mod' -o -name '*.mod.c' \
 		-o -name modules.order -o -name Module.symvers | xargs -r rm -f
 
@@ -90,4 +97,4 @@ help: ## This list
 		while IFS='	' read -r name text; do printf '%-14s %s\n' "$$name" "$$text"; done
 
 .PHONY: all module vipctl install uninstall dkms-install dkms-remove demo check lint unit fuzz \
-	e2e kunit clean help
+	e2e kunit bench bench-smoke clean help

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
+# shellcheck disable=SC2034,SC2154	# guest.sh has the variables
 #
 # The gateways that are measured: one function each, balance_NAME BACKENDS, which makes this guest one for $proto
 # connections to $vip:$port and says with `target` where clients send to, if not to the VIP. To be sourced by guest.sh.
