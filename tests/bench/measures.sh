@@ -106,7 +106,7 @@ measure_new_flips()
 measure_tcp()
 {
 	play play "$((10000 / scale)) 10 $discard"
-	play play "$((40000 / scale)) 10 $discard"
+	play play "$((40000 / scale)) ${NF_VIP_BENCH_DATA:-10} $discard"
 	units=$((40000 / scale))
 	cost=$((took / units))
 }
