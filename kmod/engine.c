@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * The packet path. It uses conntrack's entries, but not nf_nat's set-up of a
- * binding: the reply tuple is altered here, as ip_vs_nfct.c does for IPVS. nf_nat then finds the destination as done, and
- * does with the source what the administrator's rules say.
+ * binding: the reply tuple is altered here, as ip_vs_nfct.c does for IPVS.
+ * nf_nat then finds the destination as done, and does with the source what the
+ * administrator's rules say.
  *
  * An entry belongs to one CPU until it is confirmed, so a new connection needs
  * no lock; a confirmed one is only read.
