@@ -13,8 +13,9 @@ forwarded()
 	count=$((words[5] + BASH_REMATCH[1]))
 }
 
-# way_of TAG: five questions on a connection of hold; in $way who answers, and whether they went fast, slow, or half of
-# both. The first packets of a connection go the long way in any case, and an acknowledgement may come late.
+# way_of TAG: five questions on a connection of hold; in $way who answers, and whether all of it went fast, or slow: one
+# direction at least, which is five packets. Its first packets go the long way in any case, and so may a late
+# acknowledgement of another connection.
 way_of()
 {
 	local i before
@@ -23,9 +24,6 @@ way_of()
 	before=$count
 	for ((i = 0; i < 5; i++)); do ask "$1"; done
 	forwarded
-	case $((count - before)) in
-	[0-2])	way="$answer fast" ;;
-	[4-8])	way="$answer half" ;;
-	*)	way="$answer slow" ;;
-	esac
+	way="$answer slow"
+	[ $((count - before)) -gt 2 ] || way="$answer fast"
 }

@@ -84,7 +84,7 @@ ways s s6 v v6
 is "$ways" "b1 fast, b1 fast, b1 fast, b1 fast" "so are the ports of the bridge that connections use"
 fastpath wan.5 lan
 ways v v6 s s6
-is "$ways" "b1 fast, b1 fast, b1 half, b1 half" "a VLAN is enough for its own connections; the others have half of one"
+is "$ways" "b1 fast, b1 fast, b1 slow, b1 slow" "a VLAN is enough for its own connections, and for no others"
 
 # --- packets that are too big, behind the backend ---
 fastpath wan lan
