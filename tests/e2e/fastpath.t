@@ -37,6 +37,10 @@ lan 2
 serve b1 25
 serve b2 25
 configure "$services"
+# A connection that nothing was heard of for 30 s leaves the fast path: not here, however slow the machine is. When it
+# leaves, the kernel takes this time off what conntrack gives it, so UDP needs more of that, too.
+settings net/netfilter/nf_flowtable_tcp_timeout=600 net/netfilter/nf_flowtable_udp_timeout=600 \
+	net/netfilter/nf_conntrack_udp_timeout_stream=1200
 
 # --- a kernel without flowtables ---
 modprobe=$(</proc/sys/kernel/modprobe)
