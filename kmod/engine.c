@@ -34,6 +34,12 @@ static unsigned int on_empty(struct sk_buff *skb, const struct nf_hook_state *st
 	return NF_DROP;
 }
 
+static void count_chosen(const struct nf_vip_selection *sel, const struct nf_vip_target *target)
+{
+	this_cpu_inc(sel->stats->chosen);
+	this_cpu_inc(target->stats->chosen);
+}
+
 /* A mark that came with the connection may have asked for its backend. */
 static bool bind_marked(struct nf_conn *ct, const struct nf_vip_selection *sel)
 {
@@ -46,8 +52,9 @@ static bool bind_marked(struct nf_conn *ct, const struct nf_vip_selection *sel)
 	target = nf_vip_selection_marked(sel, mark);
 	if (!target || !nf_vip_bind(ct, target))
 		return false;
+	this_cpu_inc(sel->stats->pinned);
 	this_cpu_inc(target->stats->pinned);
-	this_cpu_inc(target->stats->chosen);
+	count_chosen(sel, target);
 	return true;
 }
 
@@ -73,7 +80,7 @@ static bool bind_chosen(struct nf_conn *ct, const struct nf_vip_selection *sel)
 	if (!nf_vip_bind_other_port(ct, target))
 		return false;
 chosen:
-	this_cpu_inc(target->stats->chosen);
+	count_chosen(sel, target);
 	return true;
 }
 

@@ -17,8 +17,14 @@ struct nf_vip_backend_stats {
 	u64 pinned;
 };
 
-/* Per-CPU counters of a service. */
+/*
+ * Per-CPU counters of a service. It counts what its backends got once more: a
+ * backend that is deleted may still be given connections by packets under way,
+ * so its own counters say nothing final before a grace period is over.
+ */
 struct nf_vip_service_stats {
+	u64 chosen;
+	u64 pinned;
 	u64 empty;
 	u64 clash;
 };

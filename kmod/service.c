@@ -193,11 +193,8 @@ void nf_vip_service_unlink(struct nf_vip_service *service)
 void nf_vip_backend_unlink(struct nf_vip_backend *backend)
 {
 	struct nf_vip_service *service = backend->service;
-	struct nf_vip_counts counts = nf_vip_backend_counts(backend);
 
 	lockdep_assert_held(&service->vn->lock);
-	service->chosen_before += counts.chosen;
-	service->pinned_before += counts.pinned;
 	list_del_init(&backend->node);
 	rb_erase(&backend->by_name, &service->backends_by_name);
 	RB_CLEAR_NODE(&backend->by_name);
@@ -252,24 +249,14 @@ struct nf_vip_counts nf_vip_backend_counts(const struct nf_vip_backend *backend)
 
 struct nf_vip_counts nf_vip_service_counts(const struct nf_vip_service *service)
 {
-	struct nf_vip_counts sum = {
-		.chosen = service->chosen_before,
-		.pinned = service->pinned_before,
-	};
-	const struct nf_vip_backend *backend;
+	struct nf_vip_counts sum = {};
 	int cpu;
-
-	lockdep_assert_held(&service->vn->lock);
-	list_for_each_entry(backend, &service->backends, node) {
-		struct nf_vip_counts counts = nf_vip_backend_counts(backend);
-
-		sum.chosen += counts.chosen;
-		sum.pinned += counts.pinned;
-	}
 
 	for_each_possible_cpu(cpu) {
 		const struct nf_vip_service_stats *stats = per_cpu_ptr(service->stats, cpu);
 
+		sum.chosen += READ_ONCE(stats->chosen);
+		sum.pinned += READ_ONCE(stats->pinned);
 		sum.empty += READ_ONCE(stats->empty);
 		sum.clash += READ_ONCE(stats->clash);
 	}

@@ -34,8 +34,6 @@ struct nf_vip_net;
  * @pending: selection that is built but not published yet
  * @cursor: position of nth; kept through every change
  * @stats: counters of the packet path
- * @chosen_before: connections given to backends that were deleted since
- * @pinned_before: those of them whose mark asked for the backend
  * @rcu: frees the object after the packets that use @cursor and @stats
  *
  * All members but @kobj and @rcu are protected by nf_vip_net.lock.
@@ -56,8 +54,6 @@ struct nf_vip_service {
 	struct nf_vip_selection *pending;
 	struct nf_vip_cursor *cursor;
 	struct nf_vip_service_stats __percpu *stats;
-	u64 chosen_before;
-	u64 pinned_before;
 	struct rcu_head rcu;
 };
 
@@ -139,8 +135,7 @@ void nf_vip_service_unlink(struct nf_vip_service *service);
  * nf_vip_backend_unlink() - the reverse of nf_vip_backend_link()
  * @backend: backend
  *
- * The caller owns the reference again and owes nf_vip_backend_destroy(). What
- * the backend counted stays in its service's sums.
+ * The caller owns the reference again and owes nf_vip_backend_destroy().
  */
 void nf_vip_backend_unlink(struct nf_vip_backend *backend);
 
@@ -213,8 +208,10 @@ struct nf_vip_counts {
 };
 
 /**
- * nf_vip_service_counts() - sums over all CPUs and backends
- * @service: service, the namespace's lock held
+ * nf_vip_service_counts() - sums over all CPUs
+ * @service: service
+ *
+ * What backends got that were deleted since is in them.
  */
 struct nf_vip_counts nf_vip_service_counts(const struct nf_vip_service *service);
 

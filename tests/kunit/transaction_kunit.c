@@ -155,6 +155,8 @@ static void use(struct kunit *test, const char *service, const char *backend)
 
 	this_cpu_add(b->stats->chosen, 7);
 	this_cpu_add(b->stats->pinned, 2);
+	this_cpu_add(s->stats->chosen, 7);
+	this_cpu_add(s->stats->pinned, 2);
 	this_cpu_add(s->stats->empty, 3);
 	this_cpu_add(s->stats->clash, 1);
 	atomic64_set(&s->cursor->next, 5);
