@@ -21,10 +21,13 @@
  *	the same with that many bytes of garbage, always the same
  * peer set FILE=VALUE... [NETNS...]
  *	below /proc/sys; here, or in each of these namespaces
+ * peer barrier
+ *	wait until whatever a processor was doing in the kernel under RCU is done: "ok"
  */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/membarrier.h>
 #include <net/if.h>
 #include <sched.h>
 #include <signal.h>
@@ -35,6 +38,7 @@
 #include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include "peer.h"
@@ -343,6 +347,16 @@ static int set(int argc, char **argv)
 	return 0;
 }
 
+/* membarrier(2): with more than one processor this command waits for a grace period of RCU. */
+static int barrier(int argc, char **argv)
+{
+	(void)argc;
+	if (syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0))
+		die(argv[0]);
+	puts("ok");
+	return 0;
+}
+
 static const struct command {
 	const char *name;
 	int (*run)(int argc, char **argv);
@@ -354,6 +368,7 @@ static const struct command {
 	{ "put", put },
 	{ "garbage", garbage },
 	{ "set", set },
+	{ "barrier", barrier },
 };
 
 static int run(int argc, char **argv)
@@ -368,7 +383,7 @@ static int run(int argc, char **argv)
 	for (i = 0; argc && i < ARRAY_SIZE(commands); i++)
 		if (!strcmp(argv[0], commands[i].name))
 			return commands[i].run(argc, argv);
-	fputs("usage: peer [-n NETNS] serve|call|hold|write|put|set ...\n", stderr);
+	fputs("usage: peer [-n NETNS] serve|call|hold|write|put|set|barrier ...\n", stderr);
 	return 2;
 }
 
