@@ -1,0 +1,66 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# usage: packet_path.sh KIND		(not debug or kcsan: their checkers call from everywhere)
+#
+# Does a packet take a lock of ours? Follows the compiled module from its hooks on and prints whatever it reaches that is
+# not on the list below: a lock, an allocation, anything that sleeps would be. Prints nothing if all is well. The kernel
+# that this can be seen on is Debian's: with one processor, as on uml, spinlocks compile to nothing.
+set -euo pipefail
+. "$(dirname "$0")/lib.sh"
+
+# CALLER or *, a symbol, why it is no lock.
+allowed()
+{
+	cat <<-'LIST'
+		nf_vip_selection_pick	(atomic)	the one of nth: all processors count in one cursor, and none ever waits
+		drop_early_socket	(indirect)	skb_orphan(): the socket's own destructor; deliveries to the gateway only
+		nf_vip_pernet	__rcu_read_lock		counts in the task itself
+		nf_vip_pernet	__rcu_read_unlock	the same
+		*	nf_conntrack_tuple_taken	walks a hash chain under RCU
+		*	nf_conntrack_alter_reply	6.1: a call; copies a tuple into an entry that nobody else sees yet
+		*	nf_nat_packet			writes addresses, ports and checksums
+		*	nf_nat_icmp_reply_translation	the same in an ICMP error; may copy the packet, without sleeping
+		*	nf_nat_icmpv6_reply_translation	the same
+		*	ipv6_skip_exthdr		reads the packet
+		*	strncmp				name of the interface
+		*	get_random_u32			this processor's stock, under a lock of this processor; random, and clashes
+		*	dst_release			the route that was looked up for the VIP
+		local_out4	ip_route_me_harder	the gateway's own connections: a route to the backend
+		local_out6	ip6_route_me_harder	the same
+		nf_vip_reject	nf_send_reset		a packet of its own: route, allocation, qdisc. Refused connections only,
+		nf_vip_reject	nf_send_reset6		by on-empty reject; as nft's reject does it, and with the same call
+		nf_vip_reject	nf_send_unreach		the same
+		nf_vip_reject	nf_send_unreach6	the same
+		*	__fentry__			where a tracer can be put
+		*	__x86_return_thunk		a return, where the processor needs help with it
+		*	__stack_chk_fail		not to return from a broken stack
+	LIST
+	[ "$kind" != uml ] || cat <<-'LIST'
+		*	(indirect)			modules are too far away for a direct call; the addresses are followed
+		*	um_set_signals			a counter without interrupts in between: what x86 does in one instruction
+		*	signals_enabled			the same
+		*	_printk				reports of what must not happen; an instruction elsewhere
+		*	panic				the same
+		*	warn_slowpath_fmt		the same
+	LIST
+}
+
+kind=${1-}
+is_kind "$kind" || die "usage: $me KIND"
+ko=$("$RIG/module.sh" "$kind" | tail -n 1)
+plain=$(mktemp)
+trap 'rm -f "$plain"' EXIT
+case $ko in
+*.xz)	xz -dc "$ko" >"$plain" ;;
+*)	cp "$ko" "$plain" ;;
+esac
+
+mapfile -t hooks < <(sed -n 's/^\t\t\.hook\t*= \(.*\),/\1/p' "$REPO/kmod/hooks.c" | sort -u)
+[ ${#hooks[@]} -gt 0 ] || die "no hooks in kmod/hooks.c"
+"$RIG/callees.pl" "$plain" "${hooks[@]}" | awk -v kind="$kind" '
+	NR == FNR { ok[$1 " " $2] = 1; next }
+	{ reached[$2] = 1; caller = $1; sub(/\.(isra|part|cold|constprop).*/, "", caller) }
+	!((caller " " $2) in ok) && !(("* " $2) in ok) { print kind ": " $1 " reaches " $2 }
+	# Had the search found nothing, it would have found no lock either.
+	END { if (!("nf_nat_packet" in reached)) print kind ": the way of a packet was lost" }' <(allowed) -
