@@ -55,10 +55,10 @@ dkms-remove: ## Take the module out of dkms, for every kernel
 demo: ## The recipe's mail servers behind a gateway, balanced before your eyes
 	@tests/demo/demo
 
-check: ## Every test, on every kernel
+check: ## Every test, on four kernels
 	@tests/check
 
-lint: ## checkpatch, sparse, shellcheck, man pages, versions
+lint: ## checkpatch, sparse, shellcheck, no locks in the packet path, versions
 	@tests/lint
 
 unit: ## Tests of the parser and of vipctl that need no kernel
@@ -68,11 +68,31 @@ unit: ## Tests of the parser and of vipctl that need no kernel
 fuzz: ## The parser's fuzzer, for FUZZ_SECONDS (60)
 	@$(MAKE) -C tests/fuzz fuzz
 
-e2e: vipctl ## End-to-end tests T (all) on KERNEL: uml, debian-6.1, debian-6.12, debug
+e2e: vipctl ## End-to-end tests T (all) on KERNEL: uml, debian-6.1, debian-6.12, debug, kcsan
 	@tests/rig/deps.sh
 	@$(MAKE) -s -C tests/e2e
 	@tests/rig/xt_condition.sh $(KERNEL) >/dev/null
 	$(RUN) $(KERNEL) $(CURDIR)/tests/e2e/run $(T)
+
+smp: vipctl ## Every processor at once: smp.t with 2 and 4 of them, on Debian's kernels and debug
+	@tests/rig/deps.sh
+	@$(MAKE) -s -C tests/e2e
+	@for kernel in debian-6.1 debian-6.12 debug; do for cpus in 2 4; do \
+		echo "$$kernel, $$cpus processors"; \
+		$(RUN) --cpus $$cpus $$kernel $(CURDIR)/tests/e2e/run smp.t || exit; \
+	done; done
+
+# Processors of `make kcsan`, 1 to 4.
+CPUS ?= 2
+
+kcsan: vipctl ## Data races: end-to-end tests T (all, and KUnit) under KCSAN, with CPUS (2) processors
+	@tests/rig/deps.sh
+	@$(MAKE) -s -C tests/e2e
+	@tests/rig/xt_condition.sh kcsan >/dev/null
+	$(RUN) --cpus $(CPUS) --timeout 3600 kcsan $(CURDIR)/tests/e2e/run $(T)
+ifeq ($(T),)
+	$(RUN) --cpus $(CPUS) --kunit --timeout 1200 kcsan $(CURDIR)/tests/kunit/run
+endif
 
 kunit: ## The KUnit suites on the debug kernel
 	$(RUN) --kunit debug $(CURDIR)/tests/kunit/run
@@ -97,4 +117,4 @@ help: ## This list
 		while IFS='	' read -r name text; do printf '%-14s %s\n' "$$name" "$$text"; done
 
 .PHONY: all module vipctl install uninstall dkms-install dkms-remove demo check lint unit fuzz \
-	e2e kunit bench bench-smoke clean help
+	e2e smp kcsan kunit bench bench-smoke clean help

@@ -153,6 +153,11 @@ stage2()
 	streams || fail "no way out for the output"
 	# What the boot itself leaked is not for us to judge.
 	[ ! -e /sys/kernel/debug/kmemleak ] || echo clear >/sys/kernel/debug/kmemleak
+	# Nor are its data races; looking for them costs time as well.
+	if [ "$KIND" = kcsan ]; then
+		echo on >/sys/kernel/debug/kcsan
+		$bb grep -q 'enabled: 1' /sys/kernel/debug/kcsan || fail "KCSAN does not start"
+	fi
 	rc=0
 	/run/rig/start >&3 2>&4 3>&- 4>&- || rc=$?
 	# What the script left running would keep the module busy.

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# usage: kernel.sh KIND            KIND: uml | debug | debian-6.1 | debian-6.12
+# usage: kernel.sh KIND            KIND: uml | debug | kcsan | debian-6.1 | debian-6.12
 #
 # Prints the directory of a ready kernel, making it first if it is not in the cache:
 #   build/    a tree for `make -C DIR/build M=...` (for uml with ARCH=um)
@@ -9,14 +9,14 @@
 #   modules/  lib/modules/RELEASE below it, with depmod's files
 #   release   one line: the release string
 #
-# uml and debug are built from Debian's linux-source-6.12 with our *.config; the debian-* kernels are the stock ones,
+# uml, debug and kcsan are built from Debian's linux-source-6.12 with our *.config; the debian-* kernels are the stock ones,
 # unpacked and not installed: this machine shall not boot into them.
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 
 source_package=linux-source-6.12
 
-# The source tree both of our kernels are built from, each with its own output directory.
+# The source tree our kernels are built from, each with its own output directory.
 prepare_source()
 {
 	local src=$1
@@ -218,8 +218,8 @@ stock()
 
 case ${1-} in
 uml)		own uml um linux ;;
-debug)		own debug x86_64 arch/x86/boot/bzImage ;;
+debug|kcsan)	own "$1" x86_64 arch/x86/boot/bzImage ;;
 debian-6.1|debian-6.12)	stock "$1" ;;
-*)		die "usage: $me uml|debug|debian-6.1|debian-6.12" ;;
+*)		die "usage: $me uml|debug|kcsan|debian-6.1|debian-6.12" ;;
 esac
 echo "$dir"

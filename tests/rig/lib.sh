@@ -9,10 +9,12 @@
 RIG=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 REPO=$(cd "$RIG/../.." && pwd)
 CACHE=${NF_VIP_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/nf_vip}
-# The kinds of kernel, fastest first.
+# The kinds of kernel that `make check` needs, fastest first.
 KINDS="uml debian-6.12 debian-6.1 debug"
+# kcsan is for `make kcsan` alone: nothing prepares it beforehand.
+ALL_KINDS="$KINDS kcsan"
 JOBS=$(nproc)
-export RIG REPO CACHE KINDS JOBS
+export RIG REPO CACHE KINDS ALL_KINDS JOBS
 
 # We are often started by `make VARIABLE=...`; the kernel's build would take those for its own.
 unset MAKEFLAGS MAKEOVERRIDES MFLAGS MAKELEVEL
@@ -25,7 +27,7 @@ die() { say "$*"; exit 1; }
 is_kind()
 {
 	local k
-	for k in $KINDS; do
+	for k in $ALL_KINDS; do
 		[ "$1" = "$k" ] && return 0
 	done
 	return 1

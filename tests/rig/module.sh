@@ -63,6 +63,9 @@ own()
 	local arch=$1
 	copy_sources "$work/src"
 	kbuild "$work/src" "$arch"
+	# Without these calls KCSAN would see nothing of us, and have nothing to report.
+	[ "$kind" != kcsan ] || nm "$work/src/nf_vip.ko" | grep __tsan_ >/dev/null ||
+		die "nf_vip.ko is not instrumented for KCSAN"
 	stage "$work/src/nf_vip.ko"
 	echo "$result"
 }
@@ -78,6 +81,6 @@ work=$CACHE/module/$(basename "$dir")${kunit:+-kunit}-$(hash_of <<<"$REPO")
 mkdir -p "$work"
 case $kind in
 uml)	with_lock "module-${work##*/}" own um ;;
-debug)	with_lock "module-${work##*/}" own x86_64 ;;
+debug|kcsan)	with_lock "module-${work##*/}" own x86_64 ;;
 *)	with_lock "module-${work##*/}" "$RIG/dkms.sh" "$dir" "$work" ;;
 esac

@@ -46,7 +46,7 @@ esac
 case $kind in
 uml)		d_mem=1024 d_cpus=1 slow=1 boot=30 ;;
 debian-*)	d_mem=1024 d_cpus=2 slow=5 boot=200 ;;
-debug)		d_mem=2048 d_cpus=2 slow=15 boot=400 ;;
+debug|kcsan)	d_mem=2048 d_cpus=2 slow=15 boot=400 ;;
 esac
 
 # The guest's process, the readers of its output, and the directory of this run.

@@ -73,6 +73,13 @@ for kind in "$@"; do
 			modprobe lkdtm && echo WARNING >/sys/kernel/debug/provoke-crash/DIRECT'
 		result "debug: and shows it" "$(grep -q 'WARNING: CPU' "$err" && echo yes || echo no)"
 	fi
+	if [ "$kind" = kcsan ]; then
+		status 126 "a data race of ours" "$kind" bash -c '
+			echo "<3>BUG: KCSAN: data-race in nf_hook_slow / pre_routing4 [nf_vip]" >/dev/kmsg'
+		status 0 "one of the kernel itself" "$kind" bash -c '
+			echo "<3>BUG: KCSAN: data-race in nf_hook_slow / ip_rcv" >/dev/kmsg'
+		result "kcsan: and counts it" "$(grep -q 'data races of the kernel itself' "$err" && echo yes || echo no)"
+	fi
 	status 125 "a guest that dies" "$kind" busybox poweroff -f
 done
 echo "1..$n"
