@@ -85,7 +85,8 @@ static bool may_share(const struct sk_buff *skb, bool first)
 	       !nf_bridge_info_exists(skb);
 }
 
-static void learn(struct route *place, struct sk_buff *skb)
+/* Once for a backend or client after each change of the routes: no part of what a packet costs. */
+static noinline void learn(struct route *place, struct sk_buff *skb)
 {
 	const struct iphdr *ip = ip_hdr(skb);
 	struct rtable *rt;

@@ -25,7 +25,16 @@ allowed()
 		*	ipv6_skip_exthdr		reads the packet
 		*	strncmp				name of the interface
 		*	get_random_u32			this processor's stock, under a lock of this processor; random, and clashes
+		*	skb_ensure_writable		a packet that somebody else holds is copied, without sleeping
+		*	inet_proto_csum_replace4	writes a checksum
 		*	dst_release			the route that was looked up for the VIP
+		nf_vip_route4	ipv4_dst_check		compares generations: does a route still hold?
+		nf_vip_route4	ip6_dst_check		never called: the kernel's macro has both
+		nf_vip_route4	(indirect)		the same for a third kind of route, never called
+		nf_vip_route4	this_cpu_off		where this processor's memory is
+		learn	ip_route_input_noref		what the stack calls for each packet
+		learn	(atomic)			a reference to a route that is new to this processor
+		learn	rcuref_get_slowpath		the same, of a route that is being freed
 		local_out4	ip_route_me_harder	the gateway's own connections: a route to the backend
 		local_out6	ip6_route_me_harder	the same
 		nf_vip_reject	nf_send_reset		a packet of its own: route, allocation, qdisc. Refused connections only,
