@@ -65,8 +65,8 @@ static void gone(unsigned int ifindex, void *data)
 	unsigned int i;
 
 	for (i = 0; i < is->wish.nr; i++)
-		if (!ifindex || is->ifindex[i] == ifindex)
-			is->ifindex[i] = UINT_MAX;
+		if (!ifindex || is->link[i].ifindex == ifindex)
+			is->link[i].ifindex = UINT_MAX;
 }
 
 /* What goes wrong here may go right with the next news. */

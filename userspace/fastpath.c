@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-#include <net/if.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/ioctl.h>
-#include <sys/socket.h>
-#include <unistd.h>
 #include "fastpath.h"
 #include "flowtable.h"
 #include "gate.h"
@@ -28,21 +24,6 @@ static void find_wish(const struct text *config,
 			*wish = st.fastpath;
 }
 
-/* 0 if it has gone in the meantime. */
-static int mtu_of(const char *dev)
-{
-	int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	struct ifreq ifr = { 0 };
-
-	if (fd < 0)
-		return 0;
-	memcpy(ifr.ifr_name, dev, NF_VIP_DEV_MAX + 1);
-	if (ioctl(fd, SIOCGIFMTU, &ifr))
-		ifr.ifr_mtu = 0;
-	close(fd);
-	return ifr.ifr_mtu;
-}
-
 int fastpath_look(struct fastpath *fastpath)
 {
 	struct text config = { 0 };
@@ -53,9 +34,10 @@ int fastpath_look(struct fastpath *fastpath)
 	err = gate_read_config(&config);
 	if (!err)
 		find_wish(&config, &fastpath->wish);
-	for (i = 0; i < fastpath->wish.nr; i++) {
-		fastpath->ifindex[i] = if_nametoindex(fastpath->wish.dev[i]);
-		fastpath->mtu[i] = mtu_of(fastpath->wish.dev[i]);
+	for (i = 0; i < fastpath->wish.nr && !err; i++) {
+		err = links_find(fastpath->wish.dev[i], &fastpath->link[i]);
+		if (err == -ENODEV)
+			err = 0;
 	}
 	text_free(&config);
 	return err;
@@ -68,7 +50,8 @@ bool fastpath_is(const struct fastpath *a, const struct fastpath *b)
 	if (a->wish.nr != b->wish.nr)
 		return false;
 	for (i = 0; i < a->wish.nr; i++)
-		if (a->ifindex[i] != b->ifindex[i] || a->mtu[i] != b->mtu[i] ||
+		if (a->link[i].ifindex != b->link[i].ifindex ||
+		    a->link[i].mtu != b->link[i].mtu ||
 		    strcmp(a->wish.dev[i], b->wish.dev[i]))
 			return false;
 	return true;
@@ -99,7 +82,7 @@ static int make(const struct fastpath *fastpath,
 	unsigned int i, mask;
 
 	for (i = 0; i < fastpath->wish.nr; i++)
-		if (fastpath->ifindex[i])
+		if (fastpath->link[i].ifindex)
 			memcpy(devs.dev[devs.nr++], fastpath->wish.dev[i],
 			       sizeof(devs.dev[0]));
 	if (!devs.nr)
@@ -154,7 +137,7 @@ static void print_names(FILE *to, const struct fastpath *fastpath, bool there)
 	unsigned int i;
 
 	for (i = 0; i < fastpath->wish.nr; i++)
-		if (!!fastpath->ifindex[i] == there)
+		if (!!fastpath->link[i].ifindex == there)
 			fprintf(to, " %s", fastpath->wish.dev[i]);
 }
 
@@ -163,7 +146,7 @@ static unsigned int count(const struct fastpath *fastpath, bool there)
 	unsigned int i, n = 0;
 
 	for (i = 0; i < fastpath->wish.nr; i++)
-		n += !!fastpath->ifindex[i] == there;
+		n += !!fastpath->link[i].ifindex == there;
 	return n;
 }
 

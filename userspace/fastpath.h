@@ -6,26 +6,25 @@
 #ifndef FASTPATH_H
 #define FASTPATH_H
 
+#include "links.h"
 #include "nf_vip_grammar.h"
 
 /**
  * struct fastpath - the fast path of this network namespace
  * @wish: the interfaces that it shall have
- * @ifindex: for each of them the index of the one that exists, or 0
- * @mtu: for each of them its MTU in bytes, or 0; flows in the flowtable keep
- *	the one that they came with
+ * @link: for each of them the one that exists, or zeros; flows in the
+ *	flowtable keep the MTU that they came with
  */
 struct fastpath {
 	struct nf_vip_fastpath_spec wish;
-	unsigned int ifindex[NF_VIP_FASTPATH_MAX];
-	int mtu[NF_VIP_FASTPATH_MAX];
+	struct link link[NF_VIP_FASTPATH_MAX];
 };
 
 /**
  * fastpath_look() - see how the fast path should be now
  * @fastpath: filled in
  *
- * Return: 0 or an error of gate_read_config().
+ * Return: 0 or an error of gate_read_config() or links_find().
  */
 int fastpath_look(struct fastpath *fastpath);
 

@@ -11,6 +11,59 @@ struct listener {
 	void *data;
 };
 
+static int take_mtu(const struct nlattr *attr, void *data)
+{
+	struct link *link = data;
+
+	if (mnl_attr_get_type(attr) == IFLA_MTU &&
+	    mnl_attr_validate(attr, MNL_TYPE_U32) >= 0)
+		link->mtu = mnl_attr_get_u32(attr);
+	return MNL_CB_OK;
+}
+
+static int take_link(const struct nlmsghdr *nlh, void *data)
+{
+	const struct ifinfomsg *ifi = mnl_nlmsg_get_payload(nlh);
+	struct link *link = data;
+
+	link->ifindex = (unsigned int)ifi->ifi_index;
+	return mnl_attr_parse(nlh, sizeof(*ifi), take_mtu, link);
+}
+
+/* One request, one answer: the interface, or an error. */
+static int ask(struct mnl_socket *socket, const char *name, struct link *link)
+{
+	char buf[32768];
+	struct nlmsghdr *nlh = mnl_nlmsg_put_header(buf);
+	struct ifinfomsg *ifi;
+	ssize_t n;
+
+	nlh->nlmsg_type = RTM_GETLINK;
+	nlh->nlmsg_flags = NLM_F_REQUEST;
+	ifi = mnl_nlmsg_put_extra_header(nlh, sizeof(*ifi));
+	ifi->ifi_family = AF_UNSPEC;
+	mnl_attr_put_strz(nlh, IFLA_IFNAME, name);
+	if (mnl_socket_sendto(socket, nlh, nlh->nlmsg_len) < 0)
+		return -errno;
+	n = mnl_socket_recvfrom(socket, buf, sizeof(buf));
+	if (n < 0 || mnl_cb_run(buf, (size_t)n, 0, 0, take_link, link) < 0)
+		return -errno;
+	return 0;
+}
+
+int links_find(const char *name, struct link *link)
+{
+	struct mnl_socket *socket;
+	int err;
+
+	socket = mnl_socket_open2(NETLINK_ROUTE, SOCK_CLOEXEC);
+	if (!socket)
+		return -errno;
+	err = ask(socket, name, link);
+	mnl_socket_close(socket);
+	return err;
+}
+
 struct mnl_socket *links_open(void)
 {
 	struct mnl_socket *links;

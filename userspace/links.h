@@ -1,9 +1,32 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* News of network interfaces that come, go and change, from rtnetlink. */
+/*
+ * Network interfaces, and news of those that come, go and change, from
+ * rtnetlink: for the ioctls a name that is not there is a reason to look for a
+ * module of that name.
+ */
 #ifndef LINKS_H
 #define LINKS_H
 
 struct mnl_socket;
+
+/**
+ * struct link - what there is to know about an interface
+ * @ifindex: its index
+ * @mtu: in bytes
+ */
+struct link {
+	unsigned int ifindex;
+	unsigned int mtu;
+};
+
+/**
+ * links_find() - look for an interface
+ * @name: its name, at most IFNAMSIZ - 1 characters
+ * @link: filled in on success
+ *
+ * Return: 0, -ENODEV if there is none, or another negative errno.
+ */
+int links_find(const char *name, struct link *link);
 
 /**
  * links_open() - ask for news
