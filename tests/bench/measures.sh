@@ -33,7 +33,7 @@ network()
 # The guest's memory is a file of the host, whose first touch costs more than a packet does: not while we measure.
 touch_memory()
 {
-	head -c $((900 / scale))M /dev/zero >"$tmp/fill"
+	head -c $((400 / scale))M /dev/zero >"$tmp/fill"
 	rm "$tmp/fill"
 }
 
