@@ -17,6 +17,8 @@
 #include <linux/ip.h>
 #include <linux/netfilter_bridge.h>
 #include <linux/percpu.h>
+#include <linux/slab.h>
+#include <linux/topology.h>
 #include <net/dst.h>
 #include <net/ip.h>
 #include <net/ip_fib.h>
@@ -25,7 +27,8 @@
 #include "compat.h"
 #include "route.h"
 
-enum { ROUTE_BITS = 9 };
+/* For 1000 backends, or clients that are busy at a time, with few that meet. */
+enum { ROUTE_BITS = 11 };
 
 /* @dst counts as one of its references, or is NULL. */
 struct route {
@@ -37,26 +40,60 @@ struct route {
 
 /* Two that fall on one place take turns: rather that than a search. */
 struct nf_vip_routes {
-	struct route places[IP_CT_DIR_MAX][1 << ROUTE_BITS];
+	struct route *places[IP_CT_DIR_MAX];
 };
+
+/* Too much for the allocator of per-CPU memory. */
+static bool fill(struct nf_vip_routes *routes, int node)
+{
+	unsigned int dir;
+
+	for (dir = 0; dir < IP_CT_DIR_MAX; dir++) {
+		routes->places[dir] = kvzalloc_node(sizeof(*routes->places[dir]) << ROUTE_BITS,
+						    GFP_KERNEL_ACCOUNT, node);
+		if (!routes->places[dir])
+			return false;
+	}
+	return true;
+}
+
+static void empty(struct nf_vip_routes *routes)
+{
+	unsigned int dir, i;
+
+	for (dir = 0; dir < IP_CT_DIR_MAX; dir++) {
+		if (!routes->places[dir])
+			continue;
+		for (i = 0; i < 1 << ROUTE_BITS; i++)
+			dst_release(routes->places[dir][i].dst);
+		kvfree(routes->places[dir]);
+	}
+}
 
 struct nf_vip_routes __percpu *nf_vip_routes_alloc(void)
 {
-	return alloc_percpu_gfp(struct nf_vip_routes, GFP_KERNEL_ACCOUNT);
+	struct nf_vip_routes __percpu *routes;
+	unsigned int cpu;
+
+	routes = alloc_percpu_gfp(struct nf_vip_routes, GFP_KERNEL_ACCOUNT | __GFP_ZERO);
+	if (!routes)
+		return NULL;
+	for_each_possible_cpu(cpu)
+		if (!fill(per_cpu_ptr(routes, cpu), cpu_to_node(cpu))) {
+			nf_vip_routes_free(routes);
+			return NULL;
+		}
+	return routes;
 }
 
 void nf_vip_routes_free(struct nf_vip_routes __percpu *routes)
 {
-	struct route *places;
-	unsigned int cpu, i;
+	unsigned int cpu;
 
 	if (!routes)
 		return;
-	for_each_possible_cpu(cpu) {
-		places = per_cpu_ptr(routes, cpu)->places[0];
-		for (i = 0; i < IP_CT_DIR_MAX << ROUTE_BITS; i++)
-			dst_release(places[i].dst);
-	}
+	for_each_possible_cpu(cpu)
+		empty(per_cpu_ptr(routes, cpu));
 	free_percpu(routes);
 }
 

@@ -3,6 +3,7 @@
  * usage: poke write FILE TEXT-FILE     write a whole text with one write(2)
  *        poke flip FILE COUNT          write 0 and 1 in turn, as fast as it goes
  *        poke rate FILE PER-SECOND     the same, so often, until SIGTERM
+ *        poke keep FILE PER-SECOND     the same, but always 1
  *
  * Prints the number of writes and the nanoseconds that all of them took.
  */
@@ -71,7 +72,7 @@ static void flip(const char *path, long count)
 	printf("%ld %lld\n", count, spent);
 }
 
-static void flip_at(const char *path, long per_second)
+static void write_at(const char *path, long per_second, const char *even)
 {
 	int fd = open_file(path, O_WRONLY);
 	long long spent = 0, next = now();
@@ -86,7 +87,7 @@ static void flip_at(const char *path, long per_second)
 	/* Late writes are made up for; the last one leaves a 1. */
 	while (!ended || count & 1) {
 		ended |= sigtimedwait(&end, NULL, &wait) == SIGTERM;
-		spent += write_all(fd, path, count & 1 ? "1" : "0", 1);
+		spent += write_all(fd, path, count & 1 ? "1" : even, 1);
 		count++;
 		next += 1000000000 / per_second;
 		wait.tv_nsec = next > now() ? next - now() : 0;
@@ -97,12 +98,12 @@ static void flip_at(const char *path, long per_second)
 int main(int argc, char **argv)
 {
 	if (argc != 4)
-		errx(2, "usage: poke write|flip|rate FILE ARGUMENT");
+		errx(2, "usage: poke write|flip|rate|keep FILE ARGUMENT");
 	if (!strcmp(argv[1], "write"))
 		write_text(argv[2], argv[3]);
 	else if (!strcmp(argv[1], "flip"))
 		flip(argv[2], strtol(argv[3], NULL, 10));
 	else
-		flip_at(argv[2], strtol(argv[3], NULL, 10));
+		write_at(argv[2], strtol(argv[3], NULL, 10), strcmp(argv[1], "keep") ? "0" : "1");
 	return 0;
 }
