@@ -97,7 +97,7 @@ endif
 kunit: ## The KUnit suites on the debug kernel
 	$(RUN) --kunit debug $(CURDIR)/tests/kunit/run
 
-bench: ## nf_vip beside IPVS, nftables and the recipe, measured: a quarter of an hour on a quiet machine
+bench: ## nf_vip beside IPVS, nftables and the recipe, measured: 20 minutes on a quiet machine
 	@tests/bench/bench
 
 bench-smoke: ## Does each measurement still run, and each packet come through?

@@ -53,6 +53,12 @@ static int backend_cmp(const void *name, const struct rb_node *node)
 	return strcmp(name, backend_of(node)->name);
 }
 
+static void forget_fastpath(struct nf_vip_draft *draft)
+{
+	draft->fastpath.nr = 0;
+	draft->fastpath_line = 0;
+}
+
 void nf_vip_draft_init(struct nf_vip_draft *draft, struct nf_vip_net *vn)
 {
 	draft->vn = vn;
@@ -60,8 +66,7 @@ void nf_vip_draft_init(struct nf_vip_draft *draft, struct nf_vip_net *vn)
 	INIT_LIST_HEAD(&draft->services);
 	INIT_LIST_HEAD(&draft->deleted);
 	draft->by_name = RB_ROOT;
-	draft->fastpath.nr = 0;
-	draft->fastpath_line = 0;
+	forget_fastpath(draft);
 	draft->error[0] = '\0';
 }
 
@@ -292,12 +297,6 @@ static int state_fastpath(struct nf_vip_draft *draft, const struct nf_vip_statem
 	draft->fastpath = st->fastpath;
 	draft->fastpath_line = st->line;
 	return 0;
-}
-
-static void forget_fastpath(struct nf_vip_draft *draft)
-{
-	draft->fastpath.nr = 0;
-	draft->fastpath_line = 0;
 }
 
 static int delete_fastpath(struct nf_vip_draft *draft, const struct nf_vip_statement *st)

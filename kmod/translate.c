@@ -79,7 +79,7 @@ static void fix_checksum(struct sk_buff *skb, unsigned int at, struct end old, s
 static bool rewrite4(struct sk_buff *skb, unsigned int at, unsigned int header, bool source,
 		     struct end new)
 {
-	struct iphdr *ip = ip_hdr(skb);
+	struct iphdr *ip;
 	struct end old;
 	__be32 *addr;
 	__be16 *port;
@@ -129,11 +129,12 @@ static unsigned int translate4(struct sk_buff *skb, struct nf_conn *ct,
 	const struct nf_conntrack_tuple *other = &ct->tuplehash[!dir].tuple;
 	bool source = hook == NF_INET_POST_ROUTING || hook == NF_INET_LOCAL_IN;
 	bool was_source = source ^ (dir == IP_CT_DIR_REPLY);
-	unsigned int header = known_header(skb);
+	unsigned int header;
 	struct end new;
 
 	if (!(READ_ONCE(ct->status) & (was_source ? IPS_SRC_NAT : IPS_DST_NAT)))
 		return NF_ACCEPT;
+	header = known_header(skb);
 	if (unlikely(!header))
 		return nf_nat_packet(ct, ctinfo, hook, skb);
 

@@ -122,6 +122,7 @@ static struct sk_buff *packet(const struct side *from, u8 proto, unsigned int l4
 	ip->saddr = from->saddr;
 	ip->daddr = from->daddr;
 	ip_send_check(ip);
+	skb_set_transport_header(skb, ETH_HLEN + sizeof(*ip));
 	/* As a device does that checks sums. */
 	skb->ip_summed = CHECKSUM_UNNECESSARY;
 	return skb;
@@ -158,7 +159,7 @@ static bool send_udp(const struct side *from)
 	struct udphdr *udp;
 
 	if (skb) {
-		udp = (void *)skb->data + ETH_HLEN + sizeof(struct iphdr);
+		udp = udp_hdr(skb);
 		udp->source = from->sport;
 		udp->dest = from->dport;
 		udp->len = htons(sizeof(*udp) + UDP_PAYLOAD);
@@ -173,7 +174,7 @@ static bool send_tcp(struct side *from, struct side *to, u8 flags, unsigned int 
 	struct tcphdr *tcp;
 
 	if (skb) {
-		tcp = (void *)skb->data + ETH_HLEN + sizeof(struct iphdr);
+		tcp = tcp_hdr(skb);
 		tcp->source = from->sport;
 		tcp->dest = from->dport;
 		tcp->seq = htonl(from->seq);
@@ -212,7 +213,7 @@ static struct side server_side(void)
 	};
 }
 
-static void play_udp(u32 number)
+static void play_udp(u32 number, u32 data)
 {
 	struct side client = client_side(number), server;
 	int i;
@@ -273,18 +274,13 @@ static int play(u32 first, u32 nr, u32 data, void (*one)(u32 number, u32 data))
 	return 0;
 }
 
-static void one_udp(u32 number, u32 data)
-{
-	play_udp(number);
-}
-
 static int prime_set(const char *val, const struct kernel_param *kp)
 {
 	u32 nr;
 	int err = kstrtou32(val, 10, &nr);
 
 	discard = false;
-	return err ?: play(0, nr, 0, one_udp);
+	return err ?: play(0, nr, 0, play_udp);
 }
 
 static int play_set(const char *val, const struct kernel_param *kp)
