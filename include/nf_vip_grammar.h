@@ -35,6 +35,29 @@ enum nf_vip_verb {
 enum nf_vip_scheduler {
 	NF_VIP_SCHED_NTH,
 	NF_VIP_SCHED_RANDOM,
+	NF_VIP_SCHED_HASH,
+	NF_VIP_SCHED_LEAST,
+};
+
+enum nf_vip_hash_key {
+	NF_VIP_HASH_ADDR,
+	NF_VIP_HASH_ADDR_PORT,
+};
+
+enum nf_vip_snat {
+	NF_VIP_SNAT_OFF,
+	NF_VIP_SNAT_ON,
+	NF_VIP_SNAT_AUTO,
+};
+
+enum nf_vip_window {
+	NF_VIP_WINDOW_LIBERAL,
+	NF_VIP_WINDOW_STRICT,
+};
+
+enum nf_vip_accounting {
+	NF_VIP_ACCOUNTING_OFF,
+	NF_VIP_ACCOUNTING_ON,
 };
 
 enum nf_vip_on_empty {
@@ -58,6 +81,17 @@ enum nf_vip_state {
  * @dev: input interface, or "" for every interface and local traffic
  * @scheduler: how a backend is chosen
  * @on_empty: what happens to a new connection when no backend may be chosen
+ * @hash_key: what of a client the scheduler hash looks at
+ * @hash_seed: of the scheduler hash; the same on gateways that shall agree
+ * @persist: a client keeps its backend for so many seconds; 0 is not at all
+ * @mask: bits of an address that make a client of @persist; 0 is all of them
+ * @max_clients: how many clients @persist remembers at least, 1 to
+ *	NF_VIP_CLIENTS_MAX
+ * @snat: whether the source address becomes the gateway's
+ * @window: how strictly conntrack looks at TCP windows
+ * @repick: a UDP flow without answers is balanced anew after so many seconds;
+ *	0 is never
+ * @accounting: whether packets and bytes are counted
  */
 struct nf_vip_service_spec {
 	__u8 family;
@@ -67,6 +101,15 @@ struct nf_vip_service_spec {
 	char dev[NF_VIP_DEV_MAX + 1];
 	enum nf_vip_scheduler scheduler;
 	enum nf_vip_on_empty on_empty;
+	enum nf_vip_hash_key hash_key;
+	__u32 hash_seed;
+	__u32 persist;
+	__u32 mask;
+	__u32 max_clients;
+	enum nf_vip_snat snat;
+	enum nf_vip_window window;
+	__u32 repick;
+	enum nf_vip_accounting accounting;
 };
 
 /**
@@ -79,6 +122,9 @@ struct nf_vip_service_spec {
  *	assigns one, or keeps the one that the backend has
  * @state: what the administrator wants of it
  * @condition: name of the /proc/net/nf_condition flag, or ""
+ * @tier: 1 to NF_VIP_TIERS_MAX; chosen while no backend of a lower number may be
+ * @max_conns: connections at a time; 0 is no limit
+ * @warmup: seconds in which its weight grows after it came up
  */
 struct nf_vip_backend_spec {
 	__u8 family;
@@ -88,6 +134,9 @@ struct nf_vip_backend_spec {
 	__u32 mark;
 	enum nf_vip_state state;
 	char condition[NF_VIP_CONDITION_MAX + 1];
+	__u32 tier;
+	__u32 max_conns;
+	__u32 warmup;
 };
 
 /**
@@ -206,15 +255,86 @@ int nf_vip_name_valid(const char *name);
  */
 bool nf_vip_backend_name_reserved(const char *name);
 
-/* Words of the three enums above, for printing: never NULL. */
+/* Words, for printing: never NULL. */
 const char *nf_vip_scheduler_name(enum nf_vip_scheduler scheduler);
 const char *nf_vip_on_empty_name(enum nf_vip_on_empty on_empty);
 const char *nf_vip_state_name(enum nf_vip_state state);
 const char *nf_vip_proto_name(__u8 proto);
 
-/* The reverse, of a NUL-terminated word: 0 and the value, or -EINVAL. */
-int nf_vip_scheduler_parse(const char *word, enum nf_vip_scheduler *out);
-int nf_vip_on_empty_parse(const char *word, enum nf_vip_on_empty *out);
-int nf_vip_state_parse(const char *word, enum nf_vip_state *out);
+struct nf_vip_option;
+
+/**
+ * nf_vip_option_find() - an option by its name
+ * @verb: NF_VIP_SERVICE or NF_VIP_BACKEND
+ * @name: NUL-terminated name, with `-` or, as files of sysfs have it, `_`
+ *
+ * Return: the option or NULL.
+ */
+const struct nf_vip_option *nf_vip_option_find(enum nf_vip_verb verb, const char *name);
+
+/**
+ * nf_vip_option_next() - one option after the other
+ * @verb: NF_VIP_SERVICE or NF_VIP_BACKEND
+ * @option: the one before, or NULL for the first
+ *
+ * Return: the option, or NULL after the last one.
+ */
+const struct nf_vip_option *nf_vip_option_next(enum nf_vip_verb verb,
+					       const struct nf_vip_option *option);
+
+/**
+ * nf_vip_option_name() - the word of an option
+ * @option: option
+ */
+const char *nf_vip_option_name(const struct nf_vip_option *option);
+
+/**
+ * nf_vip_option_parse() - read the value of an option that is a number or a word
+ * @option: option
+ * @word: NUL-terminated value
+ * @value: the number, or the value of the word's enum, on success
+ *
+ * Return: 0, -EINVAL, or -ERANGE for a number outside its range.
+ */
+int nf_vip_option_parse(const struct nf_vip_option *option, const char *word, __u32 *value);
+
+/**
+ * nf_vip_option_get() - the value of an option that is a number or a word
+ * @option: option
+ * @spec: struct nf_vip_service_spec or nf_vip_backend_spec, as its statement is
+ */
+__u32 nf_vip_option_get(const struct nf_vip_option *option, const void *spec);
+
+/**
+ * nf_vip_option_put() - set an option that is a number or a word
+ * @option: option
+ * @spec: as nf_vip_option_get()
+ * @value: value that nf_vip_option_parse() gave
+ */
+void nf_vip_option_put(const struct nf_vip_option *option, void *spec, __u32 value);
+
+/**
+ * nf_vip_option_differs() - is an option to be written down?
+ * @option: option
+ * @spec: as nf_vip_option_get()
+ *
+ * Return: true if it has another value than the one that a statement without
+ * it gives, and of the few options that are always written.
+ */
+bool nf_vip_option_differs(const struct nf_vip_option *option, const void *spec);
+
+/* Room for every value of an option with its NUL. */
+#define NF_VIP_OPTION_SIZE	(NF_VIP_CONDITION_MAX + 1)
+
+/**
+ * nf_vip_option_print() - the value of an option, as a statement has it
+ * @option: option
+ * @spec: as nf_vip_option_get()
+ * @buf: filled in
+ *
+ * Return: @buf.
+ */
+const char *nf_vip_option_print(const struct nf_vip_option *option, const void *spec,
+				char buf[NF_VIP_OPTION_SIZE]);
 
 #endif /* NF_VIP_GRAMMAR_H */

@@ -20,6 +20,15 @@ enum nf_vip_limits {
 	NF_VIP_FASTPATH_MAX	= 16,
 	/* 0 takes a backend out of new selections. */
 	NF_VIP_WEIGHT_MAX	= 1000,
+	/* Clients that one service can remember, and the default. */
+	NF_VIP_CLIENTS_MAX	= 1 << 20,
+	NF_VIP_CLIENTS_DEFAULT	= 65536,
+	/* Seconds: a week, a day, an hour. */
+	NF_VIP_PERSIST_MAX	= 604800,
+	NF_VIP_REPICK_MAX	= 86400,
+	NF_VIP_WARMUP_MAX	= 3600,
+	NF_VIP_TIERS_MAX	= 16,
+	NF_VIP_CONNS_MAX	= 1000000000,
 	NF_VIP_SERVICES_MAX	= 65536,
 	/* Backends of one service. */
 	NF_VIP_BACKENDS_MAX	= 4096,

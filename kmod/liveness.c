@@ -117,7 +117,7 @@ static int refresh_for(struct nf_vip_backend *backend)
 	return nf_vip_backend_is_linked(backend) ? refresh(backend->service) : -ENODEV;
 }
 
-/* Each setter swaps the value in, and out again if it cannot take effect. */
+/* Each setter puts the value in, and the old one back if it cannot take effect. */
 
 int nf_vip_backend_set_up(struct nf_vip_backend *backend, bool up)
 {
@@ -132,56 +132,33 @@ int nf_vip_backend_set_up(struct nf_vip_backend *backend, bool up)
 	return err;
 }
 
-int nf_vip_backend_set_state(struct nf_vip_backend *backend, enum nf_vip_state state)
+int nf_vip_backend_set(struct nf_vip_backend *backend, const struct nf_vip_option *option,
+		       u32 value)
 {
+	u32 old = nf_vip_option_get(option, &backend->spec);
 	int err;
 
-	if (backend->spec.state == state)
+	if (old == value)
 		return 0;
-	swap(backend->spec.state, state);
+	nf_vip_option_put(option, &backend->spec, value);
 	err = refresh_for(backend);
 	if (err)
-		swap(backend->spec.state, state);
+		nf_vip_option_put(option, &backend->spec, old);
 	return err;
 }
 
-int nf_vip_backend_set_weight(struct nf_vip_backend *backend, u32 weight)
+int nf_vip_service_set(struct nf_vip_service *service, const struct nf_vip_option *option,
+		       u32 value)
 {
+	u32 old = nf_vip_option_get(option, &service->spec);
 	int err;
 
-	if (backend->spec.weight == weight)
+	if (old == value)
 		return 0;
-	swap(backend->spec.weight, weight);
-	err = refresh_for(backend);
-	if (err)
-		swap(backend->spec.weight, weight);
-	return err;
-}
-
-int nf_vip_service_set_scheduler(struct nf_vip_service *service,
-				 enum nf_vip_scheduler scheduler)
-{
-	int err;
-
-	if (service->spec.scheduler == scheduler)
-		return 0;
-	swap(service->spec.scheduler, scheduler);
+	nf_vip_option_put(option, &service->spec, value);
 	err = refresh(service);
 	if (err)
-		swap(service->spec.scheduler, scheduler);
-	return err;
-}
-
-int nf_vip_service_set_on_empty(struct nf_vip_service *service, enum nf_vip_on_empty on_empty)
-{
-	int err;
-
-	if (service->spec.on_empty == on_empty)
-		return 0;
-	swap(service->spec.on_empty, on_empty);
-	err = refresh(service);
-	if (err)
-		swap(service->spec.on_empty, on_empty);
+		nf_vip_option_put(option, &service->spec, old);
 	return err;
 }
 

@@ -82,15 +82,13 @@ void nf_vip_publish(struct nf_vip_service *service, struct nf_vip_selection *sel
  * The changes that files make. Each wants the namespace's lock, takes effect
  * for the next new connection when it returns 0, and changes nothing when it
  * returns -ENOMEM, -ENODEV (deleted meanwhile; not of conditions) or, of
- * weights, -E2BIG.
+ * weights, -E2BIG. Options are numbers or words, and @value was parsed.
  */
 int nf_vip_backend_set_up(struct nf_vip_backend *backend, bool up);
-int nf_vip_backend_set_state(struct nf_vip_backend *backend, enum nf_vip_state state);
-int nf_vip_backend_set_weight(struct nf_vip_backend *backend, u32 weight);
-int nf_vip_service_set_scheduler(struct nf_vip_service *service,
-				 enum nf_vip_scheduler scheduler);
-int nf_vip_service_set_on_empty(struct nf_vip_service *service,
-				enum nf_vip_on_empty on_empty);
+int nf_vip_backend_set(struct nf_vip_backend *backend, const struct nf_vip_option *option,
+		       u32 value);
+int nf_vip_service_set(struct nf_vip_service *service, const struct nf_vip_option *option,
+		       u32 value);
 int nf_vip_condition_set(struct nf_vip_condition *condition, bool dead);
 
 #endif /* NF_VIP_LIVENESS_H */

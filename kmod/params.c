@@ -27,7 +27,7 @@ MODULE_PARM_DESC(dev, "its input interface (default: every one)");
 
 static char *scheduler;
 module_param(scheduler, charp, 0444);
-MODULE_PARM_DESC(scheduler, "its scheduler: nth or random (default: nth)");
+MODULE_PARM_DESC(scheduler, "its scheduler: nth, random, hash or least (default: nth)");
 
 static char *on_empty;
 module_param(on_empty, charp, 0444);

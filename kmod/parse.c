@@ -106,123 +106,7 @@ static int need_end(struct reader *r)
 			   "expected the end of the statement");
 }
 
-/**
- * struct option - an option of a statement
- * @name: its word
- * @expected: what its value may be
- * @set: checks and stores the value, which is in @word of the reader; returns
- *	0 or an error number
- * @number: the value is a number
- */
-struct option {
-	const char *name;
-	const char *expected;
-	int (*set)(struct reader *r);
-	bool number;
-};
-
-static int set_dev(struct reader *r)
-{
-	return nf_vip_parse_dev(r->word, r->st->svc.dev);
-}
-
-static int set_scheduler(struct reader *r)
-{
-	int value = nf_vip_parse_scheduler(r->word);
-
-	if (value < 0)
-		return value;
-	r->st->svc.scheduler = value;
-	return 0;
-}
-
-static int set_on_empty(struct reader *r)
-{
-	int value = nf_vip_parse_on_empty(r->word);
-
-	if (value < 0)
-		return value;
-	r->st->svc.on_empty = value;
-	return 0;
-}
-
-static int set_weight(struct reader *r)
-{
-	int err = nf_vip_parse_number(r->word, false, &r->st->be.weight);
-
-	if (!err && r->st->be.weight > NF_VIP_WEIGHT_MAX)
-		err = -ERANGE;
-	return err;
-}
-
-static int set_mark(struct reader *r)
-{
-	int err = nf_vip_parse_number(r->word, true, &r->st->be.mark);
-
-	/* 0 is what an unmarked connection has. */
-	if (!err && !r->st->be.mark)
-		err = -ERANGE;
-	return err;
-}
-
-static int set_condition(struct reader *r)
-{
-	return nf_vip_parse_file_name(r->word, NF_VIP_CONDITION_MAX,
-				      r->st->be.condition);
-}
-
-static int set_state(struct reader *r)
-{
-	int value = nf_vip_parse_state(r->word);
-
-	if (value < 0)
-		return value;
-	r->st->be.state = value;
-	return 0;
-}
-
-static_assert(NF_VIP_DEV_MAX == 15 && NF_VIP_CONDITION_MAX == 30 &&
-	      NF_VIP_WEIGHT_MAX == 1000, "the sentences below say so");
-
-static const struct option service_options[] = {
-	{
-		.name = "dev",
-		.expected = "expected an interface name of 1 to 15 characters",
-		.set = set_dev,
-	}, {
-		.name = "scheduler",
-		.expected = "expected nth or random",
-		.set = set_scheduler,
-	}, {
-		.name = "on-empty",
-		.expected = "expected reject, accept or drop",
-		.set = set_on_empty,
-	},
-};
-
-static const struct option backend_options[] = {
-	{
-		.name = "weight",
-		.expected = "expected 0 to 1000",
-		.set = set_weight,
-		.number = true,
-	}, {
-		.name = "mark",
-		.expected = "expected 1 to 4294967295, or 0x and hex digits",
-		.set = set_mark,
-		.number = true,
-	}, {
-		.name = "condition",
-		.expected = "expected a file name of 1 to 30 characters",
-		.set = set_condition,
-	}, {
-		.name = "state",
-		.expected = "expected up, drain or down",
-		.set = set_state,
-	},
-};
-
-static int read_value(struct reader *r, const struct option *option)
+static int read_value(struct reader *r, const struct nf_vip_option *option, void *spec)
 {
 	const char *why = option->expected;
 	int err;
@@ -230,32 +114,33 @@ static int read_value(struct reader *r, const struct option *option)
 	err = need_word(r, option->expected);
 	if (err)
 		return err;
-	err = option->set(r);
+	err = nf_vip_parse_option(option, r->word, spec);
 	if (!err)
 		return 0;
-	if (option->number)
+	if (option->kind == NF_VIP_OPTION_NUMBER)
 		why = nf_vip_number_why(r->word, why);
 	return refuse_word(r, err, option->name, why);
 }
 
-/* Reads options up to the end of the statement. @unknown lists their names. */
-static int read_options(struct reader *r, const struct option *options,
-			size_t count, const char *unknown)
+/* Reads options up to the end of the statement into @spec, which has every option's default then. */
+static int read_options(struct reader *r, void *spec)
 {
+	const struct nf_vip_options *options = nf_vip_options_of(r->st->verb);
 	unsigned int given = 0;
 	int ret;
 
+	nf_vip_options_default(options, spec);
 	while ((ret = next_word(r)) > 0) {
 		size_t i = 0;
 
-		while (i < count && !nf_vip_word_is(r->word, options[i].name))
+		while (i < options->nr && !nf_vip_word_is(r->word, options->list[i].name))
 			i++;
-		if (i == count)
-			return refuse_word(r, -EINVAL, "unknown word", unknown);
+		if (i == options->nr)
+			return refuse_word(r, -EINVAL, "unknown word", options->names);
 		if (given & 1U << i)
 			return refuse_word(r, -EINVAL, "", "given twice");
 		given |= 1U << i;
-		ret = read_value(r, &options[i]);
+		ret = read_value(r, &options->list[i], spec);
 		if (ret)
 			break;
 	}
@@ -313,6 +198,22 @@ static int read_endpoint(struct reader *r, bool vip, struct nf_vip_endpoint *ep)
 	return err ? refuse(r, err, &no) : 0;
 }
 
+/* Options that do not go with the rest of their statement. */
+static int check_service(struct reader *r)
+{
+	const struct nf_vip_service_spec *svc = &r->st->svc;
+
+	if (svc->repick && svc->proto != IPPROTO_UDP) {
+		r->word = (struct nf_vip_word){ "repick", 6 };
+		return refuse_word(r, -EINVAL, "", "goes with udp only");
+	}
+	if (svc->mask > 32 && svc->family == NFPROTO_IPV4) {
+		r->word = (struct nf_vip_word){ "mask", 4 };
+		return refuse_word(r, -ERANGE, "", "expected 1 to 32, as the VIP is IPv4");
+	}
+	return 0;
+}
+
 static int read_service(struct reader *r)
 {
 	struct nf_vip_service_spec *svc = &r->st->svc;
@@ -336,8 +237,8 @@ static int read_service(struct reader *r)
 	svc->family = ep.family;
 	svc->port = ep.port;
 	svc->vip = ep.addr;
-	return read_options(r, service_options, ARRAY_SIZE(service_options),
-			    "expected dev, scheduler or on-empty");
+	ret = read_options(r, svc);
+	return ret ? ret : check_service(r);
 }
 
 static int read_backend(struct reader *r)
@@ -359,9 +260,7 @@ static int read_backend(struct reader *r)
 	be->family = ep.family;
 	be->port = ep.port;
 	be->addr = ep.addr;
-	be->weight = 1;
-	return read_options(r, backend_options, ARRAY_SIZE(backend_options),
-			    "expected weight, mark, condition or state");
+	return read_options(r, be);
 }
 
 static int read_fastpath(struct reader *r)

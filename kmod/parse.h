@@ -153,13 +153,76 @@ int nf_vip_parse_dev(struct nf_vip_word w, char out[NF_VIP_DEV_MAX + 1]);
 int nf_vip_parse_fastpath(struct nf_vip_word w, struct nf_vip_fastpath_spec *spec,
 			  struct nf_vip_refusal *no);
 
-/*
- * Words of the enums, for words that are not NUL-terminated: the value, or
- * -EINVAL.
+enum nf_vip_option_kind {
+	NF_VIP_OPTION_NUMBER,
+	NF_VIP_OPTION_WORD,
+	NF_VIP_OPTION_NAME,
+	NF_VIP_OPTION_DEV,
+};
+
+/**
+ * struct nf_vip_option - an option of a statement
+ * @name: its word
+ * @expected: what its value may be, for the sentence that refuses another
+ * @kind: what the value is; a number and a word stand in the spec as a __u32
+ *	(an enum has that size), a name as a string with its NUL
+ * @hex: the number may be hexadecimal, and is printed so
+ * @always: printed even where it has its default
+ * @at: where the value stands in the spec of the statement
+ * @min: smallest number
+ * @max: largest number or value of a word; longest name
+ * @fallback: its default; of a name it is ""
+ * @words: the words of the values 0 to @max
  */
+struct nf_vip_option {
+	const char *name;
+	const char *expected;
+	enum nf_vip_option_kind kind;
+	bool hex;
+	bool always;
+	size_t at;
+	__u32 min;
+	__u32 max;
+	__u32 fallback;
+	const char * const *words;
+};
+
+/**
+ * struct nf_vip_options - the options of one kind of statement
+ * @list: options; when printed they come in this order
+ * @nr: how many, at most 32
+ * @names: a sentence that lists them
+ */
+struct nf_vip_options {
+	const struct nf_vip_option *list;
+	size_t nr;
+	const char *names;
+};
+
+/**
+ * nf_vip_options_of() - the options that a statement may have
+ * @verb: NF_VIP_SERVICE or NF_VIP_BACKEND
+ */
+const struct nf_vip_options *nf_vip_options_of(enum nf_vip_verb verb);
+
+/**
+ * nf_vip_options_default() - give every option its default
+ * @options: options
+ * @spec: spec of the statement that they belong to
+ */
+void nf_vip_options_default(const struct nf_vip_options *options, void *spec);
+
+/**
+ * nf_vip_parse_option() - read the value of an option
+ * @option: option
+ * @w: the value
+ * @spec: spec of the statement; untouched after an error
+ *
+ * Return: 0, -EINVAL, -ERANGE or -ENAMETOOLONG.
+ */
+int nf_vip_parse_option(const struct nf_vip_option *option, struct nf_vip_word w, void *spec);
+
+/* A word of the statement as protocol: its number, or -EINVAL. */
 int nf_vip_parse_proto(struct nf_vip_word w);
-int nf_vip_parse_scheduler(struct nf_vip_word w);
-int nf_vip_parse_on_empty(struct nf_vip_word w);
-int nf_vip_parse_state(struct nf_vip_word w);
 
 #endif /* NF_VIP_PARSE_H */

@@ -18,7 +18,19 @@
 #include "service.h"
 #include "transaction.h"
 
-/* config: only what differs from the default, but always the mark. */
+/* config: hardly more than what differs from the default, but always the mark. */
+
+static void config_options(struct seq_file *m, enum nf_vip_verb verb, const void *spec)
+{
+	const struct nf_vip_option *option = NULL;
+	char value[NF_VIP_OPTION_SIZE];
+
+	while ((option = nf_vip_option_next(verb, option)))
+		if (nf_vip_option_differs(option, spec))
+			seq_printf(m, " %s %s", nf_vip_option_name(option),
+				   nf_vip_option_print(option, spec, value));
+	seq_putc(m, '\n');
+}
 
 static void config_service(struct seq_file *m, const struct nf_vip_service *service)
 {
@@ -27,10 +39,7 @@ static void config_service(struct seq_file *m, const struct nf_vip_service *serv
 	seq_printf(m, "service %s %s %s", nf_vip_service_name(service),
 		   nf_vip_proto_name(spec->proto),
 		   NF_VIP_ENDPOINT(spec->family, &spec->vip, spec->port));
-	if (spec->dev[0])
-		seq_printf(m, " dev %s", spec->dev);
-	seq_printf(m, " scheduler %s on-empty %s\n", nf_vip_scheduler_name(spec->scheduler),
-		   nf_vip_on_empty_name(spec->on_empty));
+	config_options(m, NF_VIP_SERVICE, spec);
 }
 
 /* A backend that follows its service's port is written without one. */
@@ -47,12 +56,7 @@ static void config_backend(struct seq_file *m, const struct nf_vip_backend *back
 	else
 		seq_printf(m, "%pI4", &spec->addr);
 
-	seq_printf(m, " weight %u mark %#x", spec->weight, spec->mark);
-	if (spec->condition[0])
-		seq_printf(m, " condition %s", spec->condition);
-	if (spec->state != NF_VIP_STATE_UP)
-		seq_printf(m, " state %s", nf_vip_state_name(spec->state));
-	seq_putc(m, '\n');
+	config_options(m, NF_VIP_BACKEND, spec);
 }
 
 static void config_fastpath(struct seq_file *m, const struct nf_vip_fastpath_spec *fastpath)
@@ -88,6 +92,19 @@ static int config_show(struct seq_file *m, void *v)
 
 /* status: fields have a fixed order; new ones come at the end. */
 
+/* The options that came after those which have their places. */
+static void status_options(struct seq_file *m, enum nf_vip_verb verb, const char *first,
+			   const void *spec)
+{
+	const struct nf_vip_option *option = nf_vip_option_find(verb, first);
+	char value[NF_VIP_OPTION_SIZE];
+
+	for (; option; option = nf_vip_option_next(verb, option))
+		seq_printf(m, " %s=%s", nf_vip_option_name(option),
+			   nf_vip_option_print(option, spec, value));
+	seq_putc(m, '\n');
+}
+
 static void status_service(struct seq_file *m, const struct nf_vip_service *service)
 {
 	struct nf_vip_counts counts = nf_vip_service_counts(service);
@@ -98,9 +115,10 @@ static void status_service(struct seq_file *m, const struct nf_vip_service *serv
 		   NF_VIP_ENDPOINT(spec->family, &spec->vip, spec->port),
 		   spec->dev[0] ? spec->dev : "-", nf_vip_scheduler_name(spec->scheduler),
 		   nf_vip_on_empty_name(spec->on_empty));
-	seq_printf(m, " backends=%u usable=%u chosen=%llu pinned=%llu empty=%llu clash=%llu\n",
+	seq_printf(m, " backends=%u usable=%u chosen=%llu pinned=%llu empty=%llu clash=%llu",
 		   service->nr_backends, service->nr_usable, counts.chosen, counts.pinned,
 		   counts.empty, counts.clash);
+	status_options(m, NF_VIP_SERVICE, "hash-key", spec);
 }
 
 static void status_backend(struct seq_file *m, const struct nf_vip_backend *backend)
@@ -116,9 +134,10 @@ static void status_backend(struct seq_file *m, const struct nf_vip_backend *back
 		seq_printf(m, "%s:%d", spec->condition, backend->condition->dead);
 	else
 		seq_putc(m, '-');
-	seq_printf(m, " usable=%d weight=%u mark=%#x chosen=%llu pinned=%llu\n",
+	seq_printf(m, " usable=%d weight=%u mark=%#x chosen=%llu pinned=%llu",
 		   nf_vip_usable(spec, backend->up, backend->condition), spec->weight,
 		   spec->mark, counts.chosen, counts.pinned);
+	status_options(m, NF_VIP_BACKEND, "tier", spec);
 }
 
 static int status_show(struct seq_file *m, void *v)

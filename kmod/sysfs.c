@@ -59,28 +59,45 @@ static int begin_store(struct nf_vip_net *vn, const char *buf, size_t len, char 
 #define STORE_WORD_SIZE 32
 
 /*
- * A file that is written: parse a word into a value, then hand it to the
- * function that makes the change, under the lock.
+ * A file that is an option of the object's statement: its name says which, the
+ * parser of statements reads and prints it.
  */
-#define DEFINE_STORE(kind, name, type, parse, set)				\
-static ssize_t kind##_##name##_store(struct kobject *kobj,			\
-				     struct kobj_attribute *attr,		\
-				     const char *buf, size_t len)		\
+#define DEFINE_OPTION(kind, verb)						\
+static ssize_t kind##_option_show(struct kobject *kobj, struct kobj_attribute *attr,	\
+				  char *buf)					\
 {										\
+	const struct nf_vip_option *option = nf_vip_option_find(verb, attr->attr.name);	\
+	struct nf_vip_net *vn = vn_of_##kind(kobj);				\
+	char word[NF_VIP_OPTION_SIZE];						\
+										\
+	if (mutex_lock_interruptible(&vn->lock))				\
+		return -EINTR;							\
+	nf_vip_option_print(option, &nf_vip_to_##kind(kobj)->spec, word);	\
+	mutex_unlock(&vn->lock);						\
+	return sysfs_emit(buf, "%s\n", word);					\
+}										\
+										\
+static ssize_t kind##_option_store(struct kobject *kobj, struct kobj_attribute *attr,	\
+				   const char *buf, size_t len)			\
+{										\
+	const struct nf_vip_option *option = nf_vip_option_find(verb, attr->attr.name);	\
 	struct nf_vip_net *vn = vn_of_##kind(kobj);				\
 	char word[STORE_WORD_SIZE];						\
-	type value;								\
+	u32 value;								\
 	int err;								\
 										\
 	err = begin_store(vn, buf, len, word, sizeof(word));			\
 	if (err)								\
 		return err;							\
-	err = parse(word, &value);						\
+	err = nf_vip_option_parse(option, word, &value);			\
 	if (!err)								\
-		err = set(nf_vip_to_##kind(kobj), value);			\
+		err = nf_vip_##kind##_set(nf_vip_to_##kind(kobj), option, value);	\
 	mutex_unlock(&vn->lock);						\
 	return err ?: len;							\
 }
+
+DEFINE_OPTION(service, NF_VIP_SERVICE)
+DEFINE_OPTION(backend, NF_VIP_BACKEND)
 
 /* A file that is read: print `obj` under the lock, so that no value is torn. */
 #define DEFINE_SHOW(kind, name, ...)						\
@@ -102,53 +119,32 @@ static ssize_t kind##_##name##_show(struct kobject *kobj,			\
 static struct kobj_attribute kind##_##name =					\
 	__ATTR(name, 0444, kind##_##name##_show, NULL)
 
-#define FILE_RW(kind, name)							\
+#define OPTION_RO(kind, name)							\
 static struct kobj_attribute kind##_##name =					\
-	__ATTR(name, 0644, kind##_##name##_show, kind##_##name##_store)
+	__ATTR(name, 0444, kind##_option_show, NULL)
 
-static int parse_flag(const char *word, bool *value)
-{
-	if ((word[0] != '0' && word[0] != '1') || word[1])
-		return -EINVAL;
-	*value = word[0] == '1';
-	return 0;
-}
-
-static int parse_weight(const char *word, u32 *value)
-{
-	int err;
-
-	if (!isdigit(word[0]))
-		return -EINVAL;
-	err = kstrtou32(word, 10, value);
-	if (err)
-		return err;
-	return *value > NF_VIP_WEIGHT_MAX ? -ERANGE : 0;
-}
+#define OPTION_RW(kind, name)							\
+static struct kobj_attribute kind##_##name =					\
+	__ATTR(name, 0644, kind##_option_show, kind##_option_store)
 
 /* Files of a service. */
 
 DEFINE_SHOW(service, vip, "%s\n",
 	    NF_VIP_ENDPOINT(obj->spec.family, &obj->spec.vip, obj->spec.port));
 DEFINE_SHOW(service, proto, "%s\n", nf_vip_proto_name(obj->spec.proto));
-DEFINE_SHOW(service, dev, "%s\n", obj->spec.dev);
-DEFINE_SHOW(service, scheduler, "%s\n", nf_vip_scheduler_name(obj->spec.scheduler));
-DEFINE_SHOW(service, on_empty, "%s\n", nf_vip_on_empty_name(obj->spec.on_empty));
 DEFINE_SHOW(service, chosen, "%llu\n", nf_vip_service_counts(obj).chosen);
 DEFINE_SHOW(service, pinned, "%llu\n", nf_vip_service_counts(obj).pinned);
 DEFINE_SHOW(service, empty, "%llu\n", nf_vip_service_counts(obj).empty);
 DEFINE_SHOW(service, clash, "%llu\n", nf_vip_service_counts(obj).clash);
 
-DEFINE_STORE(service, scheduler, enum nf_vip_scheduler, nf_vip_scheduler_parse,
-	     nf_vip_service_set_scheduler)
-DEFINE_STORE(service, on_empty, enum nf_vip_on_empty, nf_vip_on_empty_parse,
-	     nf_vip_service_set_on_empty)
-
 FILE_RO(service, vip);
 FILE_RO(service, proto);
-FILE_RO(service, dev);
-FILE_RW(service, scheduler);
-FILE_RW(service, on_empty);
+OPTION_RO(service, dev);
+OPTION_RW(service, scheduler);
+OPTION_RW(service, on_empty);
+OPTION_RW(service, persist);
+OPTION_RW(service, snat);
+OPTION_RW(service, accounting);
 FILE_RO(service, chosen);
 FILE_RO(service, pinned);
 FILE_RO(service, empty);
@@ -161,6 +157,9 @@ static struct attribute *service_attrs[] = {
 	&service_dev.attr,
 	&service_scheduler.attr,
 	&service_on_empty.attr,
+	&service_persist.attr,
+	&service_snat.attr,
+	&service_accounting.attr,
 	&service_chosen.attr,
 	&service_pinned.attr,
 	&service_empty.attr,
@@ -173,26 +172,39 @@ ATTRIBUTE_GROUPS(service);
 
 DEFINE_SHOW(backend, address, "%s\n",
 	    NF_VIP_ENDPOINT(obj->spec.family, &obj->spec.addr, nf_vip_backend_port(obj)));
-DEFINE_SHOW(backend, mark, "%#x\n", obj->spec.mark);
-DEFINE_SHOW(backend, condition, "%s\n", obj->spec.condition);
 DEFINE_SHOW(backend, up, "%d\n", obj->up);
-DEFINE_SHOW(backend, state, "%s\n", nf_vip_state_name(obj->spec.state));
-DEFINE_SHOW(backend, weight, "%u\n", obj->spec.weight);
 DEFINE_SHOW(backend, usable, "%d\n",
 	    nf_vip_usable(&obj->spec, obj->up, obj->condition));
 DEFINE_SHOW(backend, chosen, "%llu\n", nf_vip_backend_counts(obj).chosen);
 DEFINE_SHOW(backend, pinned, "%llu\n", nf_vip_backend_counts(obj).pinned);
 
-DEFINE_STORE(backend, up, bool, parse_flag, nf_vip_backend_set_up)
-DEFINE_STORE(backend, state, enum nf_vip_state, nf_vip_state_parse, nf_vip_backend_set_state)
-DEFINE_STORE(backend, weight, u32, parse_weight, nf_vip_backend_set_weight)
+static ssize_t backend_up_store(struct kobject *kobj, struct kobj_attribute *attr,
+				const char *buf, size_t len)
+{
+	struct nf_vip_net *vn = vn_of_backend(kobj);
+	char word[STORE_WORD_SIZE];
+	int err;
+
+	err = begin_store(vn, buf, len, word, sizeof(word));
+	if (err)
+		return err;
+	if (strcmp(word, "0") && strcmp(word, "1"))
+		err = -EINVAL;
+	else
+		err = nf_vip_backend_set_up(nf_vip_to_backend(kobj), word[0] == '1');
+	mutex_unlock(&vn->lock);
+	return err ?: len;
+}
 
 FILE_RO(backend, address);
-FILE_RO(backend, mark);
-FILE_RO(backend, condition);
-FILE_RW(backend, up);
-FILE_RW(backend, state);
-FILE_RW(backend, weight);
+OPTION_RO(backend, mark);
+OPTION_RO(backend, condition);
+static struct kobj_attribute backend_up = __ATTR(up, 0644, backend_up_show, backend_up_store);
+OPTION_RW(backend, state);
+OPTION_RW(backend, weight);
+OPTION_RW(backend, tier);
+OPTION_RW(backend, max_conns);
+OPTION_RW(backend, warmup);
 FILE_RO(backend, usable);
 FILE_RO(backend, chosen);
 FILE_RO(backend, pinned);
@@ -204,6 +216,9 @@ static struct attribute *backend_attrs[] = {
 	&backend_up.attr,
 	&backend_state.attr,
 	&backend_weight.attr,
+	&backend_tier.attr,
+	&backend_max_conns.attr,
+	&backend_warmup.attr,
 	&backend_usable.attr,
 	&backend_chosen.attr,
 	&backend_pinned.attr,

@@ -7,7 +7,7 @@
 #include "text.h"
 
 /* More fields than the kernel has; what comes after them is not looked at. */
-#define STATUS_FIELDS	32
+#define STATUS_FIELDS	64
 
 /**
  * struct status_line - one object

@@ -33,12 +33,12 @@ service web tcp 10.9.0.256:80|EINVAL|line 1: "10.9.0.256:80": expected an IPv4 o
 service web tcp 0.0.0.0:80|EINVAL|line 1: "0.0.0.0:80": this address stands for every address
 service web tcp 2001:db8::2:80|EINVAL|line 1: "2001:db8::2:80": expected ADDRESS:PORT or [ADDRESS]:PORT
 service web tcp [2001:db8::2|EINVAL|line 1: "[2001:db8::2": the bracket is not closed
-service web tcp 10.9.0.2:80 scheduler rr|EINVAL|line 1: scheduler "rr": expected nth or random
+service web tcp 10.9.0.2:80 scheduler rr|EINVAL|line 1: scheduler "rr": expected nth, random, hash or least
 service web tcp 10.9.0.2:80 on-empty maybe|EINVAL|line 1: on-empty "maybe": expected reject, accept or drop
 service web tcp 10.9.0.2:80 on-empty|EINVAL|line 1: after "on-empty": expected reject, accept or drop
 service web tcp 10.9.0.2:80 dev bond0 dev bond1|EINVAL|line 1: "dev": given twice
 service web tcp 10.9.0.2:80 dev an-interface-name|ENAMETOOLONG|line 1: dev "an-interface-name": expected an interface name of 1 to 15 characters
-service web tcp 10.9.0.2:80 weight 1|EINVAL|line 1: unknown word "weight": expected dev, scheduler or on-empty
+service web tcp 10.9.0.2:80 weight 1|EINVAL|line 1: unknown word "weight": expected dev, scheduler, on-empty, hash-key, hash-seed, persist, mask, max-clients, snat, window, repick or accounting
 service $long tcp 10.9.0.2:80|ENAMETOOLONG|line 1: service "$long": a name has at most 31 characters
 service we/b tcp 10.9.0.2:80|EINVAL|line 1: service "we/b": a name has letters, digits, "_", "-" and "."
 service .web tcp 10.9.0.2:80|EINVAL|line 1: service ".web": a name begins with a letter, a digit or "_"

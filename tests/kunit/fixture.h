@@ -7,6 +7,7 @@
 #define NF_VIP_FIXTURE_H
 
 #include "net.h"
+#include "liveness.h"
 #include "service.h"
 #include "suite.h"
 
@@ -79,5 +80,30 @@ void nf_vip_test_check(struct kunit *test);
 /* By name: "mail", "mail/m1". The test ends if there is none. */
 struct nf_vip_service *nf_vip_test_service(struct kunit *test, const char *name);
 struct nf_vip_backend *nf_vip_test_backend(struct kunit *test, const char *name);
+
+/* What files of sysfs do, once they have read their word. */
+static inline int backend_set_state(struct nf_vip_backend *backend, enum nf_vip_state state)
+{
+	return nf_vip_backend_set(backend, nf_vip_option_find(NF_VIP_BACKEND, "state"), state);
+}
+
+static inline int backend_set_weight(struct nf_vip_backend *backend, u32 weight)
+{
+	return nf_vip_backend_set(backend, nf_vip_option_find(NF_VIP_BACKEND, "weight"), weight);
+}
+
+static inline int service_set_scheduler(struct nf_vip_service *service,
+					enum nf_vip_scheduler scheduler)
+{
+	return nf_vip_service_set(service, nf_vip_option_find(NF_VIP_SERVICE, "scheduler"),
+				  scheduler);
+}
+
+static inline int service_set_on_empty(struct nf_vip_service *service,
+				       enum nf_vip_on_empty on_empty)
+{
+	return nf_vip_service_set(service, nf_vip_option_find(NF_VIP_SERVICE, "on-empty"),
+				  on_empty);
+}
 
 #endif /* NF_VIP_FIXTURE_H */

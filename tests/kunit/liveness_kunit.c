@@ -93,7 +93,7 @@ static void state(struct kunit *test)
 	m1 = nf_vip_test_backend(test, "mail/m1");
 	for (i = 0; i < ARRAY_SIZE(steps); i++) {
 		KUNIT_EXPECT_EQ(test, 0,
-				locked(test, nf_vip_backend_set_state(m1, steps[i].state)));
+				locked(test, backend_set_state(m1, steps[i].state)));
 		EXPECT_LOOK(test, steps[i].found, "tcp 10.0.0.1:25");
 	}
 }
@@ -116,7 +116,7 @@ static void weight(struct kunit *test)
 	m1 = nf_vip_test_backend(test, "mail/m1");
 	for (i = 0; i < ARRAY_SIZE(steps); i++) {
 		KUNIT_EXPECT_EQ(test, 0,
-				locked(test, nf_vip_backend_set_weight(m1, steps[i].weight)));
+				locked(test, backend_set_weight(m1, steps[i].weight)));
 		EXPECT_LOOK(test, steps[i].found, "tcp 10.0.0.1:25");
 	}
 }
@@ -128,19 +128,19 @@ static void options_of_the_service(struct kunit *test)
 	nf_vip_test_set(test, "service mail tcp 10.0.0.1:25");
 	mail = nf_vip_test_service(test, "mail");
 	KUNIT_EXPECT_EQ(test, 0,
-			locked(test, nf_vip_service_set_on_empty(mail, NF_VIP_EMPTY_DROP)));
+			locked(test, service_set_on_empty(mail, NF_VIP_EMPTY_DROP)));
 	EXPECT_LOOK(test, "mail: drop", "tcp 10.0.0.1:25");
 	KUNIT_EXPECT_EQ(test, 0,
-			locked(test, nf_vip_service_set_on_empty(mail, NF_VIP_EMPTY_ACCEPT)));
+			locked(test, service_set_on_empty(mail, NF_VIP_EMPTY_ACCEPT)));
 	EXPECT_LOOK(test, "mail: accept", "tcp 10.0.0.1:25");
 
 	/* nf_vip_test_check() compares the published table with the service. */
 	KUNIT_EXPECT_EQ(test, 0,
-			locked(test, nf_vip_service_set_scheduler(mail, NF_VIP_SCHED_RANDOM)));
+			locked(test, service_set_scheduler(mail, NF_VIP_SCHED_RANDOM)));
 	KUNIT_EXPECT_EQ(test, NF_VIP_SCHED_RANDOM, mail->spec.scheduler);
 	nf_vip_test_set(test, "backend mail/m1 192.168.0.1");
 	KUNIT_EXPECT_EQ(test, 0,
-			locked(test, nf_vip_service_set_scheduler(mail, NF_VIP_SCHED_NTH)));
+			locked(test, service_set_scheduler(mail, NF_VIP_SCHED_NTH)));
 	EXPECT_LOOK(test, "mail: m1=1", "tcp 10.0.0.1:25");
 }
 
@@ -177,13 +177,13 @@ static void none_mends_another(struct kunit *test)
 	x = nf_vip_test_backend(test, "c/x");
 	KUNIT_EXPECT_EQ(test, 0, locked(test, nf_vip_condition_set(x->condition, true)));
 	KUNIT_EXPECT_EQ(test, 0, locked(test, nf_vip_backend_set_up(x, false)));
-	KUNIT_EXPECT_EQ(test, 0, locked(test, nf_vip_backend_set_state(x, NF_VIP_STATE_DRAIN)));
+	KUNIT_EXPECT_EQ(test, 0, locked(test, backend_set_state(x, NF_VIP_STATE_DRAIN)));
 
 	KUNIT_EXPECT_EQ(test, 0, locked(test, nf_vip_condition_set(x->condition, false)));
 	EXPECT_LOOK(test, "c: reject", "tcp 10.0.0.1:3");
 	KUNIT_EXPECT_EQ(test, 0, locked(test, nf_vip_backend_set_up(x, true)));
 	EXPECT_LOOK(test, "c: reject", "tcp 10.0.0.1:3");
-	KUNIT_EXPECT_EQ(test, 0, locked(test, nf_vip_backend_set_state(x, NF_VIP_STATE_UP)));
+	KUNIT_EXPECT_EQ(test, 0, locked(test, backend_set_state(x, NF_VIP_STATE_UP)));
 	EXPECT_LOOK(test, "c: x=1", "tcp 10.0.0.1:3");
 }
 
@@ -200,19 +200,19 @@ static void generation_counts_changes(struct kunit *test)
 	x = nf_vip_test_backend(test, "a/x");
 	before = nf_vip_test_snapshot(test);
 	KUNIT_EXPECT_EQ(test, 0, locked(test, nf_vip_backend_set_up(x, true)));
-	KUNIT_EXPECT_EQ(test, 0, locked(test, nf_vip_backend_set_state(x, NF_VIP_STATE_UP)));
-	KUNIT_EXPECT_EQ(test, 0, locked(test, nf_vip_backend_set_weight(x, 1)));
-	KUNIT_EXPECT_EQ(test, 0, locked(test, nf_vip_service_set_scheduler(a, NF_VIP_SCHED_NTH)));
-	KUNIT_EXPECT_EQ(test, 0, locked(test, nf_vip_service_set_on_empty(a, NF_VIP_EMPTY_REJECT)));
+	KUNIT_EXPECT_EQ(test, 0, locked(test, backend_set_state(x, NF_VIP_STATE_UP)));
+	KUNIT_EXPECT_EQ(test, 0, locked(test, backend_set_weight(x, 1)));
+	KUNIT_EXPECT_EQ(test, 0, locked(test, service_set_scheduler(a, NF_VIP_SCHED_NTH)));
+	KUNIT_EXPECT_EQ(test, 0, locked(test, service_set_on_empty(a, NF_VIP_EMPTY_REJECT)));
 	KUNIT_EXPECT_EQ(test, 0, locked(test, nf_vip_condition_set(x->condition, false)));
 	KUNIT_EXPECT_STREQ(test, before, nf_vip_test_snapshot(test));
 
 	generation = a->vn->generation;
 	KUNIT_EXPECT_EQ(test, 0, locked(test, nf_vip_backend_set_up(x, false)));
 	KUNIT_EXPECT_EQ(test, ++generation, a->vn->generation);
-	KUNIT_EXPECT_EQ(test, 0, locked(test, nf_vip_backend_set_weight(x, 2)));
+	KUNIT_EXPECT_EQ(test, 0, locked(test, backend_set_weight(x, 2)));
 	KUNIT_EXPECT_EQ(test, ++generation, a->vn->generation);
-	KUNIT_EXPECT_EQ(test, 0, locked(test, nf_vip_service_set_on_empty(a, NF_VIP_EMPTY_DROP)));
+	KUNIT_EXPECT_EQ(test, 0, locked(test, service_set_on_empty(a, NF_VIP_EMPTY_DROP)));
 	KUNIT_EXPECT_EQ(test, ++generation, a->vn->generation);
 	KUNIT_EXPECT_EQ(test, 0, locked(test, nf_vip_condition_set(x->condition, true)));
 	KUNIT_EXPECT_EQ(test, ++generation, a->vn->generation);
@@ -267,7 +267,7 @@ static void too_late(struct kunit *test)
 
 	nf_vip_test_set(test, "flush");
 	KUNIT_EXPECT_EQ(test, -ENODEV,
-			locked(test, nf_vip_service_set_scheduler(mail, NF_VIP_SCHED_RANDOM)));
+			locked(test, service_set_scheduler(mail, NF_VIP_SCHED_RANDOM)));
 	kobject_put(&m1->kobj);
 	kobject_put(&mail->kobj);
 }

@@ -141,17 +141,17 @@ static int goes_down(struct kunit *test)
 
 static int drains(struct kunit *test)
 {
-	return nf_vip_backend_set_state(first_backend(), NF_VIP_STATE_DRAIN);
+	return backend_set_state(first_backend(), NF_VIP_STATE_DRAIN);
 }
 
 static int gets_weight(struct kunit *test)
 {
-	return nf_vip_backend_set_weight(first_backend(), 5);
+	return backend_set_weight(first_backend(), 5);
 }
 
 static int goes_random(struct kunit *test)
 {
-	return nf_vip_service_set_scheduler(first_service(), NF_VIP_SCHED_RANDOM);
+	return service_set_scheduler(first_service(), NF_VIP_SCHED_RANDOM);
 }
 
 /* Few objects, but of every kind: each has a dozen allocations to fail. */

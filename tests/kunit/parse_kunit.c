@@ -114,9 +114,11 @@ static const struct refused {
 	{ "delete all", -EINVAL,
 	  "line 1: unknown word \"all\": expected service, backend or fastpath" },
 	{ SVC "weight 1", -EINVAL,
-	  "line 1: unknown word \"weight\": expected dev, scheduler or on-empty" },
+	  "line 1: unknown word \"weight\": expected dev, scheduler, on-empty, "
+	  "hash-key, hash-seed, persist, mask, max-clients, snat, window, repick or accounting" },
 	{ BE "dev eth0", -EINVAL,
-	  "line 1: unknown word \"dev\": expected weight, mark, condition or state" },
+	  "line 1: unknown word \"dev\": expected weight, mark, condition, "
+	  "state, tier, max-conns or warmup" },
 	{ "flush\n\nreplace", -EINVAL, "line 3: \"replace\": only allowed as the first statement" },
 	{ "service", -EINVAL, "line 1: after \"service\": expected the name of a service" },
 	{ "service a", -EINVAL, "line 1: after \"a\": expected tcp or udp" },
@@ -134,7 +136,7 @@ static const struct refused {
 	{ BE "mark 1 weight 2 mark 1", -EINVAL, "line 1: \"mark\": given twice" },
 
 	/* Values of options. */
-	{ SVC "scheduler rr", -EINVAL, "line 1: scheduler \"rr\": expected nth or random" },
+	{ SVC "scheduler rr", -EINVAL, "line 1: scheduler \"rr\": expected nth, random, hash or least" },
 	{ SVC "on-empty no", -EINVAL, "line 1: on-empty \"no\": expected reject, accept or drop" },
 	{ BE "state dead", -EINVAL, "line 1: state \"dead\": expected up, drain or down" },
 	{ SVC "dev abcdefghijklmnop", -ENAMETOOLONG, "line 1: dev \"abcdefghijklmnop\": " IFNAME },

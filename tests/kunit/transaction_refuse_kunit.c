@@ -181,7 +181,7 @@ static void slots_have_a_limit(struct kunit *test)
 
 	/* The same through a file of the backend. */
 	mutex_lock(&nf_vip_test_net()->lock);
-	KUNIT_EXPECT_EQ(test, -E2BIG, nf_vip_backend_set_weight(b0, 999));
+	KUNIT_EXPECT_EQ(test, -E2BIG, backend_set_weight(b0, 999));
 	mutex_unlock(&nf_vip_test_net()->lock);
 	KUNIT_EXPECT_EQ(test, 1000, b0->spec.weight);
 	nf_vip_test_check(test);

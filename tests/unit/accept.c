@@ -86,6 +86,31 @@ static const struct row rows[] = {
 	{ "backend a/b 1.2.3.4:5 state down mark 7 condition c weight 9",
 	  "1 backend a/b 1.2.3.4 5 w=9 m=7 c=c down|" },
 
+	{ "service a tcp 1.2.3.4:1 scheduler hash hash-key addr-port hash-seed 0xfff",
+	  "1 service a tcp 1.2.3.4 1 dev= hash reject hash-key=addr-port hash-seed=0xfff|" },
+	{ "service a tcp 1.2.3.4:1 hash-key addr hash-seed 0 scheduler least",
+	  "1 service a tcp 1.2.3.4 1 dev= least reject|" },
+	{ "service a tcp 1.2.3.4:1 hash-seed 4294967295",
+	  "1 service a tcp 1.2.3.4 1 dev= nth reject hash-seed=0xffffffff|" },
+	{ "service a tcp 1.2.3.4:1 max-clients 1048576 persist 604800 mask 32",
+	  "1 service a tcp 1.2.3.4 1 dev= nth reject persist=604800 mask=32 max-clients=1048576|" },
+	{ "service a tcp 1.2.3.4:1 max-clients 65536 persist 0",
+	  "1 service a tcp 1.2.3.4 1 dev= nth reject|" },
+	{ "service a tcp [2001:db8::1]:1 persist 1 mask 128 max-clients 1",
+	  "1 service a tcp 2001:db8::1 1 dev= nth reject persist=1 mask=128 max-clients=1|" },
+	{ "service a tcp 1.2.3.4:1 snat on window strict accounting on",
+	  "1 service a tcp 1.2.3.4 1 dev= nth reject snat=on window=strict accounting=on|" },
+	{ "service a tcp 1.2.3.4:1 snat auto window liberal accounting off",
+	  "1 service a tcp 1.2.3.4 1 dev= nth reject snat=auto|" },
+	{ "service a udp 1.2.3.4:1 repick 86400 snat off",
+	  "1 service a udp 1.2.3.4 1 dev= nth reject repick=86400|" },
+	{ "service a tcp 1.2.3.4:1 repick 0",
+	  "1 service a tcp 1.2.3.4 1 dev= nth reject|" },
+	{ "backend a/b 1.2.3.4 tier 16 max-conns 1000000000 warmup 3600",
+	  "1 backend a/b 1.2.3.4 0 w=1 m=0 c= up tier=16 max-conns=1000000000 warmup=3600|" },
+	{ "backend a/b 1.2.3.4 tier 1 max-conns 0 warmup 0",
+	  "1 backend a/b 1.2.3.4 0 w=1 m=0 c= up|" },
+
 	/* Names: every kind of character, and the longest. */
 	{ "delete service _.-aZ09", "1 delete-service _.-aZ09|" },
 	{ "delete backend 0/vip", "1 delete-backend 0/vip|" },
@@ -126,20 +151,38 @@ static const struct row rows[] = {
 	  "1 delete-service a|1 delete-backend a/b|" },
 };
 
+/* The options that a statement need not have, from @first on. */
+static size_t put_options(char *out, size_t size, enum nf_vip_verb verb,
+			  const char *first, const void *spec)
+{
+	const struct nf_vip_option *option = nf_vip_option_find(verb, first);
+	char value[NF_VIP_OPTION_SIZE];
+	size_t used = 0;
+
+	for (; option; option = nf_vip_option_next(verb, option))
+		if (nf_vip_option_differs(option, spec))
+			used += (size_t)snprintf(out + used, size - used, " %s=%s",
+						 nf_vip_option_name(option),
+						 nf_vip_option_print(option, spec, value));
+	return used + (size_t)snprintf(out + used, size - used, "|");
+}
+
 static size_t put_service(char *out, size_t size,
 			  const struct nf_vip_statement *st)
 {
 	const struct nf_vip_service_spec *s = &st->svc;
 	char a[INET6_ADDRSTRLEN];
+	size_t used;
 
 	inet_ntop(s->family == NFPROTO_IPV4 ? AF_INET : AF_INET6, &s->vip, a,
 		  sizeof(a));
-	return (size_t)snprintf(out, size,
-				"%u service %s %s %s %u dev=%s %s %s|",
+	used = (size_t)snprintf(out, size, "%u service %s %s %s %u dev=%s %s %s",
 				st->line, st->service,
 				nf_vip_proto_name(s->proto), a, ntohs(s->port),
 				s->dev, nf_vip_scheduler_name(s->scheduler),
 				nf_vip_on_empty_name(s->on_empty));
+	return used + put_options(out + used, size - used, NF_VIP_SERVICE,
+				  "hash-key", s);
 }
 
 static size_t put_backend(char *out, size_t size,
@@ -147,14 +190,17 @@ static size_t put_backend(char *out, size_t size,
 {
 	const struct nf_vip_backend_spec *b = &st->be;
 	char a[INET6_ADDRSTRLEN];
+	size_t used;
 
 	inet_ntop(b->family == NFPROTO_IPV4 ? AF_INET : AF_INET6, &b->addr, a,
 		  sizeof(a));
-	return (size_t)snprintf(out, size,
-				"%u backend %s/%s %s %u w=%u m=%u c=%s %s|",
+	used = (size_t)snprintf(out, size,
+				"%u backend %s/%s %s %u w=%u m=%u c=%s %s",
 				st->line, st->service, st->backend, a,
 				ntohs(b->port), b->weight, b->mark,
 				b->condition, nf_vip_state_name(b->state));
+	return used + put_options(out + used, size - used, NF_VIP_BACKEND,
+				  "tier", b);
 }
 
 static size_t put_fastpath(char *out, size_t size,
@@ -233,35 +279,62 @@ static void test_zero(void)
 	tap_ok(!memcmp(&st, &zero, sizeof(st)), "unused bytes are zero");
 }
 
-/* The words of the enums, there and back. */
+/* Words of an option, there and back. */
+static bool words_agree(enum nf_vip_verb verb, const char *name, int nr)
+{
+	const struct nf_vip_option *option = nf_vip_option_find(verb, name);
+	union {
+		struct nf_vip_service_spec svc;
+		struct nf_vip_backend_spec be;
+	} spec;
+	char word[NF_VIP_OPTION_SIZE];
+	bool pass = option;
+	__u32 value, i;
+
+	memset(&spec, 0, sizeof(spec));
+	for (i = 0; pass && i < (__u32)nr; i++) {
+		nf_vip_option_put(option, &spec, i);
+		pass &= nf_vip_option_get(option, &spec) == i &&
+			!nf_vip_option_parse(option,
+					     nf_vip_option_print(option, &spec, word),
+					     &value) && value == i;
+	}
+	nf_vip_option_put(option, &spec, (__u32)nr);
+	return pass && !strcmp(nf_vip_option_print(option, &spec, word), "?");
+}
+
 static void test_words(void)
 {
-	enum nf_vip_scheduler scheduler;
-	enum nf_vip_on_empty on_empty;
-	enum nf_vip_state state;
-	bool pass = true;
-	int i;
+	const struct nf_vip_option *scheduler, *tier;
+	__u32 value = 7;
 
-	for (i = 0; i <= NF_VIP_SCHED_RANDOM; i++)
-		pass &= !nf_vip_scheduler_parse(nf_vip_scheduler_name(i),
-						&scheduler) &&
-			(int)scheduler == i;
-	for (i = 0; i <= NF_VIP_EMPTY_DROP; i++)
-		pass &= !nf_vip_on_empty_parse(nf_vip_on_empty_name(i),
-					       &on_empty) &&
-			(int)on_empty == i;
-	for (i = 0; i <= NF_VIP_STATE_DOWN; i++)
-		pass &= !nf_vip_state_parse(nf_vip_state_name(i), &state) &&
-			(int)state == i;
-	tap_ok(pass, "words of the enums, there and back");
-	tap_ok(nf_vip_scheduler_parse("nthx", &scheduler) == -EINVAL &&
-	       nf_vip_scheduler_parse("", &scheduler) == -EINVAL &&
-	       nf_vip_on_empty_parse("Drop", &on_empty) == -EINVAL &&
-	       nf_vip_state_parse("u", &state) == -EINVAL,
-	       "other words are refused");
+	tap_ok(words_agree(NF_VIP_SERVICE, "scheduler", NF_VIP_SCHED_LEAST + 1) &&
+	       words_agree(NF_VIP_SERVICE, "on_empty", NF_VIP_EMPTY_DROP + 1) &&
+	       words_agree(NF_VIP_SERVICE, "hash-key", NF_VIP_HASH_ADDR_PORT + 1) &&
+	       words_agree(NF_VIP_SERVICE, "snat", NF_VIP_SNAT_AUTO + 1) &&
+	       words_agree(NF_VIP_SERVICE, "window", NF_VIP_WINDOW_STRICT + 1) &&
+	       words_agree(NF_VIP_SERVICE, "accounting", NF_VIP_ACCOUNTING_ON + 1) &&
+	       words_agree(NF_VIP_BACKEND, "state", NF_VIP_STATE_DOWN + 1),
+	       "words of the enums, there and back");
+	scheduler = nf_vip_option_find(NF_VIP_SERVICE, "scheduler");
+	tier = nf_vip_option_find(NF_VIP_BACKEND, "tier");
+	tap_ok(nf_vip_option_parse(scheduler, "nthx", &value) == -EINVAL &&
+	       nf_vip_option_parse(scheduler, "", &value) == -EINVAL &&
+	       nf_vip_option_parse(scheduler, "Nth", &value) == -EINVAL &&
+	       nf_vip_option_parse(tier, "0", &value) == -ERANGE &&
+	       nf_vip_option_parse(tier, "17", &value) == -ERANGE &&
+	       nf_vip_option_parse(tier, "1 ", &value) == -EINVAL &&
+	       nf_vip_option_parse(nf_vip_option_find(NF_VIP_SERVICE, "dev"), "eth0",
+				   &value) == -EINVAL && value == 7,
+	       "other values are refused");
 	tap_ok(nf_vip_scheduler_name(99) && nf_vip_on_empty_name(99) &&
 	       nf_vip_state_name(99) && nf_vip_proto_name(99),
 	       "a value without a word has something to print");
+	tap_ok(nf_vip_option_find(NF_VIP_BACKEND, "max_conns") &&
+	       nf_vip_option_find(NF_VIP_BACKEND, "max-conns") &&
+	       !nf_vip_option_find(NF_VIP_BACKEND, "max") &&
+	       !nf_vip_option_find(NF_VIP_BACKEND, "max_conns_") &&
+	       !nf_vip_option_find(NF_VIP_BACKEND, "snat"), "options by name");
 }
 
 static void test_names(void)
