@@ -12,6 +12,7 @@
 #include "service.h"
 
 struct nf_vip_condition;
+struct nf_vip_marks;
 struct nf_vip_net;
 struct nf_vip_selection;
 
@@ -116,14 +117,14 @@ int nf_vip_draft_read(struct nf_vip_draft *draft, const char *text, size_t len);
 
 /**
  * nf_vip_draft_mark() - give every backend of a draft its mark
- * @draft: draft that was read
- * @next_mark: nf_vip_net.next_mark after the transaction
+ * @draft: draft that was read; its backends have their objects
+ * @marks: empty set; every backend that shall be is in it afterwards
  *
  * Context: process, @draft->vn->lock held.
  * Return: 0, or with a sentence -ERANGE (a mark outside mark_mask), -EEXIST (a
  * mark of another backend), -ENOSPC (no mark is left), -ENOMEM.
  */
-int nf_vip_draft_mark(struct nf_vip_draft *draft, u32 *next_mark);
+int nf_vip_draft_mark(struct nf_vip_draft *draft, struct nf_vip_marks *marks);
 
 /**
  * nf_vip_draft_keeps() - does a service stay as it is?

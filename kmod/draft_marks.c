@@ -11,14 +11,14 @@
 static int claim_untouched(struct nf_vip_draft *draft, struct nf_vip_marks *marks)
 {
 	const struct nf_vip_service *service;
-	const struct nf_vip_backend *backend;
+	struct nf_vip_backend *backend;
 	int err;
 
 	list_for_each_entry(service, &draft->vn->services, node) {
 		if (!nf_vip_draft_keeps(draft, service))
 			continue;
 		list_for_each_entry(backend, &service->backends, node) {
-			err = nf_vip_marks_claim(marks, backend->spec.mark);
+			err = nf_vip_marks_claim(marks, backend->spec.mark, backend);
 			if (err)
 				return nf_vip_draft_no_memory(draft);
 		}
@@ -30,7 +30,7 @@ static int claim_given(struct nf_vip_draft *draft, struct nf_vip_marks *marks,
 		       const struct nf_vip_draft_backend *backend)
 {
 	u32 mark = backend->spec.mark;
-	int err = nf_vip_marks_claim(marks, mark);
+	int err = nf_vip_marks_claim(marks, mark, backend->object);
 
 	switch (err) {
 	case -ERANGE:
@@ -50,7 +50,7 @@ static int claim_given(struct nf_vip_draft *draft, struct nf_vip_marks *marks,
 static int claim_kept(struct nf_vip_draft *draft, struct nf_vip_marks *marks,
 		      struct nf_vip_draft_backend *backend)
 {
-	int err = nf_vip_marks_claim(marks, backend->spec.mark);
+	int err = nf_vip_marks_claim(marks, backend->spec.mark, backend->object);
 
 	if (err == -EEXIST) {
 		backend->spec.mark = 0;
@@ -63,7 +63,7 @@ static int assign(struct nf_vip_draft *draft, struct nf_vip_marks *marks,
 		  const struct nf_vip_draft_service *service,
 		  struct nf_vip_draft_backend *backend)
 {
-	int err = nf_vip_marks_assign(marks, &backend->spec.mark);
+	int err = nf_vip_marks_assign(marks, &backend->spec.mark, backend->object);
 
 	if (err == -ENOSPC)
 		return nf_vip_draft_refuse(draft, backend->line, err,
@@ -122,16 +122,9 @@ static int mark_backends(struct nf_vip_draft *draft, struct nf_vip_marks *marks)
 	return 0;
 }
 
-int nf_vip_draft_mark(struct nf_vip_draft *draft, u32 *next_mark)
+int nf_vip_draft_mark(struct nf_vip_draft *draft, struct nf_vip_marks *marks)
 {
-	struct nf_vip_marks marks;
-	int err;
+	int err = claim_untouched(draft, marks);
 
-	nf_vip_marks_init(&marks, nf_vip_mark_mask, draft->vn->next_mark);
-	err = claim_untouched(draft, &marks);
-	if (!err)
-		err = mark_backends(draft, &marks);
-	*next_mark = marks.next;
-	nf_vip_marks_destroy(&marks);
-	return err;
+	return err ?: mark_backends(draft, marks);
 }

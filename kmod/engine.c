@@ -11,6 +11,7 @@
 #include <net/netfilter/nf_conntrack.h>
 #include "bind.h"
 #include "engine.h"
+#include "live.h"
 #include "map.h"
 #include "mark.h"
 #include "net.h"
@@ -38,6 +39,7 @@ static void count_chosen(const struct nf_vip_selection *sel, const struct nf_vip
 {
 	this_cpu_inc(sel->stats->chosen);
 	this_cpu_inc(target->stats->chosen);
+	nf_vip_load_begin(target->load, 0);
 }
 
 /* A mark that came with the connection may have asked for its backend. */
@@ -132,5 +134,7 @@ unsigned int nf_vip_engine(struct sk_buff *skb, const struct nf_hook_state *stat
 
 	if (!(READ_ONCE(ct->status) & IPS_DST_NAT))
 		return NF_ACCEPT;
+	if (unlikely(nf_vip_live_closing(ct)))
+		nf_vip_live_closed(state->net, ct);
 	return nf_vip_translate(skb, ct, ctinfo, state);
 }

@@ -13,6 +13,7 @@
 #include <net/route.h>
 #include "engine.h"
 #include "hooks.h"
+#include "live.h"
 #include "net.h"
 #include "route.h"
 
@@ -31,6 +32,12 @@ static bool needs_route(const struct sk_buff *skb)
 				 &ct->tuplehash[!dir].tuple.src.u3);
 }
 
+static void account(const struct nf_vip_net *vn, const struct sk_buff *skb)
+{
+	if (unlikely(READ_ONCE(vn->accounting)))
+		nf_vip_live_account(vn, skb);
+}
+
 static unsigned int pre_routing4(void *priv, struct sk_buff *skb,
 				 const struct nf_hook_state *state)
 {
@@ -38,9 +45,12 @@ static unsigned int pre_routing4(void *priv, struct sk_buff *skb,
 	unsigned int verdict = nf_vip_engine(skb, state);
 
 	if (verdict == NF_ACCEPT) {
+		const struct nf_vip_net *vn = nf_vip_pernet(state->net);
+
 		if (daddr != ip_hdr(skb)->daddr)
 			skb_dst_drop(skb);
-		nf_vip_route4(nf_vip_pernet(state->net)->routes, skb);
+		account(vn, skb);
+		nf_vip_route4(vn->routes, skb);
 	}
 	return verdict;
 }
@@ -57,6 +67,8 @@ static unsigned int local_out4(void *priv, struct sk_buff *skb,
 	unsigned int verdict = nf_vip_engine(skb, state);
 	int err;
 
+	if (verdict == NF_ACCEPT)
+		account(nf_vip_pernet(state->net), skb);
 	if (verdict != NF_ACCEPT || !needs_route(skb))
 		return verdict;
 
@@ -126,8 +138,11 @@ static unsigned int pre_routing6(void *priv, struct sk_buff *skb,
 	struct in6_addr daddr = ipv6_hdr(skb)->daddr;
 	unsigned int verdict = nf_vip_engine(skb, state);
 
-	if (verdict == NF_ACCEPT && !ipv6_addr_equal(&daddr, &ipv6_hdr(skb)->daddr))
-		skb_dst_drop(skb);
+	if (verdict == NF_ACCEPT) {
+		account(nf_vip_pernet(state->net), skb);
+		if (!ipv6_addr_equal(&daddr, &ipv6_hdr(skb)->daddr))
+			skb_dst_drop(skb);
+	}
 	return verdict;
 }
 
@@ -137,6 +152,8 @@ static unsigned int local_out6(void *priv, struct sk_buff *skb,
 	unsigned int verdict = nf_vip_engine(skb, state);
 	int err;
 
+	if (verdict == NF_ACCEPT)
+		account(nf_vip_pernet(state->net), skb);
 	if (verdict != NF_ACCEPT || !needs_route(skb))
 		return verdict;
 

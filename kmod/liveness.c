@@ -18,6 +18,38 @@ bool nf_vip_usable(const struct nf_vip_backend_spec *spec, bool up,
 	       !(condition && condition->dead);
 }
 
+/* In sixteenths; a backend that was not usable until now has just begun. */
+static u8 warmth(const struct nf_vip_backend_spec *spec, const struct nf_vip_backend *backend)
+{
+	unsigned long span = spec->warmup * HZ, passed = 0;
+
+	if (backend->usable)
+		passed = jiffies - backend->since;
+	if (passed >= span)
+		return NF_VIP_WARM_FULL;
+	return max_t(u32, passed * NF_VIP_WARM_FULL / span, 1);
+}
+
+void nf_vip_service_note(struct nf_vip_service *service)
+{
+	struct nf_vip_backend *backend;
+
+	lockdep_assert_held(&service->vn->lock);
+	service->warming = false;
+	list_for_each_entry(backend, &service->backends, node) {
+		bool usable = nf_vip_usable(&backend->spec, backend->up, backend->condition);
+
+		if (usable && !backend->usable)
+			backend->since = jiffies;
+		backend->usable = usable;
+		if (usable && warmth(&backend->spec, backend) < NF_VIP_WARM_FULL)
+			service->warming = true;
+	}
+	WRITE_ONCE(service->accounting, service->spec.accounting == NF_VIP_ACCOUNTING_ON);
+	if (service->accounting)
+		WRITE_ONCE(service->vn->accounting, true);
+}
+
 void nf_vip_target_set(struct nf_vip_target *target, const struct nf_vip_service_spec *svc,
 		       const struct nf_vip_backend_spec *be,
 		       const struct nf_vip_backend *backend,
@@ -27,7 +59,11 @@ void nf_vip_target_set(struct nf_vip_target *target, const struct nf_vip_service
 	target->port = be->port ?: svc->port;
 	target->mark = be->mark;
 	target->weight = be->weight;
+	target->tier = be->tier;
+	target->max_conns = be->max_conns;
 	target->usable = nf_vip_usable(be, backend->up, condition);
+	target->warm = warmth(be, backend);
+	target->load = backend->load;
 	target->stats = backend->stats;
 }
 
@@ -69,6 +105,7 @@ void nf_vip_publish(struct nf_vip_service *service, struct nf_vip_selection *sel
 	if (nf_vip_ends_accept(old, selection))
 		nf_vip_sweep_later(service->vn);
 	nf_vip_selection_retire(old);
+	nf_vip_service_note(service);
 }
 
 /* Selection of a service as it stands. */
@@ -110,6 +147,15 @@ static int refresh(struct nf_vip_service *service)
 	nf_vip_publish(service, selection);
 	service->vn->generation++;
 	return 0;
+}
+
+void nf_vip_service_warm_up(struct nf_vip_service *service)
+{
+	struct nf_vip_selection *selection = select_now(service);
+
+	/* Without memory the weights stay where they are until the next time. */
+	if (!IS_ERR(selection))
+		nf_vip_publish(service, selection);
 }
 
 static int refresh_for(struct nf_vip_backend *backend)

@@ -71,6 +71,21 @@ bool nf_vip_ends_accept(const struct nf_vip_selection *old,
 			const struct nf_vip_selection *new);
 
 /**
+ * nf_vip_service_note() - keep in mind what was published
+ * @service: service whose selection packets see, the namespace's lock held
+ *
+ * Since when each backend is usable, whether one warms up, and whether packets
+ * are counted.
+ */
+void nf_vip_service_note(struct nf_vip_service *service);
+
+/**
+ * nf_vip_service_warm_up() - publish a selection by the weights of now
+ * @service: service in which a backend warms up, the namespace's lock held
+ */
+void nf_vip_service_warm_up(struct nf_vip_service *service);
+
+/**
  * nf_vip_publish() - swap the selection of a service that packets see
  * @service: service in the published map, the namespace's lock held
  * @selection: new table; the map owns it afterwards, the old one is freed after

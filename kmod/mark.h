@@ -6,8 +6,11 @@
 #ifndef NF_VIP_MARK_H
 #define NF_VIP_MARK_H
 
+#include <linux/rcupdate.h>
 #include <linux/types.h>
 #include <linux/xarray.h>
+
+struct nf_vip_backend;
 
 /* Bits of ct->mark that are ours; set once at load, never 0. */
 extern u32 nf_vip_mark_mask;
@@ -29,45 +32,55 @@ u32 nf_vip_mark_deposit(u32 index, u32 mask);
 u32 nf_vip_mark_extract(u32 mark, u32 mask);
 
 /**
- * struct nf_vip_marks - the values in use, as one transaction sees them
- * @used: index in @mask of each value in use
+ * struct nf_vip_marks - the values in use, and whose they are
+ * @used: backend of each value in use, by its index in @mask
  * @mask: bits that values may have
  * @next: index where the search for a free value goes on
+ * @rcu: frees the set after those who read it
+ *
+ * A transaction makes a new set; packets find backends in the published one.
  */
 struct nf_vip_marks {
 	struct xarray used;
 	u32 mask;
 	u32 next;
+	struct rcu_head rcu;
 };
 
 /**
- * nf_vip_marks_init() - no value is in use
- * @marks: set up; nf_vip_marks_destroy() ends it
+ * nf_vip_marks_alloc() - a set in which no value is in use
  * @mask: bits that values may have, not 0
  * @next: where to begin, as nf_vip_marks.next of the transaction before
+ *
+ * Context: process, may sleep.
+ * Return: the set, which the caller owns, or NULL.
  */
-void nf_vip_marks_init(struct nf_vip_marks *marks, u32 mask, u32 next);
+struct nf_vip_marks *nf_vip_marks_alloc(u32 mask, u32 next);
 
 /**
- * nf_vip_marks_destroy() - free what the set needed
- * @marks: set
+ * nf_vip_marks_free() - free a set after a grace period
+ * @marks: set that is published no more, or NULL
+ *
+ * Who still reads it finds some backend of it or none.
  */
-void nf_vip_marks_destroy(struct nf_vip_marks *marks);
+void nf_vip_marks_free(struct nf_vip_marks *marks);
 
 /**
  * nf_vip_marks_claim() - take a value that was asked for
  * @marks: set
  * @mark: value, host byte order
+ * @backend: who gets it
  *
  * Context: process, may sleep.
  * Return: 0, -ERANGE (0, or not within the mask), -EEXIST (in use), -ENOMEM.
  */
-int nf_vip_marks_claim(struct nf_vip_marks *marks, u32 mark);
+int nf_vip_marks_claim(struct nf_vip_marks *marks, u32 mark, struct nf_vip_backend *backend);
 
 /**
  * nf_vip_marks_assign() - take a free value
  * @marks: set
  * @mark: the value, host byte order
+ * @backend: who gets it
  *
  * The search is cyclic, so that the value of a backend that was just deleted,
  * which connections may still carry, is the last to be given again.
@@ -75,6 +88,16 @@ int nf_vip_marks_claim(struct nf_vip_marks *marks, u32 mark);
  * Context: process, may sleep.
  * Return: 0, -ENOSPC (all in use), -ENOMEM.
  */
-int nf_vip_marks_assign(struct nf_vip_marks *marks, u32 *mark);
+int nf_vip_marks_assign(struct nf_vip_marks *marks, u32 *mark, struct nf_vip_backend *backend);
+
+/**
+ * nf_vip_marks_find() - backend of a mark
+ * @marks: set
+ * @mark: value of a connection's mark within the mask, host byte order
+ *
+ * Context: any, under rcu_read_lock().
+ * Return: a backend that lives for a grace period, or NULL.
+ */
+struct nf_vip_backend *nf_vip_marks_find(const struct nf_vip_marks *marks, u32 mark);
 
 #endif /* NF_VIP_MARK_H */

@@ -6,6 +6,7 @@
 #include <net/netns/generic.h>
 #include "condition.h"
 #include "hooks.h"
+#include "live.h"
 #include "net.h"
 #include "procfs.h"
 #include "route.h"
@@ -31,6 +32,7 @@ static int __net_init init_one(struct net *net)
 	vn->by_name = RB_ROOT;
 	INIT_LIST_HEAD(&vn->conditions);
 	nf_vip_sweep_init(vn);
+	nf_vip_live_init(vn);
 
 	err = nf_vip_condition_start(vn);
 	if (err)
@@ -55,6 +57,7 @@ static void __net_exit exit_one(struct net *net)
 	struct nf_vip_net *vn = nf_vip_pernet(net);
 
 	nf_vip_transaction_clear(vn);
+	nf_vip_live_stop(vn);
 	nf_vip_condition_stop(vn);
 	nf_vip_sweep_cancel(vn);
 	nf_vip_routes_free(vn->routes);

@@ -15,13 +15,16 @@
 #include "nf_vip_grammar.h"
 
 struct nf_vip_map;
+struct nf_vip_marks;
 struct nf_vip_routes;
 struct proc_dir_entry;
 
 /**
  * struct nf_vip_net - state of one network namespace
  * @map: VIP lookup of the packet path; NULL while there was no service yet
+ * @marks: backends by their marks; NULL like @map
  * @routes: routes to backends, of each CPU; NULL before there is an IPv4 hook
+ * @accounting: some service counts packets and bytes
  * @net: the namespace
  * @writer: one transaction at a time, from parsing to the removal of what it
  *	took away. Taken before @lock, never by what a file's removal waits for
@@ -37,13 +40,16 @@ struct proc_dir_entry;
  * @next_mark: where the assignment of marks goes on, as an index in mark_mask
  * @hooked: hooks of IPv4 (bit 0) and IPv6 (bit 1) are registered
  * @sweep: drops conntrack entries that went past a VIP; see sweep.h
+ * @upkeep: corrects what packets do not see; see live.h
  * @proc_dir: /proc/net/nf_vip
  * @condition_dir: /proc/net/nf_condition, or NULL if xt_condition has it
  * @error: why the last write to `config` was refused, or ""
  */
 struct nf_vip_net {
 	struct nf_vip_map __rcu *map;
+	struct nf_vip_marks __rcu *marks;
 	struct nf_vip_routes __percpu *routes;
+	bool accounting;
 	struct net *net;
 
 	/* The control path; see above for what each of the two is for. */
@@ -59,6 +65,7 @@ struct nf_vip_net {
 	u32 next_mark;
 	unsigned int hooked;
 	struct work_struct sweep;
+	struct delayed_work upkeep;
 	struct proc_dir_entry *proc_dir;
 	struct proc_dir_entry *condition_dir;
 	char error[NF_VIP_ERROR_MAX];

@@ -105,6 +105,13 @@ static void status_options(struct seq_file *m, enum nf_vip_verb verb, const char
 	seq_putc(m, '\n');
 }
 
+static void status_traffic(struct seq_file *m, const struct nf_vip_traffic *traffic)
+{
+	seq_printf(m, " packets-in=%llu bytes-in=%llu packets-out=%llu bytes-out=%llu",
+		   traffic->packets_in, traffic->bytes_in, traffic->packets_out,
+		   traffic->bytes_out);
+}
+
 static void status_service(struct seq_file *m, const struct nf_vip_service *service)
 {
 	struct nf_vip_counts counts = nf_vip_service_counts(service);
@@ -118,6 +125,9 @@ static void status_service(struct seq_file *m, const struct nf_vip_service *serv
 	seq_printf(m, " backends=%u usable=%u chosen=%llu pinned=%llu empty=%llu clash=%llu",
 		   service->nr_backends, service->nr_usable, counts.chosen, counts.pinned,
 		   counts.empty, counts.clash);
+	seq_printf(m, " full=%llu no-route=%llu no-memory=%llu live=%llu", counts.full,
+		   counts.no_route, counts.no_memory, nf_vip_service_live(service));
+	status_traffic(m, &counts.traffic);
 	status_options(m, NF_VIP_SERVICE, "hash-key", spec);
 }
 
@@ -137,6 +147,8 @@ static void status_backend(struct seq_file *m, const struct nf_vip_backend *back
 	seq_printf(m, " usable=%d weight=%u mark=%#x chosen=%llu pinned=%llu",
 		   nf_vip_usable(spec, backend->up, backend->condition), spec->weight,
 		   spec->mark, counts.chosen, counts.pinned);
+	seq_printf(m, " live=%u", nf_vip_load_get(backend->load));
+	status_traffic(m, &counts.traffic);
 	status_options(m, NF_VIP_BACKEND, "tier", spec);
 }
 

@@ -6,6 +6,9 @@
  * at (k + 1/2) * n / w, the middle of its k-th share, as in stride scheduling
  * (Waldspurger and Weihl, MIT/LCS/TM-528, 1995). Sorting those places gives
  * each backend exactly w slots. A counting sort does it in O(n).
+ *
+ * The scheduler least compares (connections + 1) / weight, as weighted least
+ * connections does everywhere, and takes turns where that is equal.
  */
 #include <linux/gcd.h>
 #include <linux/hash.h>
@@ -26,7 +29,7 @@ static void count_places(u32 *first, const struct nf_vip_selection *sel, u32 div
 {
 	u32 i, k, sum = 0;
 
-	for (i = 0; i < sel->nr_targets; i++) {
+	for (i = 0; i < sel->nr_best; i++) {
 		u32 weight = sel->targets[i].weight / divisor;
 
 		for (k = 0; k < weight; k++)
@@ -50,7 +53,7 @@ static int fill_slots(struct nf_vip_selection *sel, u32 divisor)
 		return -ENOMEM;
 
 	count_places(first, sel, divisor);
-	for (i = 0; i < sel->nr_targets; i++) {
+	for (i = 0; i < sel->nr_best; i++) {
 		u32 weight = sel->targets[i].weight / divisor;
 
 		for (k = 0; k < weight; k++)
@@ -65,7 +68,7 @@ static void fill_marks(struct nf_vip_selection *sel)
 	u32 mask = BIT(sel->mark_bits) - 1;
 	u32 i, at;
 
-	for (i = 0; i < sel->nr_targets; i++) {
+	for (i = 0; i < sel->nr_best; i++) {
 		at = hash_32(sel->targets[i].mark, sel->mark_bits);
 		while (sel->by_mark[at])
 			at = (at + 1) & mask;
@@ -73,15 +76,18 @@ static void fill_marks(struct nf_vip_selection *sel)
 	}
 }
 
-/* Slots of a table of these targets, and the divisor of their weights. */
-static u32 count_slots(const struct nf_vip_target *targets, unsigned int nr, u32 *divisor)
+/* Slots of a table of the targets of a tier, or with 0 of all, and the divisor of their weights. */
+static u32 count_slots(const struct nf_vip_target *targets, unsigned int nr, u8 tier,
+		       u32 *divisor)
 {
 	unsigned long common = 0;
 	unsigned int i;
 	u32 sum = 0;
 
-	/* 4096 backends of weight 1000: the sum fits in 32 bits. */
+	/* 4096 backends of weight 1000, times 16 steps: the sum fits in 32 bits. */
 	for (i = 0; i < nr; i++) {
+		if (tier && targets[i].tier != tier)
+			continue;
 		common = gcd(common, targets[i].weight);
 		sum += targets[i].weight;
 	}
@@ -98,6 +104,39 @@ static unsigned int keep_usable(struct nf_vip_target *targets, unsigned int nr)
 		if (targets[i].usable && targets[i].weight)
 			targets[usable++] = targets[i];
 	return usable;
+}
+
+/*
+ * While some are warming up, all weights are multiplied, so that the smallest
+ * ones can grow in steps as well; as far as the table has room for that.
+ */
+static void scale_warm(struct nf_vip_target *targets, unsigned int nr)
+{
+	u32 divisor, steps, slots = count_slots(targets, nr, 0, &divisor);
+	unsigned int i;
+	bool warm = true;
+
+	for (i = 0; i < nr; i++)
+		warm &= targets[i].warm == NF_VIP_WARM_FULL;
+	if (warm)
+		return;
+
+	steps = clamp_t(u32, NF_VIP_SLOTS_MAX / slots, 1, NF_VIP_WARM_FULL);
+	for (i = 0; i < nr; i++) {
+		u32 weight = targets[i].weight / divisor * steps * targets[i].warm;
+
+		targets[i].weight = max_t(u32, weight / NF_VIP_WARM_FULL, 1);
+	}
+}
+
+static u8 best_tier(const struct nf_vip_target *targets, unsigned int nr)
+{
+	unsigned int i;
+	u8 tier = NF_VIP_TIERS_MAX;
+
+	for (i = 0; i < nr; i++)
+		tier = min(tier, targets[i].tier);
+	return tier;
 }
 
 static struct nf_vip_selection *selection_alloc(u32 nr_slots, unsigned int nr_targets)
@@ -121,6 +160,49 @@ static struct nf_vip_selection *selection_alloc(u32 nr_slots, unsigned int nr_ta
 	return sel;
 }
 
+/* By tier, and in their order within each. */
+static void fill_targets(struct nf_vip_selection *sel, const struct nf_vip_target *targets)
+{
+	unsigned int tier, i, at = 0;
+
+	for (tier = 1; at < sel->nr_targets; tier++) {
+		for (i = 0; i < sel->nr_targets; i++) {
+			if (targets[i].tier != tier)
+				continue;
+			sel->targets[at++] = targets[i];
+			sel->capped |= targets[i].max_conns;
+		}
+		if (!sel->nr_best)
+			sel->nr_best = at;
+	}
+}
+
+/* What a slot stands for depends on the scheduler. */
+static u32 slots_for(enum nf_vip_scheduler scheduler, const struct nf_vip_target *targets,
+		     unsigned int nr, u32 *divisor)
+{
+	u8 tier = best_tier(targets, nr);
+	u32 slots = count_slots(targets, nr, tier, divisor);
+	unsigned int i;
+
+	if (scheduler != NF_VIP_SCHED_LEAST)
+		return slots;
+	for (slots = 0, i = 0; i < nr; i++)
+		slots += targets[i].tier == tier;
+	return slots;
+}
+
+static int fill(struct nf_vip_selection *sel, u32 divisor)
+{
+	u32 i;
+
+	if (sel->scheduler != NF_VIP_SCHED_LEAST)
+		return fill_slots(sel, divisor);
+	for (i = 0; i < sel->nr_slots; i++)
+		sel->slots[i] = i;
+	return 0;
+}
+
 struct nf_vip_selection *
 nf_vip_selection_make(struct nf_vip_target *targets, unsigned int nr,
 		      enum nf_vip_scheduler scheduler)
@@ -128,19 +210,20 @@ nf_vip_selection_make(struct nf_vip_target *targets, unsigned int nr,
 	struct nf_vip_selection *sel;
 	u32 nr_slots, divisor;
 
-	if (count_slots(targets, nr, &divisor) > NF_VIP_SLOTS_MAX)
+	if (count_slots(targets, nr, 0, &divisor) > NF_VIP_SLOTS_MAX)
 		return ERR_PTR(-E2BIG);
 
 	nr = keep_usable(targets, nr);
-	nr_slots = count_slots(targets, nr, &divisor);
+	scale_warm(targets, nr);
+	nr_slots = slots_for(scheduler, targets, nr, &divisor);
 	sel = selection_alloc(nr_slots, nr);
 	if (!sel)
 		return ERR_PTR(-ENOMEM);
 
 	sel->scheduler = scheduler;
-	memcpy(sel->targets, targets, nr * sizeof(*targets));
+	fill_targets(sel, targets);
 	fill_marks(sel);
-	if (nr_slots && fill_slots(sel, divisor)) {
+	if (nr_slots && fill(sel, divisor)) {
 		kvfree(sel);
 		return ERR_PTR(-ENOMEM);
 	}
@@ -158,18 +241,60 @@ void nf_vip_selection_retire(struct nf_vip_selection *sel)
 		kvfree_rcu(sel, rcu);
 }
 
-u32 nf_vip_selection_pick(const struct nf_vip_selection *sel)
+/* Position of the next connection in an endless round of the slots. */
+static u32 next_turn(const struct nf_vip_selection *sel)
 {
 	u64 turn;
 	u32 slot;
-
-	if (sel->scheduler == NF_VIP_SCHED_RANDOM)
-		return reciprocal_scale(get_random_u32(), sel->nr_slots);
 
 	/* 64 bits: at a billion a second the count wraps after 584 years. */
 	turn = atomic64_inc_return_relaxed(&sel->cursor->next) - 1;
 	div_u64_rem(turn, sel->nr_slots, &slot);
 	return slot;
+}
+
+/* Connections that a target has for its weight, in a form that compares without dividing. */
+static u64 load_of(const struct nf_vip_target *target, u32 other_weight)
+{
+	u32 live = nf_vip_load_get(target->load);
+
+	if (target->max_conns && live >= target->max_conns)
+		return U64_MAX;
+	return (live + 1ULL) * other_weight;
+}
+
+/*
+ * Among so many that their loads fit into the nearest cache; of more, every
+ * connection looks at others.
+ */
+static u32 pick_least(const struct nf_vip_selection *sel)
+{
+	u32 nr = min_t(u32, sel->nr_best, NF_VIP_LEAST_LOOK);
+	u32 best = next_turn(sel), at = best;
+
+	while (--nr) {
+		const struct nf_vip_target *a, *b;
+
+		if (++at == sel->nr_best)
+			at = 0;
+		a = &sel->targets[at];
+		b = &sel->targets[best];
+		if (load_of(a, b->weight) < load_of(b, a->weight))
+			best = at;
+	}
+	return best;
+}
+
+u32 nf_vip_selection_pick(const struct nf_vip_selection *sel)
+{
+	switch (sel->scheduler) {
+	case NF_VIP_SCHED_RANDOM:
+		return reciprocal_scale(get_random_u32(), sel->nr_slots);
+	case NF_VIP_SCHED_LEAST:
+		return pick_least(sel);
+	default:
+		return next_turn(sel);
+	}
 }
 
 const struct nf_vip_target *

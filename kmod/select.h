@@ -9,12 +9,23 @@
 #include <linux/atomic.h>
 #include <linux/rcupdate.h>
 #include <linux/types.h>
+#include "load.h"
 #include "nf_vip_grammar.h"
+
+/* Packets and bytes from the client (in) and to it (out). */
+struct nf_vip_traffic {
+	u64 packets_in;
+	u64 bytes_in;
+	u64 packets_out;
+	u64 bytes_out;
+};
 
 /* Per-CPU counters of a backend; exact, because each CPU adds to its own. */
 struct nf_vip_backend_stats {
 	u64 chosen;
 	u64 pinned;
+	u64 ended;
+	struct nf_vip_traffic traffic;
 };
 
 /*
@@ -27,6 +38,10 @@ struct nf_vip_service_stats {
 	u64 pinned;
 	u64 empty;
 	u64 clash;
+	u64 full;
+	u64 no_route;
+	u64 no_memory;
+	struct nf_vip_traffic traffic;
 };
 
 /**
@@ -34,18 +49,34 @@ struct nf_vip_service_stats {
  * @addr: real server, network byte order, unused bytes zero
  * @port: real port, network byte order, never 0
  * @mark: mark value within mark_mask, host byte order, never 0
- * @weight: share of new connections, 0 to NF_VIP_WEIGHT_MAX
+ * @weight: share of new connections, 0 to NF_VIP_WEIGHT_MAX; in a table in
+ *	which some warm up, times NF_VIP_WARM_FULL at most
+ * @warm: how far it is warm, 1 to NF_VIP_WARM_FULL
+ * @tier: 1 is chosen before 2
+ * @max_conns: connections it may have at a time, or 0
  * @usable: may be chosen; always true in a table
- * @stats: counters of the backend, which outlive the table by a grace period
+ * @load: connections it has
+ * @stats: counters of the backend; like @load they outlive the table by a
+ *	grace period
  */
 struct nf_vip_target {
 	union nf_inet_addr addr;
 	__be16 port;
 	u32 mark;
 	u32 weight;
+	u8 warm;
+	u8 tier;
+	u32 max_conns;
 	bool usable;
+	struct nf_vip_load *load;
 	struct nf_vip_backend_stats __percpu *stats;
 };
+
+/* So many backends the scheduler least compares for one connection. */
+enum { NF_VIP_LEAST_LOOK = 16 };
+
+/* Steps in which a weight grows while its backend warms up. */
+enum { NF_VIP_WARM_FULL = 16 };
 
 /* A counter that all CPUs write has a cache line of its own. */
 struct nf_vip_cursor {
@@ -56,13 +87,16 @@ struct nf_vip_cursor {
  * struct nf_vip_selection - the choice of one service, never changed once made
  * @scheduler: how a slot is picked
  * @on_empty: what a new connection meets when @nr_slots is 0
+ * @capped: some target has a limit of connections
  * @nr_slots: entries of @slots: the weights' sum over their greatest common
  *	divisor
  * @nr_targets: entries of @targets; 0 only with @nr_slots 0
+ * @nr_best: those of the best tier, which come first. Only they have slots
+ *	and marks; the others are for when all of these are full
  * @mark_bits: log2 of the entries of @by_mark
  * @cursor: the service's position for nth; shared by successive tables
  * @stats: the service's counters
- * @targets: backends that may be chosen
+ * @targets: backends that may be chosen, by tier
  * @by_mark: open hash from mark to index in @targets plus 1; 0 is free
  * @rcu: frees the table after the packets that read it
  * @slots: indices in @targets, interleaved by weight
@@ -70,8 +104,10 @@ struct nf_vip_cursor {
 struct nf_vip_selection {
 	enum nf_vip_scheduler scheduler;
 	enum nf_vip_on_empty on_empty;
+	bool capped;
 	u32 nr_slots;
 	u16 nr_targets;
+	u16 nr_best;
 	u8 mark_bits;
 	struct nf_vip_cursor *cursor;
 	struct nf_vip_service_stats __percpu *stats;

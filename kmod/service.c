@@ -42,6 +42,7 @@ static void backend_free(struct rcu_head *rcu)
 	struct nf_vip_backend *backend = container_of(rcu, struct nf_vip_backend, rcu);
 
 	free_percpu(backend->stats);
+	kfree(backend->load);
 	kfree(backend);
 	count_released();
 }
@@ -98,19 +99,21 @@ struct nf_vip_service *nf_vip_service_create(struct nf_vip_net *vn, const char *
 	return service;
 }
 
-struct nf_vip_backend *nf_vip_backend_create(struct nf_vip_service *service, const char *name)
+static struct nf_vip_backend *backend_alloc(struct nf_vip_service *service)
 {
 	struct nf_vip_backend *backend;
-	int err;
 
 	backend = kzalloc(sizeof(*backend), GFP_KERNEL_ACCOUNT);
 	if (!backend)
-		return ERR_PTR(-ENOMEM);
+		return NULL;
 
+	backend->load = kzalloc(sizeof(*backend->load), GFP_KERNEL_ACCOUNT);
 	backend->stats = alloc_percpu_gfp(struct nf_vip_backend_stats, GFP_KERNEL_ACCOUNT);
-	if (!backend->stats) {
+	if (!backend->load || !backend->stats) {
+		free_percpu(backend->stats);
+		kfree(backend->load);
 		kfree(backend);
-		return ERR_PTR(-ENOMEM);
+		return NULL;
 	}
 
 	backend->service = service;
@@ -118,6 +121,16 @@ struct nf_vip_backend *nf_vip_backend_create(struct nf_vip_service *service, con
 	INIT_LIST_HEAD(&backend->node);
 	RB_CLEAR_NODE(&backend->by_name);
 	INIT_LIST_HEAD(&backend->flagged);
+	return backend;
+}
+
+struct nf_vip_backend *nf_vip_backend_create(struct nf_vip_service *service, const char *name)
+{
+	struct nf_vip_backend *backend = backend_alloc(service);
+	int err;
+
+	if (!backend)
+		return ERR_PTR(-ENOMEM);
 
 	atomic_inc(&unreleased);
 	err = nf_vip_sysfs_add_backend(backend, name);
@@ -233,6 +246,14 @@ struct nf_vip_backend *nf_vip_backend_find(struct nf_vip_service *service, const
 	return node ? backend_of(node) : NULL;
 }
 
+static void add_traffic(struct nf_vip_traffic *sum, const struct nf_vip_traffic *traffic)
+{
+	sum->packets_in += READ_ONCE(traffic->packets_in);
+	sum->bytes_in += READ_ONCE(traffic->bytes_in);
+	sum->packets_out += READ_ONCE(traffic->packets_out);
+	sum->bytes_out += READ_ONCE(traffic->bytes_out);
+}
+
 struct nf_vip_counts nf_vip_backend_counts(const struct nf_vip_backend *backend)
 {
 	struct nf_vip_counts sum = {};
@@ -243,6 +264,8 @@ struct nf_vip_counts nf_vip_backend_counts(const struct nf_vip_backend *backend)
 
 		sum.chosen += READ_ONCE(stats->chosen);
 		sum.pinned += READ_ONCE(stats->pinned);
+		sum.ended += READ_ONCE(stats->ended);
+		add_traffic(&sum.traffic, &stats->traffic);
 	}
 	return sum;
 }
@@ -259,6 +282,20 @@ struct nf_vip_counts nf_vip_service_counts(const struct nf_vip_service *service)
 		sum.pinned += READ_ONCE(stats->pinned);
 		sum.empty += READ_ONCE(stats->empty);
 		sum.clash += READ_ONCE(stats->clash);
+		sum.full += READ_ONCE(stats->full);
+		sum.no_route += READ_ONCE(stats->no_route);
+		sum.no_memory += READ_ONCE(stats->no_memory);
+		add_traffic(&sum.traffic, &stats->traffic);
 	}
 	return sum;
+}
+
+u64 nf_vip_service_live(const struct nf_vip_service *service)
+{
+	const struct nf_vip_backend *backend;
+	u64 live = 0;
+
+	list_for_each_entry(backend, &service->backends, node)
+		live += nf_vip_load_get(backend->load);
+	return live;
 }

@@ -32,6 +32,8 @@ struct nf_vip_net;
  * @next_entry: where it stands in the map that a transaction is about to publish
  * @draft: what a transaction on its way makes of it, or NULL
  * @pending: selection that is built but not published yet
+ * @warming: some backend warms up
+ * @accounting: packets and bytes are counted; packets read it
  * @cursor: position of nth; kept through every change
  * @stats: counters of the packet path
  * @rcu: frees the object after the packets that use @cursor and @stats
@@ -52,9 +54,25 @@ struct nf_vip_service {
 	struct nf_vip_entry *next_entry;
 	struct nf_vip_draft_service *draft;
 	struct nf_vip_selection *pending;
+	bool warming;
+	bool accounting;
 	struct nf_vip_cursor *cursor;
 	struct nf_vip_service_stats __percpu *stats;
 	struct rcu_head rcu;
+};
+
+/**
+ * struct nf_vip_census - a count of live connections on its way, see live.c
+ * @seen: found by the walk so far
+ * @live: taken for right before it
+ * @began: connections given to the backend before it
+ * @ended: connections whose end was seen before it
+ */
+struct nf_vip_census {
+	u32 seen;
+	int live;
+	u64 began;
+	u64 ended;
 };
 
 /**
@@ -67,8 +85,12 @@ struct nf_vip_service {
  * @up: health as the checker saw it
  * @condition: the flag that @spec names, or NULL
  * @flagged: in nf_vip_condition.backends
+ * @usable: could be chosen as of the published selection
+ * @since: since when that is so, in jiffies
+ * @load: connections that it has, which packets count
+ * @census: what upkeep counts; only its work uses that
  * @stats: counters of the packet path
- * @rcu: frees the object after the packets that use @stats
+ * @rcu: frees the object after the packets that use @load and @stats
  *
  * All members but @kobj and @rcu are protected by nf_vip_net.lock.
  */
@@ -81,6 +103,10 @@ struct nf_vip_backend {
 	bool up;
 	struct nf_vip_condition *condition;
 	struct list_head flagged;
+	bool usable;
+	unsigned long since;
+	struct nf_vip_load *load;
+	struct nf_vip_census census;
 	struct nf_vip_backend_stats __percpu *stats;
 	struct rcu_head rcu;
 };
@@ -205,6 +231,11 @@ struct nf_vip_counts {
 	u64 pinned;
 	u64 empty;
 	u64 clash;
+	u64 full;
+	u64 no_route;
+	u64 no_memory;
+	u64 ended;
+	struct nf_vip_traffic traffic;
 };
 
 /**
@@ -220,6 +251,12 @@ struct nf_vip_counts nf_vip_service_counts(const struct nf_vip_service *service)
  * @backend: backend
  */
 struct nf_vip_counts nf_vip_backend_counts(const struct nf_vip_backend *backend);
+
+/**
+ * nf_vip_service_live() - connections that the backends of a service have
+ * @service: service, the namespace's lock held
+ */
+u64 nf_vip_service_live(const struct nf_vip_service *service);
 
 /**
  * nf_vip_service_wait_released() - until no service and no backend is left

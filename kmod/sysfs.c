@@ -135,6 +135,8 @@ DEFINE_SHOW(service, proto, "%s\n", nf_vip_proto_name(obj->spec.proto));
 DEFINE_SHOW(service, chosen, "%llu\n", nf_vip_service_counts(obj).chosen);
 DEFINE_SHOW(service, pinned, "%llu\n", nf_vip_service_counts(obj).pinned);
 DEFINE_SHOW(service, empty, "%llu\n", nf_vip_service_counts(obj).empty);
+DEFINE_SHOW(service, full, "%llu\n", nf_vip_service_counts(obj).full);
+DEFINE_SHOW(service, live, "%llu\n", nf_vip_service_live(obj));
 DEFINE_SHOW(service, clash, "%llu\n", nf_vip_service_counts(obj).clash);
 
 FILE_RO(service, vip);
@@ -149,6 +151,8 @@ FILE_RO(service, chosen);
 FILE_RO(service, pinned);
 FILE_RO(service, empty);
 FILE_RO(service, clash);
+FILE_RO(service, full);
+FILE_RO(service, live);
 
 /* A backend may have none of these names: nf_vip_backend_name_reserved(). */
 static struct attribute *service_attrs[] = {
@@ -164,6 +168,8 @@ static struct attribute *service_attrs[] = {
 	&service_pinned.attr,
 	&service_empty.attr,
 	&service_clash.attr,
+	&service_full.attr,
+	&service_live.attr,
 	NULL
 };
 ATTRIBUTE_GROUPS(service);
@@ -176,6 +182,7 @@ DEFINE_SHOW(backend, up, "%d\n", obj->up);
 DEFINE_SHOW(backend, usable, "%d\n",
 	    nf_vip_usable(&obj->spec, obj->up, obj->condition));
 DEFINE_SHOW(backend, chosen, "%llu\n", nf_vip_backend_counts(obj).chosen);
+DEFINE_SHOW(backend, live, "%u\n", nf_vip_load_get(obj->load));
 DEFINE_SHOW(backend, pinned, "%llu\n", nf_vip_backend_counts(obj).pinned);
 
 static ssize_t backend_up_store(struct kobject *kobj, struct kobj_attribute *attr,
@@ -208,6 +215,7 @@ OPTION_RW(backend, warmup);
 FILE_RO(backend, usable);
 FILE_RO(backend, chosen);
 FILE_RO(backend, pinned);
+FILE_RO(backend, live);
 
 static struct attribute *backend_attrs[] = {
 	&backend_address.attr,
@@ -222,6 +230,7 @@ static struct attribute *backend_attrs[] = {
 	&backend_usable.attr,
 	&backend_chosen.attr,
 	&backend_pinned.attr,
+	&backend_live.attr,
 	NULL
 };
 ATTRIBUTE_GROUPS(backend);

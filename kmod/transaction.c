@@ -10,8 +10,10 @@
 #include "condition.h"
 #include "draft.h"
 #include "hooks.h"
+#include "live.h"
 #include "liveness.h"
 #include "map.h"
+#include "mark.h"
 #include "net.h"
 #include "service.h"
 #include "sweep.h"
@@ -22,7 +24,7 @@
  * @draft: what shall be
  * @nr_services: how many there shall be
  * @map: the next map, until it is published
- * @next_mark: nf_vip_net.next_mark afterwards
+ * @marks: the next set of marks, until it is published
  * @sweep: connections may have gone past that need not any more
  * @services: services to destroy
  * @backends: backends to destroy, before their services
@@ -32,7 +34,7 @@ struct transaction {
 	struct nf_vip_draft draft;
 	unsigned int nr_services;
 	struct nf_vip_map *map;
-	u32 next_mark;
+	struct nf_vip_marks *marks;
 	bool sweep;
 	struct list_head services;
 	struct list_head backends;
@@ -43,6 +45,7 @@ static void begin(struct transaction *tx, struct nf_vip_net *vn)
 {
 	nf_vip_draft_init(&tx->draft, vn);
 	tx->map = NULL;
+	tx->marks = NULL;
 	tx->sweep = false;
 	INIT_LIST_HEAD(&tx->services);
 	INIT_LIST_HEAD(&tx->backends);
@@ -259,6 +262,14 @@ static int make_map(struct transaction *tx)
 	return err ?: map_drafts(tx, true);
 }
 
+static int make_marks(struct transaction *tx)
+{
+	tx->marks = nf_vip_marks_alloc(nf_vip_mark_mask, tx->draft.vn->next_mark);
+	if (!tx->marks)
+		return nf_vip_draft_no_memory(&tx->draft);
+	return nf_vip_draft_mark(&tx->draft, tx->marks);
+}
+
 static int hook_up(struct transaction *tx)
 {
 	const struct nf_vip_draft_service *service;
@@ -283,7 +294,7 @@ static int prepare(struct transaction *tx)
 	if (!err)
 		err = get_conditions(tx);
 	if (!err)
-		err = nf_vip_draft_mark(&tx->draft, &tx->next_mark);
+		err = make_marks(tx);
 	if (!err)
 		err = make_selections(tx);
 	if (!err)
@@ -300,6 +311,7 @@ static void abandon(struct transaction *tx)
 	struct nf_vip_draft_service *service;
 
 	kvfree(tx->map);
+	nf_vip_marks_free(tx->marks);
 	list_for_each_entry(service, &tx->draft.services, node) {
 		nf_vip_selection_free(service->selection);
 		list_for_each_entry(backend, &service->backends, node) {
@@ -384,6 +396,7 @@ static void commit_service(struct transaction *tx, struct nf_vip_draft_service *
 	object->spec = service->spec;
 	object->nr_usable = service->selection->nr_targets;
 	commit_backends(tx, service);
+	nf_vip_service_note(object);
 }
 
 static void commit_removals(struct transaction *tx)
@@ -405,8 +418,10 @@ static void commit(struct transaction *tx)
 	struct nf_vip_net *vn = tx->draft.vn;
 	struct nf_vip_draft_service *service;
 	struct nf_vip_service *live;
+	struct nf_vip_marks *old_marks;
 	struct nf_vip_map *old;
 
+	old_marks = rcu_replace_pointer(vn->marks, tx->marks, lockdep_is_held(&vn->lock));
 	old = rcu_replace_pointer(vn->map, tx->map, lockdep_is_held(&vn->lock));
 	commit_removals(tx);
 	list_for_each_entry(service, &tx->draft.services, node)
@@ -415,10 +430,12 @@ static void commit(struct transaction *tx)
 		live->entry = live->next_entry;
 
 	vn->fastpath = tx->draft.fastpath;
-	vn->next_mark = tx->next_mark;
+	vn->next_mark = tx->marks ? tx->marks->next : 0;
 	vn->generation++;
 	if (old)
 		kvfree_rcu(old, rcu);
+	nf_vip_marks_free(old_marks);
+	nf_vip_live_start(vn);
 	if (tx->sweep)
 		nf_vip_sweep_later(vn);
 }
@@ -470,7 +487,6 @@ void nf_vip_transaction_clear(struct nf_vip_net *vn)
 	mutex_lock(&vn->writer);
 	begin(&tx, vn);
 	tx.draft.fresh = true;
-	tx.next_mark = 0;
 
 	mutex_lock(&vn->lock);
 	commit(&tx);

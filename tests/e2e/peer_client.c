@@ -15,7 +15,8 @@
  * call prints one line: "b1=5 b2=5", or with -o "b1 b2 b1 b2"; a connection that fails counts as
  * its error's name. hold prints the answers of its connections in one line; then, for each line
  * from stdin, it sends that line on each connection ("get N" and "put N" with their bytes) and
- * prints the answers again.
+ * prints the answers again. "close N" and "reset N" end the N-th connection, counted from 0, by
+ * FIN or by RST; its answer is that word then.
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -363,6 +364,25 @@ static void ask_all(const int *fds, const char *question)
 	print_answers();
 }
 
+/* Is this about one connection? Then it is done. */
+static bool hang_up(int *fds, const char *command)
+{
+	const struct linger at_once = { .l_onoff = 1 };
+	char word[8];
+	int i;
+
+	if (sscanf(command, "%7s %d", word, &i) != 2 || i < 0 || i >= nr_answers || fds[i] < 0 ||
+	    (strcmp(word, "close") && strcmp(word, "reset")))
+		return false;
+	if (!strcmp(word, "reset"))
+		setsockopt(fds[i], SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once));
+	close(fds[i]);
+	fds[i] = -1;
+	strcpy(answers[i], word);
+	print_answers();
+	return true;
+}
+
 int hold(int argc, char **argv)
 {
 	char question[LINE_MAX_BYTES];
@@ -382,7 +402,8 @@ int hold(int argc, char **argv)
 	ask_all(fds, NULL);
 	while (fgets(question, sizeof(question), stdin)) {
 		question[strcspn(question, "\n")] = '\0';
-		ask_all(fds, question);
+		if (!hang_up(fds, question))
+			ask_all(fds, question);
 	}
 	return 0;
 }

@@ -50,14 +50,31 @@ static bool check_backend(struct kunit *test, const struct nf_vip_selection *sel
 	KUNIT_EXPECT_MEMEQ(test, &target->addr, &backend->spec.addr, sizeof(target->addr));
 	KUNIT_EXPECT_EQ(test, target->port, nf_vip_backend_port(backend));
 	KUNIT_EXPECT_EQ(test, target->weight, backend->spec.weight);
+	KUNIT_EXPECT_EQ(test, target->tier, backend->spec.tier);
+	KUNIT_EXPECT_EQ(test, target->max_conns, backend->spec.max_conns);
+	KUNIT_EXPECT_PTR_EQ(test, target->load, backend->load);
 	KUNIT_EXPECT_PTR_EQ(test, target->stats, backend->stats);
 	return usable;
+}
+
+/* Nobody else has it, and packets find its backend by it. */
+static void check_mark(struct kunit *test, const struct nf_vip_net *vn,
+		       struct nf_vip_backend *backend, struct nf_vip_marks *marks)
+{
+	const struct nf_vip_marks *live = rcu_dereference_protected(vn->marks,
+								    lockdep_is_held(&vn->lock));
+	u32 mark = backend->spec.mark;
+
+	KUNIT_EXPECT_EQ(test, 0, nf_vip_marks_claim(marks, mark, backend));
+	rcu_read_lock();
+	KUNIT_EXPECT_PTR_EQ(test, backend, nf_vip_marks_find(live, mark));
+	rcu_read_unlock();
 }
 
 static void check_backends(struct kunit *test, struct nf_vip_service *service,
 			   const struct nf_vip_selection *sel, struct nf_vip_marks *marks)
 {
-	const struct nf_vip_backend *backend;
+	struct nf_vip_backend *backend;
 	unsigned int usable = 0;
 
 	list_for_each_entry(backend, &service->backends, node) {
@@ -65,7 +82,7 @@ static void check_backends(struct kunit *test, struct nf_vip_service *service,
 		KUNIT_EXPECT_PTR_EQ(test, backend,
 				    nf_vip_backend_find(service, nf_vip_backend_name(backend)));
 		KUNIT_EXPECT_EQ(test, service->spec.family, backend->spec.family);
-		KUNIT_EXPECT_EQ(test, 0, nf_vip_marks_claim(marks, backend->spec.mark));
+		check_mark(test, service->vn, backend, marks);
 		check_condition(test, backend);
 		usable += check_backend(test, sel, backend);
 	}
@@ -120,12 +137,14 @@ static void check_services(struct kunit *test, const struct nf_vip_net *vn)
 	const struct nf_vip_map *map = rcu_dereference_protected(vn->map,
 								 lockdep_is_held(&vn->lock));
 	struct nf_vip_service *service;
-	struct nf_vip_marks marks;
+	struct nf_vip_marks *marks = nf_vip_marks_alloc(nf_vip_mark_mask, 0);
 
-	nf_vip_marks_init(&marks, nf_vip_mark_mask, 0);
+	KUNIT_EXPECT_NOT_NULL(test, marks);
+	if (!marks)
+		return;
 	list_for_each_entry(service, &vn->services, node)
-		check_service(test, vn, service, &marks);
-	nf_vip_marks_destroy(&marks);
+		check_service(test, vn, service, marks);
+	nf_vip_marks_free(marks);
 
 	KUNIT_EXPECT_EQ(test, length(&vn->services), vn->nr_services);
 	KUNIT_EXPECT_EQ(test, vn->nr_services, map ? map->nr : 0);

@@ -4,6 +4,7 @@
  */
 #include <linux/bitops.h>
 #include "mark.h"
+#include "service.h"
 #include "suite.h"
 
 static const struct spread {
@@ -57,15 +58,22 @@ static void bits_that_do_not_fit_are_lost(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, 0x1, nf_vip_mark_extract(0xfffff1ff, 0x300));
 }
 
-KUNIT_DEFINE_ACTION_WRAPPER(destroy_set, nf_vip_marks_destroy, struct nf_vip_marks *);
+KUNIT_DEFINE_ACTION_WRAPPER(free_set, nf_vip_marks_free, struct nf_vip_marks *);
+
+/* Whose a mark is does not matter here, but for one test. */
+static struct nf_vip_backend somebody;
+
+static int claim(struct nf_vip_marks *marks, u32 mark)
+{
+	return nf_vip_marks_claim(marks, mark, &somebody);
+}
 
 static struct nf_vip_marks *make_set(struct kunit *test, u32 mask, u32 next)
 {
-	struct nf_vip_marks *marks = kunit_kzalloc(test, sizeof(*marks), GFP_KERNEL);
+	struct nf_vip_marks *marks = nf_vip_marks_alloc(mask, next);
 
 	KUNIT_ASSERT_NOT_NULL(test, marks);
-	nf_vip_marks_init(marks, mask, next);
-	KUNIT_ASSERT_EQ(test, 0, kunit_add_action_or_reset(test, destroy_set, marks));
+	KUNIT_ASSERT_EQ(test, 0, kunit_add_action_or_reset(test, free_set, marks));
 	return marks;
 }
 
@@ -74,22 +82,37 @@ static u32 assigned(struct nf_vip_marks *marks)
 {
 	u32 mark = 0;
 
-	return nf_vip_marks_assign(marks, &mark) ? 0 : mark;
+	return nf_vip_marks_assign(marks, &mark, &somebody) ? 0 : mark;
+}
+
+static void finds(struct kunit *test)
+{
+	struct nf_vip_marks *marks = make_set(test, 0xff00, 0);
+	static struct nf_vip_backend other;
+	u32 mark;
+
+	KUNIT_EXPECT_EQ(test, 0, claim(marks, 0x0700));
+	KUNIT_EXPECT_EQ(test, 0, nf_vip_marks_assign(marks, &mark, &other));
+	rcu_read_lock();
+	KUNIT_EXPECT_PTR_EQ(test, &somebody, nf_vip_marks_find(marks, 0x0700));
+	KUNIT_EXPECT_PTR_EQ(test, &other, nf_vip_marks_find(marks, mark));
+	KUNIT_EXPECT_NULL(test, nf_vip_marks_find(marks, 0xff00));
+	rcu_read_unlock();
 }
 
 static void claims(struct kunit *test)
 {
 	struct nf_vip_marks *marks = make_set(test, 0x0f0f, 0);
 
-	KUNIT_EXPECT_EQ(test, 0, nf_vip_marks_claim(marks, 0x0101));
-	KUNIT_EXPECT_EQ(test, 0, nf_vip_marks_claim(marks, 0x0f0f));
-	KUNIT_EXPECT_EQ(test, -EEXIST, nf_vip_marks_claim(marks, 0x0101));
+	KUNIT_EXPECT_EQ(test, 0, claim(marks, 0x0101));
+	KUNIT_EXPECT_EQ(test, 0, claim(marks, 0x0f0f));
+	KUNIT_EXPECT_EQ(test, -EEXIST, claim(marks, 0x0101));
 
 	/* 0 is what an unmarked connection has; the others leave the mask. */
-	KUNIT_EXPECT_EQ(test, -ERANGE, nf_vip_marks_claim(marks, 0));
-	KUNIT_EXPECT_EQ(test, -ERANGE, nf_vip_marks_claim(marks, 0x10));
-	KUNIT_EXPECT_EQ(test, -ERANGE, nf_vip_marks_claim(marks, 0x0111));
-	KUNIT_EXPECT_EQ(test, -ERANGE, nf_vip_marks_claim(marks, 0x10000));
+	KUNIT_EXPECT_EQ(test, -ERANGE, claim(marks, 0));
+	KUNIT_EXPECT_EQ(test, -ERANGE, claim(marks, 0x10));
+	KUNIT_EXPECT_EQ(test, -ERANGE, claim(marks, 0x0111));
+	KUNIT_EXPECT_EQ(test, -ERANGE, claim(marks, 0x10000));
 }
 
 static void assigns_the_lowest_first(struct kunit *test)
@@ -105,11 +128,11 @@ static void assigns_around_claims(struct kunit *test)
 {
 	struct nf_vip_marks *marks = make_set(test, 0x7, 0);
 
-	KUNIT_EXPECT_EQ(test, 0, nf_vip_marks_claim(marks, 1));
-	KUNIT_EXPECT_EQ(test, 0, nf_vip_marks_claim(marks, 3));
+	KUNIT_EXPECT_EQ(test, 0, claim(marks, 1));
+	KUNIT_EXPECT_EQ(test, 0, claim(marks, 3));
 	KUNIT_EXPECT_EQ(test, 2, assigned(marks));
 	KUNIT_EXPECT_EQ(test, 4, assigned(marks));
-	KUNIT_EXPECT_EQ(test, -EEXIST, nf_vip_marks_claim(marks, 4));
+	KUNIT_EXPECT_EQ(test, -EEXIST, claim(marks, 4));
 }
 
 /* The mark that is left alone is the one that the caller passed. */
@@ -125,8 +148,8 @@ static void assigns_until_none_is_left(struct kunit *test)
 		for (index = 1; index <= last; index++)
 			KUNIT_EXPECT_EQ(test, nf_vip_mark_deposit(index, masks[i]),
 					assigned(marks));
-		KUNIT_EXPECT_EQ(test, -ENOSPC, nf_vip_marks_assign(marks, &mark));
-		KUNIT_EXPECT_EQ(test, -ENOSPC, nf_vip_marks_assign(marks, &mark));
+		KUNIT_EXPECT_EQ(test, -ENOSPC, nf_vip_marks_assign(marks, &mark, &somebody));
+		KUNIT_EXPECT_EQ(test, -ENOSPC, nf_vip_marks_assign(marks, &mark, &somebody));
 		KUNIT_EXPECT_EQ(test, 0, mark);
 	}
 }
@@ -142,7 +165,7 @@ static void goes_on_where_the_last_set_ended(struct kunit *test)
 
 	/* 2 is free again, but comes after 7. */
 	marks = make_set(test, 0x7, marks->next);
-	KUNIT_EXPECT_EQ(test, 0, nf_vip_marks_claim(marks, 1));
+	KUNIT_EXPECT_EQ(test, 0, claim(marks, 1));
 	for (next = 3; next <= 7; next++)
 		KUNIT_EXPECT_EQ(test, next, assigned(marks));
 	KUNIT_EXPECT_EQ(test, 2, assigned(marks));
@@ -164,13 +187,14 @@ static void position_past_the_end(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, U32_MAX, assigned(marks));
 	KUNIT_EXPECT_EQ(test, 0, marks->next);
 	KUNIT_EXPECT_EQ(test, 1, assigned(marks));
-	KUNIT_EXPECT_EQ(test, -EEXIST, nf_vip_marks_claim(marks, U32_MAX));
+	KUNIT_EXPECT_EQ(test, -EEXIST, claim(marks, U32_MAX));
 }
 
 static struct kunit_case mark_cases[] = {
 	KUNIT_CASE_PARAM(spread_over_mask, spread_gen_params),
 	KUNIT_CASE(values_of_a_mask_in_order),
 	KUNIT_CASE(bits_that_do_not_fit_are_lost),
+	KUNIT_CASE(finds),
 	KUNIT_CASE(claims),
 	KUNIT_CASE(assigns_the_lowest_first),
 	KUNIT_CASE(assigns_around_claims),

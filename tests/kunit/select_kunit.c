@@ -27,6 +27,8 @@ static struct nf_vip_target *make_targets(struct kunit *test, const u32 *weights
 		targets[i].mark = i + 1;
 		targets[i].weight = weights[i];
 		targets[i].usable = true;
+		targets[i].tier = 1;
+		targets[i].warm = NF_VIP_WARM_FULL;
 	}
 	return targets;
 }

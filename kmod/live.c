@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * A walk cannot stop the world: connections begin and end while it counts. So
+ * a count is only taken for wrong if what began and ended during the walk does
+ * not explain it, and is mended to the nearest value that could be right. When
+ * nothing happens during a walk, it is right after it.
+ */
+#include <linux/ktime.h>
+#include <linux/skbuff.h>
+#include <linux/workqueue.h>
+#include <net/netfilter/nf_conntrack_core.h>
+#include "live.h"
+#include "liveness.h"
+#include "mark.h"
+#include "net.h"
+#include "service.h"
+
+/* Between two walks: this long at least, and this many times as long as one took. */
+#define WALK_PAUSE	(HZ / 2)
+#define WALK_SHARE	64
+
+/* Rewritten by whoever restates a backend: a count that is torn is right again soon. */
+static bool is_address_of(const struct nf_vip_backend *backend, const struct nf_conn *ct)
+{
+	const union nf_inet_addr *addr = &ct->tuplehash[IP_CT_DIR_REPLY].tuple.src.u3;
+
+	return data_race(nf_inet_addr_cmp(&backend->spec.addr, addr));
+}
+
+/* The mark says which backend, unless somebody else's rule has changed it. */
+static struct nf_vip_backend *backend_of(const struct nf_vip_net *vn, const struct nf_conn *ct)
+{
+	const struct nf_vip_marks *marks = rcu_dereference(vn->marks);
+	u32 mark = READ_ONCE(ct->mark) & nf_vip_mark_mask;
+	struct nf_vip_backend *backend;
+
+	if (!marks || !mark)
+		return NULL;
+	backend = nf_vip_marks_find(marks, mark);
+	return backend && is_address_of(backend, ct) ? backend : NULL;
+}
+
+void nf_vip_live_closed(const struct net *net, struct nf_conn *ct)
+{
+	struct nf_vip_backend *backend;
+
+	if (test_bit(NF_VIP_IPS_ENDED_BIT, &ct->status) ||
+	    test_and_set_bit(NF_VIP_IPS_ENDED_BIT, &ct->status))
+		return;
+	backend = backend_of(nf_vip_pernet(net), ct);
+	if (!backend)
+		return;
+	this_cpu_inc(backend->stats->ended);
+	nf_vip_load_end(backend->load);
+}
+
+static void add_traffic(struct nf_vip_traffic __percpu *traffic, bool in, unsigned int bytes)
+{
+	if (in) {
+		this_cpu_inc(traffic->packets_in);
+		this_cpu_add(traffic->bytes_in, bytes);
+	} else {
+		this_cpu_inc(traffic->packets_out);
+		this_cpu_add(traffic->bytes_out, bytes);
+	}
+}
+
+void nf_vip_live_account(const struct nf_vip_net *vn, const struct sk_buff *skb)
+{
+	const struct nf_vip_backend *backend;
+	enum ip_conntrack_info ctinfo;
+	const struct nf_conn *ct;
+	bool in;
+
+	ct = nf_ct_get(skb, &ctinfo);
+	if (!ct || !(READ_ONCE(ct->status) & IPS_DST_NAT))
+		return;
+	backend = backend_of(vn, ct);
+	if (!backend || !READ_ONCE(backend->service->accounting))
+		return;
+
+	in = CTINFO2DIR(ctinfo) == IP_CT_DIR_ORIGINAL;
+	add_traffic(&backend->stats->traffic, in, skb->len);
+	add_traffic(&backend->service->stats->traffic, in, skb->len);
+}
+
+static bool is_live(const struct nf_conn *ct)
+{
+	unsigned long status = READ_ONCE(ct->status);
+
+	if (!(status & IPS_DST_NAT) || (status & (IPS_DYING | BIT(NF_VIP_IPS_ENDED_BIT))))
+		return false;
+	/* Who is on the fast path has no timeout here. */
+	if (nf_ct_is_expired(ct) && !(status & IPS_OFFLOAD))
+		return false;
+	return !nf_vip_live_closing(ct);
+}
+
+static int count(struct nf_conn *ct, void *data)
+{
+	const struct nf_vip_net *vn = data;
+	struct nf_vip_backend *backend;
+
+	if (!is_live(ct))
+		return 0;
+	rcu_read_lock();
+	backend = backend_of(vn, ct);
+	if (backend)
+		backend->census.seen++;
+	rcu_read_unlock();
+	return 0;
+}
+
+/* What is known of a backend before a walk. */
+static void begin(struct nf_vip_backend *backend)
+{
+	struct nf_vip_counts counts = nf_vip_backend_counts(backend);
+
+	backend->census.seen = 0;
+	backend->census.live = atomic_read(&backend->load->live);
+	backend->census.began = counts.chosen;
+	backend->census.ended = counts.ended;
+}
+
+/* Who ends before the walk comes by is not seen, who begins behind it is not either. */
+static void mend(struct nf_vip_backend *backend)
+{
+	struct nf_vip_counts counts = nf_vip_backend_counts(backend);
+	const struct nf_vip_census *census = &backend->census;
+	s64 low = census->live - (s64)(counts.ended - census->ended);
+	s64 high = census->live + (s64)(counts.chosen - census->began);
+
+	if (census->seen < low)
+		atomic_sub(low - census->seen, &backend->load->live);
+	else if (census->seen > high)
+		atomic_add(census->seen - high, &backend->load->live);
+}
+
+static void for_each_backend(struct nf_vip_net *vn, void (*what)(struct nf_vip_backend *backend))
+{
+	struct nf_vip_service *service;
+	struct nf_vip_backend *backend;
+
+	mutex_lock(&vn->lock);
+	list_for_each_entry(service, &vn->services, node) {
+		list_for_each_entry(backend, &service->backends, node)
+			what(backend);
+		cond_resched();
+	}
+	mutex_unlock(&vn->lock);
+}
+
+static void warm_up(struct nf_vip_net *vn)
+{
+	struct nf_vip_service *service;
+
+	mutex_lock(&vn->lock);
+	list_for_each_entry(service, &vn->services, node)
+		if (service->warming)
+			nf_vip_service_warm_up(service);
+	mutex_unlock(&vn->lock);
+}
+
+static void rearm(struct nf_vip_net *vn, unsigned long pause)
+{
+	/* The namespace's lock is not needed for a hint: a transaction starts us again. */
+	if (READ_ONCE(vn->nr_services))
+		queue_delayed_work(system_unbound_wq, &vn->upkeep, pause);
+}
+
+static void upkeep(struct work_struct *work)
+{
+	struct nf_vip_net *vn = container_of(to_delayed_work(work), struct nf_vip_net, upkeep);
+	struct nf_ct_iter_data iter = { .net = vn->net, .data = vn };
+	ktime_t start = ktime_get();
+	u64 took;
+
+	for_each_backend(vn, begin);
+	nf_ct_iterate_cleanup_net(count, &iter);
+	for_each_backend(vn, mend);
+	warm_up(vn);
+
+	took = nsecs_to_jiffies64(ktime_to_ns(ktime_sub(ktime_get(), start)) * WALK_SHARE);
+	rearm(vn, max_t(u64, WALK_PAUSE, took));
+}
+
+void nf_vip_live_init(struct nf_vip_net *vn)
+{
+	INIT_DELAYED_WORK(&vn->upkeep, upkeep);
+}
+
+void nf_vip_live_start(struct nf_vip_net *vn)
+{
+	rearm(vn, WALK_PAUSE);
+}
+
+void nf_vip_live_stop(struct nf_vip_net *vn)
+{
+	cancel_delayed_work_sync(&vn->upkeep);
+}

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Live connections of each backend. What packets show is counted at once: a
+ * new connection, and its end by FIN or RST. The rest (a timeout, an entry that
+ * was deleted, that another program made, that is older than the module) a walk
+ * over the conntrack table finds, twice a second, or as seldom as is needed to
+ * stay below 1/64 of one CPU.
+ */
+#ifndef NF_VIP_LIVE_H
+#define NF_VIP_LIVE_H
+
+#include <linux/bitops.h>
+#include <net/netfilter/nf_conntrack.h>
+
+struct net;
+struct nf_vip_net;
+struct sk_buff;
+
+/*
+ * Set in the status of a connection whose end was counted. Conntrack's own bits
+ * grow from 0 on, and on 64 bits no other program sees this one.
+ */
+#define NF_VIP_IPS_ENDED_BIT	(BITS_PER_LONG - 1)
+
+static_assert(NF_VIP_IPS_ENDED_BIT > __IPS_MAX_BIT + 8);
+
+/**
+ * nf_vip_live_closing() - is a connection over, but for its entry?
+ * @ct: entry
+ *
+ * TCP: both sides have sent FIN, or one a RST. SCTP: shut down or aborted.
+ *
+ * Context: any; what conntrack does meanwhile may be seen or not.
+ */
+static inline bool nf_vip_live_closing(const struct nf_conn *ct)
+{
+	u8 state;
+
+	switch (nf_ct_protonum(ct)) {
+	case IPPROTO_TCP:
+		state = READ_ONCE(ct->proto.tcp.state);
+		return state >= TCP_CONNTRACK_LAST_ACK && state <= TCP_CONNTRACK_CLOSE;
+	case IPPROTO_SCTP:
+		state = READ_ONCE(ct->proto.sctp.state);
+		return state == SCTP_CONNTRACK_CLOSED ||
+		       state == SCTP_CONNTRACK_SHUTDOWN_ACK_SENT;
+	}
+	return false;
+}
+
+/**
+ * nf_vip_live_closed() - count the end of a connection, once
+ * @net: its network namespace
+ * @ct: entry with a translated destination that is closing
+ *
+ * Context: hook, RCU lock held.
+ */
+void nf_vip_live_closed(const struct net *net, struct nf_conn *ct);
+
+/**
+ * nf_vip_live_account() - count a packet and its bytes
+ * @vn: network namespace, in which some service wants that
+ * @skb: packet, at PRE_ROUTING or LOCAL_OUT
+ *
+ * Context: hook, RCU lock held.
+ */
+void nf_vip_live_account(const struct nf_vip_net *vn, const struct sk_buff *skb);
+
+/**
+ * nf_vip_live_init() - set up a namespace
+ * @vn: namespace
+ */
+void nf_vip_live_init(struct nf_vip_net *vn);
+
+/**
+ * nf_vip_live_start() - walk from now on, as long as there are services
+ * @vn: namespace, its lock held
+ */
+void nf_vip_live_start(struct nf_vip_net *vn);
+
+/**
+ * nf_vip_live_stop() - no walk runs or starts any more
+ * @vn: namespace without services
+ *
+ * Context: process, no lock of @vn held.
+ */
+void nf_vip_live_stop(struct nf_vip_net *vn);
+
+#endif /* NF_VIP_LIVE_H */
