@@ -2,9 +2,13 @@
 #include <linux/random.h>
 #include <net/netfilter/nf_conntrack.h>
 #include <net/netfilter/nf_conntrack_core.h>
+#include <net/netfilter/nf_conntrack_helper.h>
+#include <net/netfilter/nf_conntrack_l4proto.h>
+#include <net/netfilter/nf_conntrack_seqadj.h>
 #include "bind.h"
 #include "mark.h"
 #include "select.h"
+#include "snat.h"
 
 enum {
 	FIRST_PORT	= 1024,
@@ -31,43 +35,105 @@ static void set_mark(struct nf_conn *ct, u32 mark)
 		WRITE_ONCE(ct->mark, new);
 }
 
-static void commit(struct nf_conn *ct, const struct nf_conntrack_tuple *reply, u32 mark,
-		   unsigned long status)
+/*
+ * A helper that changes the length of what is said (FTP's) needs a place for
+ * the offsets, which nf_nat_setup_info() would make.
+ */
+static bool make_room_for_helper(struct nf_conn *ct)
 {
+	return !nfct_help(ct) || nfct_seqadj(ct) || nfct_seqadj_ext_add(ct);
+}
+
+static enum nf_vip_bound commit(struct nf_conn *ct, const struct nf_vip_selection *sel,
+				const struct nf_conntrack_tuple *reply, u32 mark,
+				unsigned long status)
+{
+	if (!make_room_for_helper(ct))
+		return NF_VIP_BOUND_NO_MEMORY;
+
 	nf_conntrack_alter_reply(ct, reply);
 	set_mark(ct, mark);
+	if (sel->window == NF_VIP_WINDOW_LIBERAL && nf_ct_protonum(ct) == IPPROTO_TCP)
+		nf_ct_set_tcp_be_liberal(ct);
 	/* Not atomic: nobody else sees an entry that is not confirmed. */
-	ct->status |= status;
+	ct->status |= status | IPS_DST_NAT | IPS_DST_NAT_DONE;
+	return NF_VIP_BOUND;
 }
 
-bool nf_vip_bind(struct nf_conn *ct, const struct nf_vip_target *target)
+/* Gives the reply tuple a random port of ours that is free, if a few turns find one. */
+static bool find_port(const struct nf_conn *ct, struct nf_conntrack_tuple *reply)
 {
-	struct nf_conntrack_tuple reply = reply_from(ct, target);
-
-	if (nf_conntrack_tuple_taken(&reply, ct))
-		return false;
-	commit(ct, &reply, target->mark, IPS_DST_NAT | IPS_DST_NAT_DONE);
-	return true;
-}
-
-bool nf_vip_bind_other_port(struct nf_conn *ct, const struct nf_vip_target *target)
-{
-	struct nf_conntrack_tuple reply = reply_from(ct, target);
 	int i;
 
 	for (i = 0; i < PORT_TRIES; i++) {
 		u32 port = FIRST_PORT + get_random_u32() % (65536 - FIRST_PORT);
 
-		reply.dst.u.all = htons(port);
-		if (nf_conntrack_tuple_taken(&reply, ct))
-			continue;
-		/*
-		 * IPS_SRC_NAT_DONE stays clear: masquerade rules still apply,
-		 * and without one nf_nat keeps the port that stands here.
-		 */
-		commit(ct, &reply, target->mark,
-		       IPS_DST_NAT | IPS_DST_NAT_DONE | IPS_SRC_NAT);
-		return true;
+		reply->dst.u.all = htons(port);
+		if (!nf_conntrack_tuple_taken(reply, ct))
+			return true;
 	}
 	return false;
+}
+
+/*
+ * With another source than the client's. IPS_SRC_NAT_DONE stays clear:
+ * masquerade rules still apply, and without one nf_nat keeps what stands here.
+ * (Nor could the entry be freed: nf_nat would take it off a list of its own.)
+ */
+static enum nf_vip_bound bind_source(struct nf_conn *ct, const struct nf_vip_selection *sel,
+				     struct nf_conntrack_tuple *reply, u32 mark, bool keep_port)
+{
+	bool free = keep_port && !nf_conntrack_tuple_taken(reply, ct);
+
+	if (!free && !find_port(ct, reply))
+		return NF_VIP_BOUND_TAKEN;
+	return commit(ct, sel, reply, mark, IPS_SRC_NAT);
+}
+
+static enum nf_vip_bound bind(struct nf_conn *ct, const struct nf_vip_selection *sel,
+			      const struct nf_conntrack_tuple *reply, u32 mark)
+{
+	if (nf_conntrack_tuple_taken(reply, ct))
+		return NF_VIP_BOUND_TAKEN;
+	return commit(ct, sel, reply, mark, 0);
+}
+
+static noinline enum nf_vip_bound bind_snat(const struct sk_buff *skb, struct nf_conn *ct,
+					    const struct nf_vip_selection *sel,
+					    const struct nf_vip_target *target, bool other_port)
+{
+	struct nf_conntrack_tuple reply = reply_from(ct, target);
+	int moved;
+
+	moved = nf_vip_snat_source(skb, ct, sel->snat, &target->addr, &reply.dst.u3);
+	if (moved < 0)
+		return NF_VIP_BOUND_NO_ROUTE;
+	if (!moved && !other_port)
+		return bind(ct, sel, &reply, target->mark);
+	return bind_source(ct, sel, &reply, target->mark,
+			   sel->snat == NF_VIP_SNAT_AUTO && !other_port);
+}
+
+enum nf_vip_bound nf_vip_bind(const struct sk_buff *skb, struct nf_conn *ct,
+			      const struct nf_vip_selection *sel,
+			      const struct nf_vip_target *target)
+{
+	struct nf_conntrack_tuple reply;
+
+	if (unlikely(sel->snat != NF_VIP_SNAT_OFF))
+		return bind_snat(skb, ct, sel, target, false);
+	reply = reply_from(ct, target);
+	return bind(ct, sel, &reply, target->mark);
+}
+
+enum nf_vip_bound nf_vip_bind_other_port(const struct sk_buff *skb, struct nf_conn *ct,
+					 const struct nf_vip_selection *sel,
+					 const struct nf_vip_target *target)
+{
+	struct nf_conntrack_tuple reply;
+
+	if (sel->snat != NF_VIP_SNAT_OFF)
+		return bind_snat(skb, ct, sel, target, true);
+	reply = reply_from(ct, target);
+	return bind_source(ct, sel, &reply, target->mark, false);
 }

@@ -8,26 +8,53 @@
 #include <linux/types.h>
 
 struct nf_conn;
+struct nf_vip_selection;
 struct nf_vip_target;
+struct sk_buff;
+
+/**
+ * enum nf_vip_bound - what became of a connection that was to be bound
+ * @NF_VIP_BOUND: it goes to the backend
+ * @NF_VIP_BOUND_TAKEN: no reply tuple is free
+ * @NF_VIP_BOUND_NO_ROUTE: of a service with snat: the gateway has no route to
+ *	the backend, or no address on it
+ * @NF_VIP_BOUND_NO_MEMORY: no room for what its conntrack helper needs
+ *
+ * But for the first, nothing of the connection was changed.
+ */
+enum nf_vip_bound {
+	NF_VIP_BOUND,
+	NF_VIP_BOUND_TAKEN,
+	NF_VIP_BOUND_NO_ROUTE,
+	NF_VIP_BOUND_NO_MEMORY,
+};
 
 /**
  * nf_vip_bind() - send a connection to a backend
+ * @skb: first packet of the connection
  * @ct: entry that is not confirmed and whose destination is not translated
- * @target: backend
+ * @sel: selection of the service
+ * @target: backend, of @sel
  *
  * Alters the reply tuple, sets our bits of the mark, and marks the destination
  * as translated (IPS_DST_NAT, IPS_DST_NAT_DONE). ip_vs_nfct.c of the kernel
- * alters reply tuples in the same way.
+ * alters reply tuples in the same way. With snat the reply tuple has an address
+ * of the gateway and, if all clients have it, a random port, and the source
+ * counts as translated (IPS_SRC_NAT). TCP windows of a service that takes them
+ * liberally are not held against packets (IP_CT_TCP_FLAG_BE_LIBERAL).
  *
  * Context: hook, RCU lock held.
- * Return: false if the reply tuple is taken; then nothing was changed.
  */
-bool nf_vip_bind(struct nf_conn *ct, const struct nf_vip_target *target);
+enum nf_vip_bound nf_vip_bind(const struct sk_buff *skb, struct nf_conn *ct,
+			      const struct nf_vip_selection *sel,
+			      const struct nf_vip_target *target);
 
 /**
  * nf_vip_bind_other_port() - the same, with another source port
+ * @skb: as above
  * @ct: as above
- * @target: backend
+ * @sel: as above
+ * @target: as above
  *
  * For clients that reach one backend through two VIPs from one port of theirs.
  * Tries a bounded number of random ports from 1024 on, as RFC 6056 section
@@ -35,8 +62,9 @@ bool nf_vip_bind(struct nf_conn *ct, const struct nf_vip_target *target);
  * client.
  *
  * Context: hook, RCU lock held.
- * Return: false if no port was found; then nothing was changed.
  */
-bool nf_vip_bind_other_port(struct nf_conn *ct, const struct nf_vip_target *target);
+enum nf_vip_bound nf_vip_bind_other_port(const struct sk_buff *skb, struct nf_conn *ct,
+					 const struct nf_vip_selection *sel,
+					 const struct nf_vip_target *target);
 
 #endif /* NF_VIP_BIND_H */

@@ -43,7 +43,8 @@ static void count_chosen(const struct nf_vip_selection *sel, const struct nf_vip
 }
 
 /* A mark that came with the connection may have asked for its backend. */
-static bool bind_marked(struct nf_conn *ct, const struct nf_vip_selection *sel)
+static bool bind_marked(const struct sk_buff *skb, struct nf_conn *ct,
+			const struct nf_vip_selection *sel)
 {
 	u32 mark = READ_ONCE(ct->mark) & nf_vip_mark_mask;
 	const struct nf_vip_target *target;
@@ -52,7 +53,7 @@ static bool bind_marked(struct nf_conn *ct, const struct nf_vip_selection *sel)
 		return false;
 
 	target = nf_vip_selection_marked(sel, mark);
-	if (!target || !nf_vip_bind(ct, target))
+	if (!target || nf_vip_bind(skb, ct, sel, target) != NF_VIP_BOUND)
 		return false;
 	this_cpu_inc(sel->stats->pinned);
 	this_cpu_inc(target->stats->pinned);
@@ -65,25 +66,29 @@ static bool bind_marked(struct nf_conn *ct, const struct nf_vip_selection *sel)
  * that backend is taken. The search is bounded: who needs more turns than this
  * gets another source port instead.
  */
-static bool bind_chosen(struct nf_conn *ct, const struct nf_vip_selection *sel)
+static enum nf_vip_bound bind_chosen(const struct sk_buff *skb, struct nf_conn *ct,
+				     const struct nf_vip_selection *sel)
 {
 	u32 tries = min_t(u32, sel->nr_slots, 8);
 	u32 slot = nf_vip_selection_pick(sel);
 	const struct nf_vip_target *target;
+	enum nf_vip_bound bound;
 	u32 i;
 
 	for (i = 0; i < tries; i++) {
 		target = nf_vip_selection_target(sel, slot + i);
-		if (likely(nf_vip_bind(ct, target)))
+		bound = nf_vip_bind(skb, ct, sel, target);
+		if (likely(bound == NF_VIP_BOUND))
 			goto chosen;
 	}
 
 	target = nf_vip_selection_target(sel, slot);
-	if (!nf_vip_bind_other_port(ct, target))
-		return false;
+	bound = nf_vip_bind_other_port(skb, ct, sel, target);
+	if (bound != NF_VIP_BOUND)
+		return bound;
 chosen:
 	count_chosen(sel, target);
-	return true;
+	return NF_VIP_BOUND;
 }
 
 static unsigned int balance(struct sk_buff *skb, struct nf_conn *ct,
@@ -103,7 +108,7 @@ static unsigned int balance(struct sk_buff *skb, struct nf_conn *ct,
 	sel = rcu_dereference(entry->selection);
 	if (unlikely(!sel->nr_slots))
 		return on_empty(skb, state, sel);
-	if (bind_marked(ct, sel) || bind_chosen(ct, sel))
+	if (bind_marked(skb, ct, sel) || bind_chosen(skb, ct, sel) == NF_VIP_BOUND)
 		return NF_ACCEPT;
 
 	this_cpu_inc(sel->stats->clash);
@@ -132,7 +137,7 @@ unsigned int nf_vip_engine(struct sk_buff *skb, const struct nf_hook_state *stat
 			return verdict;
 	}
 
-	if (!(READ_ONCE(ct->status) & IPS_DST_NAT))
+	if (!nf_vip_is_translated(ct))
 		return NF_ACCEPT;
 	if (unlikely(nf_vip_live_closing(ct)))
 		nf_vip_live_closed(state->net, ct);

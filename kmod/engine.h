@@ -14,8 +14,9 @@ struct sk_buff;
  * @state: which hook, of PRE_ROUTING, LOCAL_OUT, LOCAL_IN, POST_ROUTING
  *
  * At PRE_ROUTING and LOCAL_OUT a new connection to a VIP gets its backend
- * there. Every packet of a connection with a translated destination is
- * rewritten, and so are the ICMP errors about it, in both directions.
+ * there. Every packet of a connection with a translated destination, or of one
+ * that a conntrack helper expected because of it, is rewritten, and so are the
+ * ICMP errors about it, in both directions.
  *
  * Context: hook, RCU lock held.
  * Return: NF_ACCEPT, or NF_DROP (no backend, no tuple free, or the packet

@@ -16,6 +16,7 @@
 #include "live.h"
 #include "net.h"
 #include "route.h"
+#include "translate.h"
 
 /* Was a local packet given another destination than its route was made for? */
 static bool needs_route(const struct sk_buff *skb)
@@ -24,7 +25,7 @@ static bool needs_route(const struct sk_buff *skb)
 	const struct nf_conn *ct = nf_ct_get(skb, &ctinfo);
 	enum ip_conntrack_dir dir;
 
-	if (!ct || !(READ_ONCE(ct->status) & IPS_DST_NAT))
+	if (!ct || !nf_vip_is_translated(ct))
 		return false;
 
 	dir = CTINFO2DIR(ctinfo);

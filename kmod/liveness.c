@@ -79,6 +79,8 @@ struct nf_vip_selection *nf_vip_service_select(struct nf_vip_service *service,
 		return selection;
 
 	selection->on_empty = svc->on_empty;
+	selection->snat = svc->snat;
+	selection->window = svc->window;
 	selection->cursor = service->cursor;
 	selection->stats = service->stats;
 	return selection;

@@ -88,6 +88,8 @@ struct nf_vip_cursor {
  * @scheduler: how a slot is picked
  * @on_empty: what a new connection meets when @nr_slots is 0
  * @capped: some target has a limit of connections
+ * @snat: whose address the backends see
+ * @window: how strictly conntrack shall look at TCP windows
  * @nr_slots: entries of @slots: the weights' sum over their greatest common
  *	divisor
  * @nr_targets: entries of @targets; 0 only with @nr_slots 0
@@ -105,6 +107,8 @@ struct nf_vip_selection {
 	enum nf_vip_scheduler scheduler;
 	enum nf_vip_on_empty on_empty;
 	bool capped;
+	enum nf_vip_snat snat;
+	enum nf_vip_window window;
 	u32 nr_slots;
 	u16 nr_targets;
 	u16 nr_best;
@@ -124,7 +128,7 @@ struct nf_vip_selection {
  * @nr: 0 to NF_VIP_BACKENDS_MAX
  * @scheduler: how a slot will be picked
  *
- * The caller sets @on_empty, @cursor and @stats before it publishes the table.
+ * The caller sets @on_empty, @snat, @window, @cursor and @stats before it publishes the table.
  *
  * Context: process, may sleep.
  * Return: a table that the caller owns until it is published, or ERR_PTR:

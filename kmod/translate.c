@@ -18,31 +18,6 @@
 #include <net/netfilter/nf_nat.h>
 #include "translate.h"
 
-static bool translate_icmp4(struct sk_buff *skb, struct nf_conn *ct,
-			    enum ip_conntrack_info ctinfo, unsigned int hook)
-{
-	if (ip_hdr(skb)->protocol != IPPROTO_ICMP)
-		return true;
-	return nf_nat_icmp_reply_translation(skb, ct, ctinfo, hook);
-}
-
-static bool translate_icmp6(struct sk_buff *skb, struct nf_conn *ct,
-			    enum ip_conntrack_info ctinfo, unsigned int hook)
-{
-#if IS_ENABLED(CONFIG_IPV6)
-	u8 nexthdr = ipv6_hdr(skb)->nexthdr;
-	__be16 frag_off;
-	int len;
-
-	len = ipv6_skip_exthdr(skb, sizeof(struct ipv6hdr), &nexthdr, &frag_off);
-	if (len < 0 || nexthdr != IPPROTO_ICMPV6)
-		return true;
-	return nf_nat_icmpv6_reply_translation(skb, ct, ctinfo, hook, len);
-#else
-	return true;
-#endif
-}
-
 /* One end of a packet, as it is or as it shall be. */
 struct end {
 	__be32 addr;
@@ -145,19 +120,43 @@ static unsigned int translate4(struct sk_buff *skb, struct nf_conn *ct,
 	return rewrite4(skb, ip_hdrlen(skb), header, source, new) ? NF_ACCEPT : NF_DROP;
 }
 
+#if IS_ENABLED(CONFIG_IPV6)
+/* Where the header of an ICMPv6 packet begins, or -1 if it is none. */
+static int icmp6_at(const struct sk_buff *skb)
+{
+	u8 nexthdr = ipv6_hdr(skb)->nexthdr;
+	__be16 frag_off;
+	int at;
+
+	at = ipv6_skip_exthdr(skb, sizeof(struct ipv6hdr), &nexthdr, &frag_off);
+	return nexthdr == IPPROTO_ICMPV6 ? at : -1;
+}
+#endif
+
+static unsigned int translate6(struct sk_buff *skb, struct nf_conn *ct,
+			       enum ip_conntrack_info ctinfo, unsigned int hook, bool related)
+{
+#if IS_ENABLED(CONFIG_IPV6)
+	int at = related ? icmp6_at(skb) : -1;
+
+	if (at >= 0)
+		return nf_nat_icmpv6_reply_translation(skb, ct, ctinfo, hook, at) ?
+			NF_ACCEPT : NF_DROP;
+#endif
+	return nf_nat_packet(ct, ctinfo, hook, skb);
+}
+
 unsigned int nf_vip_translate(struct sk_buff *skb, struct nf_conn *ct,
 			      enum ip_conntrack_info ctinfo,
 			      const struct nf_hook_state *state)
 {
-	bool ipv4 = state->pf == NFPROTO_IPV4;
-	bool ok;
+	/* Either an ICMP error, or the first packet of a connection that a helper expected. */
+	bool related = ctinfo == IP_CT_RELATED || ctinfo == IP_CT_RELATED_REPLY;
 
-	if (ctinfo == IP_CT_RELATED || ctinfo == IP_CT_RELATED_REPLY) {
-		ok = ipv4 ? translate_icmp4(skb, ct, ctinfo, state->hook) :
-			    translate_icmp6(skb, ct, ctinfo, state->hook);
-		return ok ? NF_ACCEPT : NF_DROP;
-	}
-	if (ipv4)
-		return translate4(skb, ct, ctinfo, state->hook);
-	return nf_nat_packet(ct, ctinfo, state->hook, skb);
+	if (state->pf != NFPROTO_IPV4)
+		return translate6(skb, ct, ctinfo, state->hook, related);
+	if (related && ip_hdr(skb)->protocol == IPPROTO_ICMP)
+		return nf_nat_icmp_reply_translation(skb, ct, ctinfo, state->hook) ?
+			NF_ACCEPT : NF_DROP;
+	return translate4(skb, ct, ctinfo, state->hook);
 }

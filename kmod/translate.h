@@ -5,11 +5,27 @@
 #ifndef NF_VIP_TRANSLATE_H
 #define NF_VIP_TRANSLATE_H
 
-#include <linux/netfilter/nf_conntrack_common.h>
+#include <net/netfilter/nf_conntrack.h>
 
-struct nf_conn;
 struct nf_hook_state;
 struct sk_buff;
+
+/**
+ * nf_vip_is_translated() - are packets of this connection to be rewritten?
+ * @ct: entry
+ *
+ * Yes if its destination is translated, and if it was expected because of such
+ * a connection: FTP's data connection from a backend has only its source
+ * translated, and nf_nat's hooks, which would do it, need not be there.
+ */
+static inline bool nf_vip_is_translated(const struct nf_conn *ct)
+{
+	unsigned long status = READ_ONCE(ct->status);
+
+	if (!(status & (IPS_DST_NAT | IPS_EXPECTED)))
+		return false;
+	return status & IPS_DST_NAT || READ_ONCE(ct->master->status) & IPS_DST_NAT;
+}
 
 /**
  * nf_vip_translate() - rewrite a packet of a translated connection

@@ -15,7 +15,7 @@ packages()
 			kmod cpio rsync xz-utils util-linux procps linux-source-6.12 ;;
 	demo)	echo python3 python3-aiosmtpd netcat-openbsd iproute2 kmod ;;
 	vm)	echo qemu-system-x86 seabios busybox-static cpio kmod xz-utils util-linux ;;
-	test)	echo swaks python3 python3-aiosmtpd nginx-light curl dnsmasq-base dnsutils conntrack iptables nftables \
+	test)	echo swaks python3 python3-aiosmtpd python3-pyftpdlib nginx-light curl dnsmasq-base dnsutils conntrack iptables nftables \
 			iproute2 iputils-ping tcpdump netcat-openbsd socat ncat perl procps jq kmod openssl ethtool xtables-addons-common ;;
 	# Not the kernel headers: those of 6.12 want the kernel image installed. kernel.sh unpacks them.
 	dkms)	echo dkms make gcc kmod rsync util-linux libelf-dev ;;
