@@ -70,7 +70,7 @@ static enum nf_vip_bound bind_chosen(const struct sk_buff *skb, struct nf_conn *
 				     const struct nf_vip_selection *sel)
 {
 	u32 tries = min_t(u32, sel->nr_slots, 8);
-	u32 slot = nf_vip_selection_pick(sel);
+	u32 slot = nf_vip_selection_pick(sel, &ct->tuplehash[IP_CT_DIR_ORIGINAL].tuple);
 	const struct nf_vip_target *target;
 	enum nf_vip_bound bound;
 	u32 i;

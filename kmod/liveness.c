@@ -74,7 +74,7 @@ struct nf_vip_selection *nf_vip_service_select(struct nf_vip_service *service,
 {
 	struct nf_vip_selection *selection;
 
-	selection = nf_vip_selection_make(targets, nr, svc->scheduler);
+	selection = nf_vip_selection_make(targets, nr, svc);
 	if (IS_ERR(selection))
 		return selection;
 

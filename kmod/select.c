@@ -16,6 +16,7 @@
 #include <linux/math64.h>
 #include <linux/random.h>
 #include <linux/slab.h>
+#include "maglev.h"
 #include "select.h"
 
 /* Place of the k-th connection of a backend with this weight in a round. */
@@ -196,31 +197,44 @@ static int fill(struct nf_vip_selection *sel, u32 divisor)
 {
 	u32 i;
 
-	if (sel->scheduler != NF_VIP_SCHED_LEAST)
-		return fill_slots(sel, divisor);
-	for (i = 0; i < sel->nr_slots; i++)
-		sel->slots[i] = i;
-	return 0;
+	switch (sel->scheduler) {
+	case NF_VIP_SCHED_HASH:
+		return nf_vip_maglev_fill(sel->slots, sel->nr_slots, sel->targets, sel->nr_best,
+					  sel->hash_seed);
+	case NF_VIP_SCHED_LEAST:
+		for (i = 0; i < sel->nr_slots; i++)
+			sel->slots[i] = i;
+		return 0;
+	case NF_VIP_SCHED_NTH:
+	case NF_VIP_SCHED_RANDOM:
+		break;
+	}
+	return fill_slots(sel, divisor);
 }
 
 struct nf_vip_selection *
 nf_vip_selection_make(struct nf_vip_target *targets, unsigned int nr,
-		      enum nf_vip_scheduler scheduler)
+		      const struct nf_vip_service_spec *svc)
 {
+	u32 nr_slots, divisor, maglev_size = nf_vip_maglev_size(nr);
 	struct nf_vip_selection *sel;
-	u32 nr_slots, divisor;
 
-	if (count_slots(targets, nr, 0, &divisor) > NF_VIP_SLOTS_MAX)
+	if (svc->scheduler != NF_VIP_SCHED_HASH &&
+	    count_slots(targets, nr, 0, &divisor) > NF_VIP_SLOTS_MAX)
 		return ERR_PTR(-E2BIG);
 
 	nr = keep_usable(targets, nr);
 	scale_warm(targets, nr);
-	nr_slots = slots_for(scheduler, targets, nr, &divisor);
+	nr_slots = slots_for(svc->scheduler, targets, nr, &divisor);
+	if (svc->scheduler == NF_VIP_SCHED_HASH && nr)
+		nr_slots = maglev_size;
 	sel = selection_alloc(nr_slots, nr);
 	if (!sel)
 		return ERR_PTR(-ENOMEM);
 
-	sel->scheduler = scheduler;
+	sel->scheduler = svc->scheduler;
+	sel->hash_key = svc->hash_key;
+	sel->hash_seed = svc->hash_seed;
 	fill_targets(sel, targets);
 	fill_marks(sel);
 	if (nr_slots && fill(sel, divisor)) {
@@ -285,16 +299,20 @@ static u32 pick_least(const struct nf_vip_selection *sel)
 	return best;
 }
 
-u32 nf_vip_selection_pick(const struct nf_vip_selection *sel)
+u32 nf_vip_selection_pick(const struct nf_vip_selection *sel,
+			  const struct nf_conntrack_tuple *tuple)
 {
 	switch (sel->scheduler) {
 	case NF_VIP_SCHED_RANDOM:
 		return reciprocal_scale(get_random_u32(), sel->nr_slots);
+	case NF_VIP_SCHED_HASH:
+		return nf_vip_maglev_slot(tuple, sel->hash_key, sel->hash_seed, sel->nr_slots);
 	case NF_VIP_SCHED_LEAST:
 		return pick_least(sel);
-	default:
-		return next_turn(sel);
+	case NF_VIP_SCHED_NTH:
+		break;
 	}
+	return next_turn(sel);
 }
 
 const struct nf_vip_target *

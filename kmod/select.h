@@ -19,6 +19,7 @@ struct nf_vip_traffic {
 	u64 packets_out;
 	u64 bytes_out;
 };
+struct nf_conntrack_tuple;
 
 /* Per-CPU counters of a backend; exact, because each CPU adds to its own. */
 struct nf_vip_backend_stats {
@@ -90,8 +91,10 @@ struct nf_vip_cursor {
  * @capped: some target has a limit of connections
  * @snat: whose address the backends see
  * @window: how strictly conntrack shall look at TCP windows
+ * @hash_key: what of a client the scheduler hash goes by
+ * @hash_seed: of that hash
  * @nr_slots: entries of @slots: the weights' sum over their greatest common
- *	divisor
+ *	divisor, or for the scheduler hash nf_vip_maglev_size()
  * @nr_targets: entries of @targets; 0 only with @nr_slots 0
  * @nr_best: those of the best tier, which come first. Only they have slots
  *	and marks; the others are for when all of these are full
@@ -101,7 +104,7 @@ struct nf_vip_cursor {
  * @targets: backends that may be chosen, by tier
  * @by_mark: open hash from mark to index in @targets plus 1; 0 is free
  * @rcu: frees the table after the packets that read it
- * @slots: indices in @targets, interleaved by weight
+ * @slots: indices in @targets, interleaved by weight; or a Maglev table
  */
 struct nf_vip_selection {
 	enum nf_vip_scheduler scheduler;
@@ -109,6 +112,8 @@ struct nf_vip_selection {
 	bool capped;
 	enum nf_vip_snat snat;
 	enum nf_vip_window window;
+	enum nf_vip_hash_key hash_key;
+	u32 hash_seed;
 	u32 nr_slots;
 	u16 nr_targets;
 	u16 nr_best;
@@ -126,18 +131,19 @@ struct nf_vip_selection {
  * @targets: every backend of the service, @nr of them; stays the caller's, its
  *	order and contents are undefined afterwards
  * @nr: 0 to NF_VIP_BACKENDS_MAX
- * @scheduler: how a slot will be picked
+ * @svc: what the service shall be: its scheduler, and what that goes by
  *
  * The caller sets @on_empty, @snat, @window, @cursor and @stats before it publishes the table.
  *
  * Context: process, may sleep.
  * Return: a table that the caller owns until it is published, or ERR_PTR:
  * -ENOMEM, or -E2BIG if there would be more than NF_VIP_SLOTS_MAX slots with
- * every backend usable: so a backend that comes back always finds room.
+ * every backend usable: so a backend that comes back always finds room. (The
+ * slots of hash do not grow with the weights.)
  */
 struct nf_vip_selection *
 nf_vip_selection_make(struct nf_vip_target *targets, unsigned int nr,
-		      enum nf_vip_scheduler scheduler);
+		      const struct nf_vip_service_spec *svc);
 
 /**
  * nf_vip_selection_free() - free a table that no packet has seen
@@ -154,6 +160,7 @@ void nf_vip_selection_retire(struct nf_vip_selection *sel);
 /**
  * nf_vip_selection_pick() - slot for a new connection
  * @sel: table with at least one slot
+ * @tuple: original tuple of the connection; only hash looks at it
  *
  * Wait-free: nth takes the next number of the shared cursor, so that in every
  * window of nr_slots calls, on any CPUs, each slot comes once.
@@ -161,7 +168,8 @@ void nf_vip_selection_retire(struct nf_vip_selection *sel);
  * Context: any, under rcu_read_lock().
  * Return: index in @sel->slots.
  */
-u32 nf_vip_selection_pick(const struct nf_vip_selection *sel);
+u32 nf_vip_selection_pick(const struct nf_vip_selection *sel,
+			  const struct nf_conntrack_tuple *tuple);
 
 /**
  * nf_vip_selection_target() - backend of a slot

@@ -225,7 +225,7 @@ static u32 pick(struct nf_vip_service *service)
 
 	rcu_read_lock();
 	sel = rcu_dereference(service->entry->selection);
-	mark = nf_vip_selection_target(sel, nf_vip_selection_pick(sel))->mark;
+	mark = nf_vip_selection_target(sel, nf_vip_selection_pick(sel, NULL))->mark;
 	rcu_read_unlock();
 	return mark;
 }

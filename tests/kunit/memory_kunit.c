@@ -154,6 +154,11 @@ static int goes_random(struct kunit *test)
 	return service_set_scheduler(first_service(), NF_VIP_SCHED_RANDOM);
 }
 
+static int goes_by_hash(struct kunit *test)
+{
+	return service_set_scheduler(first_service(), NF_VIP_SCHED_HASH);
+}
+
 /* Few objects, but of every kind: each has a dozen allocations to fail. */
 #define OTHER									\
 	"service web tcp 10.0.0.1:80; backend web/w 192.168.0.3 condition flag\n" \
@@ -171,6 +176,7 @@ static const struct attempt attempts[] = {
 	{ .name = "state", .before = MAIL, .change = drains },
 	{ .name = "weight", .before = MAIL, .change = gets_weight },
 	{ .name = "scheduler", .before = MAIL, .change = goes_random },
+	{ .name = "scheduler hash", .before = MAIL, .change = goes_by_hash },
 };
 
 KUNIT_ARRAY_PARAM_DESC(attempt, attempts, name);

@@ -11,6 +11,9 @@
 #include "select.h"
 #include "suite.h"
 
+/* A service with nothing but a scheduler. */
+#define by(sched)	(&(const struct nf_vip_service_spec){ .scheduler = (sched) })
+
 /* Backends of the tables below, but for the large ones. */
 #define FEW	10
 
@@ -38,7 +41,8 @@ KUNIT_DEFINE_ACTION_WRAPPER(free_table, nf_vip_selection_free, struct nf_vip_sel
 static struct nf_vip_selection *make_table(struct kunit *test, struct nf_vip_target *targets,
 					   unsigned int nr, enum nf_vip_scheduler scheduler)
 {
-	struct nf_vip_selection *sel = nf_vip_selection_make(targets, nr, scheduler);
+	struct nf_vip_selection *sel = nf_vip_selection_make(targets, nr,
+							     by(scheduler));
 
 	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, sel);
 	KUNIT_ASSERT_EQ(test, 0, kunit_add_action_or_reset(test, free_table, sel));
@@ -59,7 +63,7 @@ static u32 owner(const struct nf_vip_target *target)
 
 static u32 pick(const struct nf_vip_selection *sel)
 {
-	return owner(nf_vip_selection_target(sel, nf_vip_selection_pick(sel)));
+	return owner(nf_vip_selection_target(sel, nf_vip_selection_pick(sel, NULL)));
 }
 
 static u16 *pick_many(struct kunit *test, const struct nf_vip_selection *sel, u32 nr)
@@ -411,14 +415,14 @@ static void slots_have_a_limit(struct kunit *test)
 
 	targets = full_targets(test, 2);
 	KUNIT_EXPECT_PTR_EQ(test, ERR_PTR(-E2BIG),
-			    nf_vip_selection_make(targets, FULL, NF_VIP_SCHED_NTH));
+			    nf_vip_selection_make(targets, FULL, by(NF_VIP_SCHED_NTH)));
 
 	/* Backends that are not usable now must find room when they are. */
 	targets = full_targets(test, 2);
 	for (i = 1; i < FULL; i++)
 		targets[i].usable = false;
 	KUNIT_EXPECT_PTR_EQ(test, ERR_PTR(-E2BIG),
-			    nf_vip_selection_make(targets, FULL, NF_VIP_SCHED_RANDOM));
+			    nf_vip_selection_make(targets, FULL, by(NF_VIP_SCHED_RANDOM)));
 
 	/* Weights that have a divisor need few slots. */
 	targets = full_targets(test, 5);

@@ -25,6 +25,8 @@ allowed()
 		*	ipv6_skip_exthdr		reads the packet
 		*	strncmp				name of the interface
 		*	get_random_u32			this processor's stock, under a lock of this processor; random, and clashes
+		*	siphash_1u64	arithmetic
+		*	siphash_3u64	the same
 		*	skb_ensure_writable		a packet that somebody else holds is copied, without sleeping
 		*	inet_proto_csum_replace4	writes a checksum
 		*	dst_release			the route that was looked up for the VIP
