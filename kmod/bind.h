@@ -16,6 +16,7 @@ struct sk_buff;
  * enum nf_vip_bound - what became of a connection that was to be bound
  * @NF_VIP_BOUND: it goes to the backend
  * @NF_VIP_BOUND_TAKEN: no reply tuple is free
+ * @NF_VIP_BOUND_FULL: the backend has as many connections as it may have
  * @NF_VIP_BOUND_NO_ROUTE: of a service with snat: the gateway has no route to
  *	the backend, or no address on it
  * @NF_VIP_BOUND_NO_MEMORY: no room for what its conntrack helper needs
@@ -25,6 +26,7 @@ struct sk_buff;
 enum nf_vip_bound {
 	NF_VIP_BOUND,
 	NF_VIP_BOUND_TAKEN,
+	NF_VIP_BOUND_FULL,
 	NF_VIP_BOUND_NO_ROUTE,
 	NF_VIP_BOUND_NO_MEMORY,
 };

@@ -9,20 +9,18 @@
  * no lock; a confirmed one is only read.
  */
 #include <net/netfilter/nf_conntrack.h>
-#include "bind.h"
+#include "choose.h"
 #include "engine.h"
 #include "live.h"
 #include "map.h"
-#include "mark.h"
 #include "net.h"
 #include "reject.h"
 #include "translate.h"
 
-/* No backend: what the service says about it. */
+/* No backend can have it: what the service says about that. */
 static unsigned int on_empty(struct sk_buff *skb, const struct nf_hook_state *state,
 			     const struct nf_vip_selection *sel)
 {
-	this_cpu_inc(sel->stats->empty);
 	switch (sel->on_empty) {
 	case NF_VIP_EMPTY_ACCEPT:
 		return NF_ACCEPT;
@@ -35,60 +33,25 @@ static unsigned int on_empty(struct sk_buff *skb, const struct nf_hook_state *st
 	return NF_DROP;
 }
 
-static void count_chosen(const struct nf_vip_selection *sel, const struct nf_vip_target *target)
+static unsigned int refuse(struct sk_buff *skb, const struct nf_hook_state *state,
+			   const struct nf_vip_selection *sel, enum nf_vip_bound why)
 {
-	this_cpu_inc(sel->stats->chosen);
-	this_cpu_inc(target->stats->chosen);
-	nf_vip_load_begin(target->load, 0);
-}
-
-/* A mark that came with the connection may have asked for its backend. */
-static bool bind_marked(const struct sk_buff *skb, struct nf_conn *ct,
-			const struct nf_vip_selection *sel)
-{
-	u32 mark = READ_ONCE(ct->mark) & nf_vip_mark_mask;
-	const struct nf_vip_target *target;
-
-	if (likely(!mark))
-		return false;
-
-	target = nf_vip_selection_marked(sel, mark);
-	if (!target || nf_vip_bind(skb, ct, sel, target) != NF_VIP_BOUND)
-		return false;
-	this_cpu_inc(sel->stats->pinned);
-	this_cpu_inc(target->stats->pinned);
-	count_chosen(sel, target);
-	return true;
-}
-
-/*
- * The scheduler's choice, or one of the slots behind it if the reply tuple of
- * that backend is taken. The search is bounded: who needs more turns than this
- * gets another source port instead.
- */
-static enum nf_vip_bound bind_chosen(const struct sk_buff *skb, struct nf_conn *ct,
-				     const struct nf_vip_selection *sel)
-{
-	u32 tries = min_t(u32, sel->nr_slots, 8);
-	u32 slot = nf_vip_selection_pick(sel, &ct->tuplehash[IP_CT_DIR_ORIGINAL].tuple);
-	const struct nf_vip_target *target;
-	enum nf_vip_bound bound;
-	u32 i;
-
-	for (i = 0; i < tries; i++) {
-		target = nf_vip_selection_target(sel, slot + i);
-		bound = nf_vip_bind(skb, ct, sel, target);
-		if (likely(bound == NF_VIP_BOUND))
-			goto chosen;
+	switch (why) {
+	case NF_VIP_BOUND_FULL:
+		this_cpu_inc(sel->stats->full);
+		return on_empty(skb, state, sel);
+	case NF_VIP_BOUND_NO_ROUTE:
+		this_cpu_inc(sel->stats->no_route);
+		break;
+	case NF_VIP_BOUND_NO_MEMORY:
+		this_cpu_inc(sel->stats->no_memory);
+		break;
+	case NF_VIP_BOUND_TAKEN:
+	case NF_VIP_BOUND:
+		this_cpu_inc(sel->stats->clash);
+		break;
 	}
-
-	target = nf_vip_selection_target(sel, slot);
-	bound = nf_vip_bind_other_port(skb, ct, sel, target);
-	if (bound != NF_VIP_BOUND)
-		return bound;
-chosen:
-	count_chosen(sel, target);
-	return NF_VIP_BOUND;
+	return NF_DROP;
 }
 
 static unsigned int balance(struct sk_buff *skb, struct nf_conn *ct,
@@ -98,6 +61,7 @@ static unsigned int balance(struct sk_buff *skb, struct nf_conn *ct,
 	const struct nf_vip_map *map = rcu_dereference(vn->map);
 	const struct nf_vip_selection *sel;
 	const struct nf_vip_entry *entry;
+	enum nf_vip_bound bound;
 
 	if (!map)
 		return NF_ACCEPT;
@@ -106,13 +70,12 @@ static unsigned int balance(struct sk_buff *skb, struct nf_conn *ct,
 		return NF_ACCEPT;
 
 	sel = rcu_dereference(entry->selection);
-	if (unlikely(!sel->nr_slots))
+	if (unlikely(!sel->nr_slots)) {
+		this_cpu_inc(sel->stats->empty);
 		return on_empty(skb, state, sel);
-	if (bind_marked(skb, ct, sel) || bind_chosen(skb, ct, sel) == NF_VIP_BOUND)
-		return NF_ACCEPT;
-
-	this_cpu_inc(sel->stats->clash);
-	return NF_DROP;
+	}
+	bound = nf_vip_choose(skb, ct, sel);
+	return likely(bound == NF_VIP_BOUND) ? NF_ACCEPT : refuse(skb, state, sel, bound);
 }
 
 static bool is_dst_hook(const struct nf_hook_state *state)

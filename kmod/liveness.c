@@ -42,7 +42,8 @@ void nf_vip_service_note(struct nf_vip_service *service)
 		if (usable && !backend->usable)
 			backend->since = jiffies;
 		backend->usable = usable;
-		if (usable && warmth(&backend->spec, backend) < NF_VIP_WARM_FULL)
+		backend->warm = warmth(&backend->spec, backend);
+		if (usable && backend->warm < NF_VIP_WARM_FULL)
 			service->warming = true;
 	}
 	WRITE_ONCE(service->accounting, service->spec.accounting == NF_VIP_ACCOUNTING_ON);

@@ -147,7 +147,8 @@ static void status_backend(struct seq_file *m, const struct nf_vip_backend *back
 	seq_printf(m, " usable=%d weight=%u mark=%#x chosen=%llu pinned=%llu",
 		   nf_vip_usable(spec, backend->up, backend->condition), spec->weight,
 		   spec->mark, counts.chosen, counts.pinned);
-	seq_printf(m, " live=%u", nf_vip_load_get(backend->load));
+	seq_printf(m, " live=%u warm=%u", nf_vip_load_get(backend->load),
+		   backend->warm * 100 / NF_VIP_WARM_FULL);
 	status_traffic(m, &counts.traffic);
 	status_options(m, NF_VIP_BACKEND, "tier", spec);
 }

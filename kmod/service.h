@@ -87,6 +87,7 @@ struct nf_vip_census {
  * @flagged: in nf_vip_condition.backends
  * @usable: could be chosen as of the published selection
  * @since: since when that is so, in jiffies
+ * @warm: its part of the weight, in NF_VIP_WARM_FULL
  * @load: connections that it has, which packets count
  * @census: what upkeep counts; only its work uses that
  * @stats: counters of the packet path
@@ -105,6 +106,7 @@ struct nf_vip_backend {
 	struct list_head flagged;
 	bool usable;
 	unsigned long since;
+	u8 warm;
 	struct nf_vip_load *load;
 	struct nf_vip_census census;
 	struct nf_vip_backend_stats __percpu *stats;

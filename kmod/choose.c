@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <net/netfilter/nf_conntrack.h>
+#include "choose.h"
+#include "mark.h"
+#include "select.h"
+
+/* Slots that are tried behind the one that was picked. */
+#define SLOT_TRIES	8
+
+typedef enum nf_vip_bound bind_fn(const struct sk_buff *skb, struct nf_conn *ct,
+				  const struct nf_vip_selection *sel,
+				  const struct nf_vip_target *target);
+
+/* Room first: a backend that another CPU has just filled cannot take this one as well. */
+static __always_inline enum nf_vip_bound
+give(const struct sk_buff *skb, struct nf_conn *ct, const struct nf_vip_selection *sel,
+     const struct nf_vip_target *target, bind_fn *bind)
+{
+	enum nf_vip_bound bound;
+
+	if (!nf_vip_load_begin(target->load, target->max_conns))
+		return NF_VIP_BOUND_FULL;
+
+	bound = bind(skb, ct, sel, target);
+	if (unlikely(bound != NF_VIP_BOUND)) {
+		nf_vip_load_end(target->load);
+		return bound;
+	}
+	this_cpu_inc(sel->stats->chosen);
+	this_cpu_inc(target->stats->chosen);
+	return NF_VIP_BOUND;
+}
+
+/* A mark that came with the connection may have asked for its backend. */
+static bool choose_marked(const struct sk_buff *skb, struct nf_conn *ct,
+			  const struct nf_vip_selection *sel)
+{
+	u32 mark = READ_ONCE(ct->mark) & nf_vip_mark_mask;
+	const struct nf_vip_target *target;
+
+	if (likely(!mark))
+		return false;
+
+	target = nf_vip_selection_marked(sel, mark);
+	if (!target || give(skb, ct, sel, target, nf_vip_bind) != NF_VIP_BOUND)
+		return false;
+	this_cpu_inc(sel->stats->pinned);
+	this_cpu_inc(target->stats->pinned);
+	return true;
+}
+
+/* Every backend of the best tier from the picked one on, then the other tiers. */
+static noinline enum nf_vip_bound choose_any(const struct sk_buff *skb, struct nf_conn *ct,
+					     const struct nf_vip_selection *sel, u32 first)
+{
+	enum nf_vip_bound bound, why = NF_VIP_BOUND_FULL;
+	u32 i;
+
+	for (i = 0; i < sel->nr_targets; i++) {
+		u32 at = i < sel->nr_best ? (first + i) % sel->nr_best : i;
+
+		bound = give(skb, ct, sel, &sel->targets[at], nf_vip_bind);
+		if (bound == NF_VIP_BOUND)
+			return bound;
+		if (bound != NF_VIP_BOUND_FULL)
+			why = bound;
+	}
+	return why;
+}
+
+/* What is left when every slot that was tried is full or taken. */
+static noinline enum nf_vip_bound choose_last(const struct sk_buff *skb, struct nf_conn *ct,
+					      const struct nf_vip_selection *sel, u32 slot,
+					      enum nf_vip_bound why)
+{
+	const struct nf_vip_target *target = nf_vip_selection_target(sel, slot);
+	enum nf_vip_bound bound = why;
+
+	if (sel->capped)
+		bound = choose_any(skb, ct, sel, target - sel->targets);
+	if (bound == NF_VIP_BOUND_TAKEN)
+		bound = give(skb, ct, sel, target, nf_vip_bind_other_port);
+	return bound;
+}
+
+enum nf_vip_bound nf_vip_choose(const struct sk_buff *skb, struct nf_conn *ct,
+				const struct nf_vip_selection *sel)
+{
+	u32 slot, i, tries = min_t(u32, sel->nr_slots, SLOT_TRIES);
+	enum nf_vip_bound bound;
+
+	if (choose_marked(skb, ct, sel))
+		return NF_VIP_BOUND;
+
+	slot = nf_vip_selection_pick(sel, &ct->tuplehash[IP_CT_DIR_ORIGINAL].tuple);
+	for (i = 0; i < tries; i++) {
+		bound = give(skb, ct, sel, nf_vip_selection_target(sel, slot + i), nf_vip_bind);
+		if (likely(bound == NF_VIP_BOUND))
+			return bound;
+	}
+	return choose_last(skb, ct, sel, slot, bound);
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Choosing the backend of a new connection: who is asked, in which order, and
+ * what is tried when the first answer cannot have it.
+ */
+#ifndef NF_VIP_CHOOSE_H
+#define NF_VIP_CHOOSE_H
+
+#include "bind.h"
+
+/**
+ * nf_vip_choose() - give a new connection its backend
+ * @skb: its first packet
+ * @ct: its entry, not confirmed, whose destination is not translated
+ * @sel: selection of the service, with at least one slot
+ *
+ * A mark that came with the connection is followed if its backend may be
+ * chosen; else the scheduler says which. When that one is full, or its reply
+ * tuple is taken, others are tried: some slots, in a service with limits every
+ * backend, and last another source port. All of it is bounded.
+ *
+ * The connection is counted where it goes.
+ *
+ * Context: hook, RCU lock held.
+ * Return: NF_VIP_BOUND, or why not.
+ */
+enum nf_vip_bound nf_vip_choose(const struct sk_buff *skb, struct nf_conn *ct,
+				const struct nf_vip_selection *sel);
+
+#endif /* NF_VIP_CHOOSE_H */
