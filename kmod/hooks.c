@@ -51,7 +51,8 @@ static unsigned int pre_routing4(void *priv, struct sk_buff *skb,
 		if (daddr != ip_hdr(skb)->daddr)
 			skb_dst_drop(skb);
 		account(vn, skb);
-		nf_vip_route4(vn->routes, skb);
+		if (unlikely(!nf_vip_route4(vn->routes, skb)))
+			nf_vip_live_no_route(vn, skb);
 	}
 	return verdict;
 }
@@ -74,6 +75,8 @@ static unsigned int local_out4(void *priv, struct sk_buff *skb,
 		return verdict;
 
 	err = ip_route_me_harder(state->net, state->sk, skb, RTN_UNSPEC);
+	if (err < 0)
+		nf_vip_live_no_route(nf_vip_pernet(state->net), skb);
 	return err < 0 ? NF_DROP_ERR(err) : NF_ACCEPT;
 }
 
@@ -143,6 +146,8 @@ static unsigned int pre_routing6(void *priv, struct sk_buff *skb,
 		account(nf_vip_pernet(state->net), skb);
 		if (!ipv6_addr_equal(&daddr, &ipv6_hdr(skb)->daddr))
 			skb_dst_drop(skb);
+		if (unlikely(!nf_vip_route6(skb)))
+			nf_vip_live_no_route(nf_vip_pernet(state->net), skb);
 	}
 	return verdict;
 }
@@ -159,6 +164,8 @@ static unsigned int local_out6(void *priv, struct sk_buff *skb,
 		return verdict;
 
 	err = nf_ip6_route_me_harder(state->net, state->sk, skb);
+	if (err < 0)
+		nf_vip_live_no_route(nf_vip_pernet(state->net), skb);
 	return err < 0 ? NF_DROP_ERR(err) : NF_ACCEPT;
 }
 

@@ -84,6 +84,20 @@ void nf_vip_live_account(const struct nf_vip_net *vn, const struct sk_buff *skb)
 	add_traffic(&backend->service->stats->traffic, in, skb->len);
 }
 
+void nf_vip_live_no_route(const struct nf_vip_net *vn, const struct sk_buff *skb)
+{
+	const struct nf_vip_backend *backend;
+	enum ip_conntrack_info ctinfo;
+	const struct nf_conn *ct;
+
+	ct = nf_ct_get(skb, &ctinfo);
+	if (!ct || ctinfo != IP_CT_NEW || nf_ct_is_confirmed(ct))
+		return;
+	backend = backend_of(vn, ct);
+	if (backend)
+		this_cpu_inc(backend->service->stats->no_route);
+}
+
 static bool is_live(const struct nf_conn *ct)
 {
 	unsigned long status = READ_ONCE(ct->status);

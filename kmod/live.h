@@ -58,6 +58,15 @@ static inline bool nf_vip_live_closing(const struct nf_conn *ct)
 void nf_vip_live_closed(const struct net *net, struct nf_conn *ct);
 
 /**
+ * nf_vip_live_no_route() - count a packet that its backend cannot be reached for
+ * @vn: network namespace
+ * @skb: packet with its new destination; only the first one of a connection counts
+ *
+ * Context: hook, RCU lock held.
+ */
+void nf_vip_live_no_route(const struct nf_vip_net *vn, const struct sk_buff *skb);
+
+/**
  * nf_vip_live_account() - count a packet and its bytes
  * @vn: network namespace, in which some service wants that
  * @skb: packet, at PRE_ROUTING or LOCAL_OUT

@@ -123,40 +123,58 @@ static bool may_share(const struct sk_buff *skb, bool first)
 }
 
 /* Once for a backend or client after each change of the routes: no part of what a packet costs. */
-static noinline void learn(struct route *place, struct sk_buff *skb)
+static noinline bool learn(struct route *place, struct sk_buff *skb)
 {
 	const struct iphdr *ip = ip_hdr(skb);
 	struct rtable *rt;
 
 	if (!nf_vip_route_input4(skb))
-		return;
+		return false;
 
 	rt = skb_rtable(skb);
+	if (rt->dst.error)
+		return false;
 	if (rt->rt_type != RTN_UNICAST ||
 	    IPCB(skb)->flags & (IPSKB_MULTIPATH | IPSKB_DOREDIRECT))
-		return;
+		return true;
 	if (place->dst != &rt->dst) {
 		/* Behind one gateway many destinations have one route. */
 		if (!dst_hold_safe(&rt->dst))
-			return;
+			return true;
 		dst_release(place->dst);
 		place->dst = &rt->dst;
 	}
 	place->daddr = ip->daddr;
 	place->iif = skb->dev->ifindex;
 	place->tos = ip->tos;
+	return true;
 }
 
-void nf_vip_route4(struct nf_vip_routes __percpu *routes, struct sk_buff *skb)
+/*
+ * The stack is about to look for this route in the same way, and takes what it
+ * finds here; but it does not tell us when there is none. Bridges and virtual
+ * routers look elsewhere.
+ */
+static bool route_once(struct sk_buff *skb)
+{
+	if (nf_bridge_info_exists(skb) || netif_is_l3_slave(skb->dev))
+		return true;
+	return nf_vip_route_input4(skb) && !skb_dst(skb)->error;
+}
+
+bool nf_vip_route4(struct nf_vip_routes __percpu *routes, struct sk_buff *skb)
 {
 	const struct iphdr *ip = ip_hdr(skb);
 	enum ip_conntrack_info ctinfo;
 	const struct nf_conn *ct = nf_ct_get(skb, &ctinfo);
 	struct route *place;
 
-	if (!ct || !(READ_ONCE(ct->status) & IPS_DST_NAT) || skb_dst(skb) ||
-	    !may_share(skb, ctinfo == IP_CT_NEW))
-		return;
+	bool first = ctinfo == IP_CT_NEW;
+
+	if (!ct || !(READ_ONCE(ct->status) & IPS_DST_NAT) || skb_dst(skb))
+		return true;
+	if (!may_share(skb, first))
+		return !first || route_once(skb);
 
 	place = this_cpu_ptr(routes)->places[CTINFO2DIR(ctinfo)];
 	place += hash_32((__force u32)ip->daddr, ROUTE_BITS);
@@ -164,5 +182,36 @@ void nf_vip_route4(struct nf_vip_routes __percpu *routes, struct sk_buff *skb)
 		   place->tos == ip->tos && place->dst && dst_check(place->dst, 0)))
 		skb_dst_set_noref(skb, place->dst);
 	else
-		learn(place, skb);
+		return learn(place, skb) || !first;
+	return true;
 }
+
+#if IS_ENABLED(CONFIG_IPV6)
+bool nf_vip_route6(struct sk_buff *skb)
+{
+	const struct ipv6hdr *ip = ipv6_hdr(skb);
+	struct flowi6 fl6 = {
+		.flowi6_iif	= skb->dev->ifindex,
+		.flowi6_mark	= skb->mark,
+		.flowi6_proto	= ip->nexthdr,
+		.daddr		= ip->daddr,
+		.saddr		= ip->saddr,
+		.flowlabel	= ip6_flowinfo(ip),
+	};
+	enum ip_conntrack_info ctinfo;
+	const struct nf_conn *ct = nf_ct_get(skb, &ctinfo);
+	struct dst_entry *dst;
+
+	if (!ct || ctinfo != IP_CT_NEW || skb_dst(skb) || nf_ct_is_confirmed(ct) ||
+	    !(READ_ONCE(ct->status) & IPS_DST_NAT) || nf_bridge_info_exists(skb) ||
+	    netif_is_l3_slave(skb->dev))
+		return true;
+
+	dst = ip6_route_input_lookup(dev_net(skb->dev), skb->dev, &fl6, skb,
+				     RT6_LOOKUP_F_HAS_SADDR | RT6_LOOKUP_F_DST_NOREF);
+	if (dst->error)
+		return false;
+	skb_dst_set_noref(skb, dst);
+	return true;
+}
+#endif

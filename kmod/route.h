@@ -36,7 +36,20 @@ void nf_vip_routes_free(struct nf_vip_routes __percpu *routes);
  * or refuses it, as without us. Other packets are left as they are.
  *
  * Context: PRE_ROUTING hook: RCU lock held, bottom halves disabled.
+ * Return: false if a new connection ends here, because there is no route.
  */
-void nf_vip_route4(struct nf_vip_routes __percpu *routes, struct sk_buff *skb);
+bool nf_vip_route4(struct nf_vip_routes __percpu *routes, struct sk_buff *skb);
+
+/**
+ * nf_vip_route6() - give the first packet of an IPv6 connection its route
+ * @skb: packet at PRE_ROUTING, its new destination in the header
+ *
+ * What ip6_route_input() of the kernel does, but that a route which only says
+ * that there is none is left to the stack. Other packets are left as they are.
+ *
+ * Context: PRE_ROUTING hook: RCU lock held, bottom halves disabled.
+ * Return: false if a new connection ends here, because there is no route.
+ */
+bool nf_vip_route6(struct sk_buff *skb);
 
 #endif /* NF_VIP_ROUTE_H */
