@@ -16,7 +16,7 @@
  * its error's name. hold prints the answers of its connections in one line; then, for each line
  * from stdin, it sends that line on each connection ("get N" and "put N" with their bytes) and
  * prints the answers again. "close N" and "reset N" end the N-th connection, counted from 0, by
- * FIN or by RST; its answer is that word then.
+ * FIN or by RST; its answer is that word then. "open N" opens N more, up to 1000.
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -31,7 +31,7 @@
 #include <unistd.h>
 #include "peer.h"
 
-enum { WORD_MAX = 96 };
+enum { WORD_MAX = 96, HELD_MAX = 1000 };
 
 static struct options {
 	bool udp, ordered, offender, count_ports, fragments;
@@ -383,26 +383,40 @@ static bool hang_up(int *fds, const char *command)
 	return true;
 }
 
-int hold(int argc, char **argv)
+static void open_more(int *fds, int nr)
 {
-	char question[LINE_MAX_BYTES];
-	int *fds, i;
+	int i;
 
-	parse_options(argc, argv);
-	nr_answers = opt.count;
-	answers = calloc(nr_answers, WORD_MAX);
-	fds = calloc(nr_answers, sizeof(*fds));
-	if (!answers || !fds)
-		die("memory");
-	for (i = 0; i < nr_answers; i++) {
+	for (; nr > 0 && nr_answers < HELD_MAX; nr--) {
+		i = nr_answers++;
 		fds[i] = connected(i);
 		if (fds[i] < 0)
 			error_text(-1, errno, answers[i]);
+		else if (opt.udp)
+			ask_datagram(fds[i], answers[i]);
+		else
+			read_answer(fds[i], NULL, answers[i]);
 	}
-	ask_all(fds, NULL);
+	print_answers();
+}
+
+int hold(int argc, char **argv)
+{
+	char question[LINE_MAX_BYTES];
+	int *fds;
+
+	parse_options(argc, argv);
+	answers = calloc(HELD_MAX, WORD_MAX);
+	fds = calloc(HELD_MAX, sizeof(*fds));
+	if (!answers || !fds)
+		die("memory");
+	nr_answers = 0;
+	open_more(fds, opt.count);
 	while (fgets(question, sizeof(question), stdin)) {
 		question[strcspn(question, "\n")] = '\0';
-		if (!hang_up(fds, question))
+		if (!strncmp(question, "open ", 5))
+			open_more(fds, atoi(question + 5));
+		else if (!hang_up(fds, question))
 			ask_all(fds, question);
 	}
 	return 0;
