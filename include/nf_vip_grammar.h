@@ -72,12 +72,32 @@ enum nf_vip_state {
 	NF_VIP_STATE_DOWN,
 };
 
+/* In place of a protocol, for a service of the packets with a mark. */
+#define NF_VIP_PROTO_FWMARK	0
+
+/* The ports that `*` stands for. */
+#define NF_VIP_PORT_FIRST	1
+#define NF_VIP_PORT_LAST	65535
+
+/**
+ * struct nf_vip_match - ports of a virtual address
+ * @addr: virtual address, network byte order, unused bytes zero
+ * @first: first port, host byte order, never 0
+ * @last: last port, host byte order, not before @first
+ */
+struct nf_vip_match {
+	union nf_inet_addr addr;
+	__u16 first;
+	__u16 last;
+};
+
 /**
  * struct nf_vip_service_spec - what a service statement says
- * @family: NFPROTO_IPV4 or NFPROTO_IPV6
- * @proto: IPPROTO_TCP or IPPROTO_UDP
- * @port: virtual port, network byte order, never 0
- * @vip: virtual address, network byte order, unused bytes zero
+ * @family: NFPROTO_IPV4 or NFPROTO_IPV6, of all VIPs
+ * @proto: IPPROTO_TCP, IPPROTO_UDP, IPPROTO_SCTP, or NF_VIP_PROTO_FWMARK
+ * @nr_matches: entries of @matches; 0 only for a service of a mark
+ * @fwmark: mark of the packets, host byte order; 0 for a service of VIPs
+ * @matches: VIPs and ports as they were stated; no two overlap; the rest zero
  * @dev: input interface, or "" for every interface and local traffic
  * @scheduler: how a backend is chosen
  * @on_empty: what happens to a new connection when no backend may be chosen
@@ -96,8 +116,9 @@ enum nf_vip_state {
 struct nf_vip_service_spec {
 	__u8 family;
 	__u8 proto;
-	__be16 port;
-	union nf_inet_addr vip;
+	__u16 nr_matches;
+	__u32 fwmark;
+	struct nf_vip_match matches[NF_VIP_MATCHES_MAX];
 	char dev[NF_VIP_DEV_MAX + 1];
 	enum nf_vip_scheduler scheduler;
 	enum nf_vip_on_empty on_empty;
@@ -115,7 +136,7 @@ struct nf_vip_service_spec {
 /**
  * struct nf_vip_backend_spec - what a backend statement says
  * @family: NFPROTO_IPV4 or NFPROTO_IPV6; must be the service's
- * @port: network byte order; 0 means the service's port
+ * @port: network byte order; 0 means the port of each connection itself
  * @addr: address of the real server, network byte order, unused bytes zero
  * @weight: 0 to NF_VIP_WEIGHT_MAX
  * @mark: connection mark value, host byte order; 0 means that the module
@@ -211,10 +232,11 @@ void nf_vip_parse_start(struct nf_vip_parser *p, const char *text, size_t len);
  * Context: any.
  * Return: 1 with a statement in @st, 0 at the end of the text, or
  * -EINVAL (unknown or missing word, malformed address or name, byte that is
- * not text, a port range, an option or interface given twice),
+ * not text, ports, an option or interface given twice),
  * -ERANGE (a number or port outside its range, a reversed port range),
- * -ENAMETOOLONG (a name over its limit), -E2BIG (too many interfaces). After
- * an error @p->error is set and the parser must not be used again.
+ * -EAFNOSUPPORT (VIPs of different families), -ENAMETOOLONG (a name over its
+ * limit), -E2BIG (too many interfaces, ports or ranges). After an error
+ * @p->error is set and the parser must not be used again.
  */
 int nf_vip_parse_next(struct nf_vip_parser *p, struct nf_vip_statement *st);
 
@@ -231,6 +253,46 @@ int nf_vip_parse_next(struct nf_vip_parser *p, struct nf_vip_statement *st);
  * Return: NFPROTO_IPV4, NFPROTO_IPV6, or -EINVAL.
  */
 int nf_vip_parse_pton(const char *text, size_t len, union nf_inet_addr *addr);
+
+/**
+ * nf_vip_match_is_range() - more than one port, and not all of them?
+ * @match: ports
+ */
+static inline bool nf_vip_match_is_range(const struct nf_vip_match *match)
+{
+	return match->first != match->last &&
+	       (match->first != NF_VIP_PORT_FIRST || match->last != NF_VIP_PORT_LAST);
+}
+
+/**
+ * nf_vip_block_bits() - take a block off the front of a range
+ * @first: first port of the range, not 0
+ * @last: last port
+ *
+ * Of the blocks of 2^n ports that begin at a multiple of their size, a range is
+ * at most 30: growing ones, then shrinking ones.
+ *
+ * Return: n of the largest one that begins at @first and ends before @last or
+ * with it.
+ */
+unsigned int nf_vip_block_bits(__u32 first, __u32 last);
+
+/**
+ * nf_vip_entries() - how many entries of the map of VIPs does a service need?
+ * @spec: service
+ *
+ * Return: 1 to 30 * NF_VIP_MATCHES_MAX.
+ */
+unsigned int nf_vip_entries(const struct nf_vip_service_spec *spec);
+
+/**
+ * nf_vip_port() - the port of a service
+ * @spec: service
+ *
+ * Return: the one port that all its VIPs have, network byte order, or 0 if it
+ * has several.
+ */
+__be16 nf_vip_port(const struct nf_vip_service_spec *spec);
 
 /**
  * nf_vip_name_valid() - may this be the name of a service or a backend?

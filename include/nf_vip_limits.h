@@ -16,6 +16,10 @@ enum nf_vip_limits {
 	NF_VIP_CONDITION_MAX	= 30,
 	/* IFNAMSIZ without its NUL. */
 	NF_VIP_DEV_MAX		= 15,
+	/* Single ports and ranges of one service, over all its VIPs. */
+	NF_VIP_MATCHES_MAX	= 32,
+	/* Entries of the map of VIPs; a range is up to 30 of them. */
+	NF_VIP_ENTRIES_MAX	= 1 << 20,
 	/* Interfaces of the fast path. */
 	NF_VIP_FASTPATH_MAX	= 16,
 	/* 0 takes a backend out of new selections. */

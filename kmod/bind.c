@@ -21,7 +21,8 @@ static struct nf_conntrack_tuple reply_from(const struct nf_conn *ct,
 	struct nf_conntrack_tuple reply = ct->tuplehash[IP_CT_DIR_REPLY].tuple;
 
 	reply.src.u3 = target->addr;
-	reply.src.u.all = target->port;
+	if (target->port)
+		reply.src.u.all = target->port;
 	return reply;
 }
 

@@ -354,25 +354,38 @@ static int check_family(struct nf_vip_draft *draft, const struct nf_vip_draft_se
 	return 0;
 }
 
-int nf_vip_draft_read(struct nf_vip_draft *draft, const char *text, size_t len)
+/* A statement is too large for the stack. */
+static int read_statements(struct nf_vip_draft *draft, const char *text, size_t len)
 {
-	const struct nf_vip_draft_service *service;
-	struct nf_vip_statement st;
+	struct nf_vip_statement *st = kmalloc(sizeof(*st), GFP_KERNEL);
 	struct nf_vip_parser parser;
 	int err;
 
-	draft->fastpath = draft->vn->fastpath;
+	if (!st)
+		return nf_vip_draft_no_memory(draft);
 	nf_vip_parse_start(&parser, text, len);
-	while ((err = nf_vip_parse_next(&parser, &st)) > 0) {
-		err = read_statement(draft, &st);
+	while ((err = nf_vip_parse_next(&parser, st)) > 0) {
+		err = read_statement(draft, st);
 		if (err)
-			return err;
+			goto out;
 		cond_resched();
 	}
-	if (err) {
+	if (err)
 		strscpy(draft->error, parser.error, sizeof(draft->error));
+out:
+	kfree(st);
+	return err;
+}
+
+int nf_vip_draft_read(struct nf_vip_draft *draft, const char *text, size_t len)
+{
+	const struct nf_vip_draft_service *service;
+	int err;
+
+	draft->fastpath = draft->vn->fastpath;
+	err = read_statements(draft, text, len);
+	if (err)
 		return err;
-	}
 
 	list_for_each_entry(service, &draft->services, node) {
 		err = check_family(draft, service);

@@ -12,6 +12,7 @@
 #include "service.h"
 
 struct nf_vip_condition;
+struct nf_vip_map;
 struct nf_vip_marks;
 struct nf_vip_net;
 struct nf_vip_selection;
@@ -125,6 +126,19 @@ int nf_vip_draft_read(struct nf_vip_draft *draft, const char *text, size_t len);
  * mark of another backend), -ENOSPC (no mark is left), -ENOMEM.
  */
 int nf_vip_draft_mark(struct nf_vip_draft *draft, struct nf_vip_marks *marks);
+
+/**
+ * nf_vip_draft_map() - build the map of VIPs of a draft
+ * @draft: draft whose services have objects and selections
+ * @result: the map, or NULL; the caller frees it after an error, too
+ *
+ * Sets @next_entry of every service that shall be.
+ *
+ * Context: process, @draft->vn->lock held.
+ * Return: 0, or with a sentence -EEXIST (two services have the same VIP, port
+ * and interface), -E2BIG (the ranges are too many), -ENOMEM.
+ */
+int nf_vip_draft_map(struct nf_vip_draft *draft, struct nf_vip_map **result);
 
 /**
  * nf_vip_draft_keeps() - does a service stay as it is?

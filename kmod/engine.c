@@ -65,7 +65,8 @@ static unsigned int balance(struct sk_buff *skb, struct nf_conn *ct,
 
 	if (!map)
 		return NF_ACCEPT;
-	entry = nf_vip_map_find(map, &ct->tuplehash[IP_CT_DIR_ORIGINAL].tuple, state->in);
+	entry = nf_vip_map_find(map, &ct->tuplehash[IP_CT_DIR_ORIGINAL].tuple, state->in,
+				skb->mark);
 	if (!entry)
 		return NF_ACCEPT;
 

@@ -57,7 +57,7 @@ void nf_vip_target_set(struct nf_vip_target *target, const struct nf_vip_service
 		       const struct nf_vip_condition *condition)
 {
 	target->addr = be->addr;
-	target->port = be->port ?: svc->port;
+	target->port = be->port ?: nf_vip_port(svc);
 	target->mark = be->mark;
 	target->weight = be->weight;
 	target->tier = be->tier;
@@ -102,8 +102,10 @@ bool nf_vip_ends_accept(const struct nf_vip_selection *old, const struct nf_vip_
 void nf_vip_publish(struct nf_vip_service *service, struct nf_vip_selection *selection)
 {
 	struct nf_vip_selection *old = nf_vip_selection_of(service);
+	unsigned int i;
 
-	rcu_assign_pointer(service->entry->selection, selection);
+	for (i = 0; i < service->nr_entries; i++)
+		rcu_assign_pointer(service->entry[i].selection, selection);
 	service->nr_usable = selection->nr_targets;
 	if (nf_vip_ends_accept(old, selection))
 		nf_vip_sweep_later(service->vn);

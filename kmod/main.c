@@ -5,8 +5,9 @@
  * A new connection: hooks.c -> engine.c -> map.c, choose.c -> select.c -> bind.c
  * with snat.c, or reject.c. Each packet: hooks.c -> engine.c -> translate.c; route.c.
  * A change of the configuration: procfs.c or params.c -> transaction.c ->
- * draft.c, the parser (parse*.c), draft_marks.c, mark.c -> liveness.c, map.c;
- * a selection is made by select.c, or with scheduler hash maglev.c.
+ * draft.c, the parser (parse*.c), draft_marks.c, mark.c -> liveness.c ->
+ * draft_map.c, map.c; a selection is made by select.c, or with scheduler hash
+ * maglev.c.
  * A change of a backend's state: sysfs.c or condition.c -> liveness.c.
  * What packets do not show: sweep.c, live.c.
  * What lives how long: net.c (a namespace), service.c (services, backends).

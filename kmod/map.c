@@ -3,6 +3,7 @@
  * The VIP map. Chained by index rather than by pointer: a copy of the table is
  * one allocation, and a lookup touches one bucket word and one entry.
  */
+#include <linux/bitops.h>
 #include <linux/jhash.h>
 #include <linux/log2.h>
 #include <linux/netdevice.h>
@@ -29,61 +30,96 @@ struct nf_vip_map *nf_vip_map_alloc(u32 capacity)
 	return map;
 }
 
-/* What a VIP is looked up by. */
-struct vip_key {
-	const union nf_inet_addr *vip;
-	__be16 port;
-	u8 proto;
-	u8 family;
+/*
+ * What a packet can be looked up by. A range is an entry for each of its blocks
+ * of 2^n ports: CLASS_BLOCK + n; see nf_vip_block_bits().
+ */
+enum vip_class {
+	CLASS_PORT	= 0,
+	CLASS_BLOCK	= 1,
+	CLASS_ALL	= CLASS_BLOCK + 16,
+	CLASS_FWMARK	= CLASS_ALL + 1,
 };
 
-static struct vip_key key_of_spec(const struct nf_vip_service_spec *spec)
+#define BLOCKS	GENMASK(CLASS_ALL - 1, CLASS_BLOCK)
+
+struct vip_key {
+	const union nf_inet_addr *vip;
+	u32 what;
+};
+
+/* Class, family, protocol, and port or number of the block: compared at once. */
+static u32 what_of(unsigned int class, u8 family, u8 proto, u16 port)
 {
-	return (struct vip_key){ &spec->vip, spec->port, spec->proto, spec->family };
+	return class << 27 | (u32)(family == NFPROTO_IPV6) << 24 | (u32)proto << 16 | port;
 }
 
-static struct vip_key key_of_tuple(const struct nf_conntrack_tuple *tuple)
+/* Where this address and port would stand in a class of those with ports. */
+static struct vip_key key_at(unsigned int class, const union nf_inet_addr *vip, u8 family,
+			     u8 proto, u16 port)
 {
-	return (struct vip_key){ &tuple->dst.u3, tuple->dst.u.all, tuple->dst.protonum,
-			     tuple->src.l3num };
+	if (class == CLASS_ALL)
+		port = 0;
+	else if (class > CLASS_BLOCK)
+		port >>= class - CLASS_BLOCK;
+	return (struct vip_key){ vip, what_of(class, family, proto, port) };
+}
+
+static struct vip_key key_of_tuple(unsigned int class, const struct nf_conntrack_tuple *tuple)
+{
+	return key_at(class, &tuple->dst.u3, tuple->src.l3num, tuple->dst.protonum,
+		      ntohs(tuple->dst.u.all));
+}
+
+static struct vip_key key_of_match(unsigned int class, const struct nf_vip_service_spec *spec,
+				   const struct nf_vip_match *match, u16 port)
+{
+	return key_at(class, &match->addr, spec->family, spec->proto, port);
+}
+
+/* @room: for the mark, which stands where others have their address. */
+static struct vip_key key_of_fwmark(u8 family, u32 mark, union nf_inet_addr *room)
+{
+	*room = (union nf_inet_addr){ .all = { mark } };
+	return (struct vip_key){ room, what_of(CLASS_FWMARK, family, 0, 0) };
 }
 
 static u32 *head_of(const struct nf_vip_map *map, const struct vip_key *key)
 {
-	u32 last = (u32)key->proto << 16 | (__force u16)key->port;
 	const union nf_inet_addr *vip = key->vip;
 	u32 seed = map->seed;
 
 	/* An IPv4 address has three zero words: do not mix them in. */
 	if (vip->all[1] | vip->all[2] | vip->all[3])
 		seed = jhash_3words(vip->all[1], vip->all[2], vip->all[3], seed);
-	return &map->heads[jhash_2words(vip->all[0], last, seed) & map->mask];
+	return &map->heads[jhash_2words(vip->all[0], key->what, seed) & map->mask];
 }
 
-/* The first entry of this VIP from a link of its bucket on. */
+/* The first entry of this key from a link of its bucket on. */
 static const struct nf_vip_entry *match(const struct nf_vip_map *map, u32 link,
 					const struct vip_key *key)
 {
 	while (link) {
 		const struct nf_vip_entry *entry = &map->entries[link - 1];
 
-		if (entry->port == key->port && entry->proto == key->proto &&
-		    entry->family == key->family && nf_inet_addr_cmp(&entry->vip, key->vip))
+		if (entry->what == key->what && nf_inet_addr_cmp(&entry->vip, key->vip))
 			return entry;
 		link = entry->next;
 	}
 	return NULL;
 }
 
-static bool is_taken(const struct nf_vip_map *map, u32 head, const struct vip_key *key,
-		     const char *dev)
+/* The entry of this key and exactly this interface, or none. */
+static const struct nf_vip_entry *match_dev(const struct nf_vip_map *map,
+					    const struct vip_key *key, const char *dev)
 {
 	const struct nf_vip_entry *entry;
 
-	for (entry = match(map, head, key); entry; entry = match(map, entry->next, key))
+	for (entry = match(map, *head_of(map, key), key); entry;
+	     entry = match(map, entry->next, key))
 		if (!strcmp(entry->dev, dev))
-			return true;
-	return false;
+			break;
+	return entry;
 }
 
 /* Entries with an interface go to the front, the others to the end. */
@@ -98,26 +134,99 @@ static void link_entry(struct nf_vip_map *map, u32 *head, struct nf_vip_entry *e
 	*link = entry - map->entries + 1;
 }
 
-struct nf_vip_entry *nf_vip_map_add(struct nf_vip_map *map,
-				    const struct nf_vip_service_spec *spec,
-				    struct nf_vip_selection *selection)
+static bool add_entry(struct nf_vip_map *map, const struct vip_key *key, const char *dev,
+		      struct nf_vip_selection *selection)
 {
-	struct vip_key key = key_of_spec(spec);
-	u32 *head = head_of(map, &key);
 	struct nf_vip_entry *entry;
 
-	if (WARN_ON_ONCE(map->nr == map->capacity) || is_taken(map, *head, &key, spec->dev))
-		return NULL;
+	if (WARN_ON_ONCE(map->nr == map->capacity) || match_dev(map, key, dev))
+		return false;
 
 	entry = &map->entries[map->nr++];
-	entry->proto = spec->proto;
-	entry->family = spec->family;
-	entry->port = spec->port;
-	entry->vip = spec->vip;
-	strscpy(entry->dev, spec->dev, sizeof(entry->dev));
+	entry->what = key->what;
+	entry->vip = *key->vip;
+	strscpy(entry->dev, dev, sizeof(entry->dev));
 	RCU_INIT_POINTER(entry->selection, selection);
-	link_entry(map, head, entry);
-	return entry;
+	map->classes |= BIT(key->what >> 27);
+	link_entry(map, head_of(map, key), entry);
+	return true;
+}
+
+static bool add_blocks(struct nf_vip_map *map, const struct nf_vip_service_spec *spec,
+		       const struct nf_vip_match *match, struct nf_vip_selection *selection)
+{
+	u32 port = match->first;
+
+	while (port <= match->last) {
+		unsigned int bits = nf_vip_block_bits(port, match->last);
+		struct vip_key key = key_of_match(CLASS_BLOCK + bits, spec, match, port);
+
+		if (!add_entry(map, &key, spec->dev, selection))
+			return false;
+		port += BIT(bits);
+	}
+	return true;
+}
+
+static bool add_match(struct nf_vip_map *map, const struct nf_vip_service_spec *spec,
+		      const struct nf_vip_match *match, struct nf_vip_selection *selection)
+{
+	struct vip_key key;
+
+	if (nf_vip_match_is_range(match))
+		return add_blocks(map, spec, match, selection);
+	key = key_of_match(match->first == match->last ? CLASS_PORT : CLASS_ALL, spec, match,
+			   match->first);
+	return add_entry(map, &key, spec->dev, selection);
+}
+
+static bool add_fwmark(struct nf_vip_map *map, const struct nf_vip_service_spec *spec,
+		       struct nf_vip_selection *selection)
+{
+	union nf_inet_addr room;
+	struct vip_key key = key_of_fwmark(spec->family, spec->fwmark, &room);
+
+	return add_entry(map, &key, spec->dev, selection);
+}
+
+struct nf_vip_entry *nf_vip_map_add(struct nf_vip_map *map,
+				    const struct nf_vip_service_spec *spec,
+				    struct nf_vip_selection *selection, unsigned int *taken)
+{
+	struct nf_vip_entry *first = &map->entries[map->nr];
+	unsigned int i;
+
+	if (spec->fwmark && !add_fwmark(map, spec, selection)) {
+		*taken = 0;
+		return NULL;
+	}
+	for (i = 0; i < spec->nr_matches; i++)
+		if (!add_match(map, spec, &spec->matches[i], selection)) {
+			*taken = i;
+			return NULL;
+		}
+	return first;
+}
+
+const struct nf_vip_entry *nf_vip_map_overlap(const struct nf_vip_map *map,
+					      const struct nf_vip_service_spec *spec,
+					      const struct nf_vip_match *match,
+					      const struct nf_vip_entry *own)
+{
+	const struct nf_vip_entry *entry, *own_end = own + nf_vip_entries(spec);
+	unsigned long blocks = map->classes & BLOCKS;
+	unsigned int class;
+
+	if (!nf_vip_match_is_range(match))
+		return NULL;
+	for_each_set_bit(class, &blocks, CLASS_ALL) {
+		struct vip_key key = key_of_match(class, spec, match, match->first);
+
+		entry = match_dev(map, &key, spec->dev);
+		if (entry && (entry < own || entry >= own_end))
+			return entry;
+	}
+	return NULL;
 }
 
 static bool dev_matches(const struct nf_vip_entry *entry, const struct net_device *in)
@@ -127,23 +236,96 @@ static bool dev_matches(const struct nf_vip_entry *entry, const struct net_devic
 	return in && !strncmp(entry->dev, in->name, sizeof(entry->dev));
 }
 
-const struct nf_vip_entry *nf_vip_map_find(const struct nf_vip_map *map,
-					   const struct nf_conntrack_tuple *tuple,
-					   const struct net_device *in)
+static const struct nf_vip_entry *find_key(const struct nf_vip_map *map,
+					   const struct vip_key *key, const struct net_device *in)
 {
-	struct vip_key key = key_of_tuple(tuple);
 	const struct nf_vip_entry *entry;
 
-	for (entry = match(map, *head_of(map, &key), &key); entry;
-	     entry = match(map, entry->next, &key))
+	for (entry = match(map, *head_of(map, key), key); entry;
+	     entry = match(map, entry->next, key))
 		if (dev_matches(entry, in))
 			return entry;
 	return NULL;
 }
 
+/* Blocks of every size are one class: the interface goes before the size. */
+static const struct nf_vip_entry *find_block(const struct nf_vip_map *map,
+					     const struct nf_conntrack_tuple *tuple,
+					     const struct net_device *in)
+{
+	unsigned long blocks = map->classes & BLOCKS;
+	const struct nf_vip_entry *any = NULL;
+	unsigned int class;
+
+	for_each_set_bit(class, &blocks, CLASS_ALL) {
+		struct vip_key key = key_of_tuple(class, tuple);
+		const struct nf_vip_entry *entry = find_key(map, &key, in);
+
+		if (entry && entry->dev[0])
+			return entry;
+		any = entry ?: any;
+	}
+	return any;
+}
+
+/* Where there is more than single ports. */
+static const struct nf_vip_entry *find_wide(const struct nf_vip_map *map,
+					    const struct nf_conntrack_tuple *tuple,
+					    const struct net_device *in)
+{
+	const struct nf_vip_entry *entry = find_block(map, tuple, in);
+	struct vip_key key;
+
+	if (entry || !(map->classes & BIT(CLASS_ALL)))
+		return entry;
+	key = key_of_tuple(CLASS_ALL, tuple);
+	return find_key(map, &key, in);
+}
+
+static bool has_ports(u8 proto)
+{
+	return proto == IPPROTO_TCP || proto == IPPROTO_UDP || proto == IPPROTO_SCTP;
+}
+
+static const struct nf_vip_entry *find_fwmark(const struct nf_vip_map *map,
+					      const struct nf_conntrack_tuple *tuple,
+					      const struct net_device *in, u32 mark)
+{
+	union nf_inet_addr room;
+	struct vip_key key;
+
+	if (!mark || !has_ports(tuple->dst.protonum))
+		return NULL;
+	key = key_of_fwmark(tuple->src.l3num, mark, &room);
+	return find_key(map, &key, in);
+}
+
+const struct nf_vip_entry *nf_vip_map_find(const struct nf_vip_map *map,
+					   const struct nf_conntrack_tuple *tuple,
+					   const struct net_device *in, u32 mark)
+{
+	struct vip_key key = key_of_tuple(CLASS_PORT, tuple);
+	const struct nf_vip_entry *entry = NULL;
+
+	if (unlikely(map->classes & BIT(CLASS_FWMARK)))
+		entry = find_fwmark(map, tuple, in, mark);
+	if (!entry)
+		entry = find_key(map, &key, in);
+	if (entry || likely(!(map->classes & (BLOCKS | BIT(CLASS_ALL)))))
+		return entry;
+	return find_wide(map, tuple, in);
+}
+
 bool nf_vip_map_covers(const struct nf_vip_map *map, const struct nf_conntrack_tuple *tuple)
 {
-	struct vip_key key = key_of_tuple(tuple);
+	unsigned long classes = map->classes & (BLOCKS | BIT(CLASS_PORT) | BIT(CLASS_ALL));
+	unsigned int class;
 
-	return match(map, *head_of(map, &key), &key);
+	for_each_set_bit(class, &classes, CLASS_FWMARK) {
+		struct vip_key key = key_of_tuple(class, tuple);
+
+		if (match(map, *head_of(map, &key), &key))
+			return true;
+	}
+	return false;
 }

@@ -14,20 +14,18 @@ struct net_device;
 struct nf_conntrack_tuple;
 
 /**
- * struct nf_vip_entry - one VIP of the map
+ * struct nf_vip_entry - one VIP of the map, with a port, a block of ports or all
  * @next: index plus 1 of the next entry of the bucket, or 0
- * @proto: IPPROTO_TCP or IPPROTO_UDP
- * @family: NFPROTO_IPV4 or NFPROTO_IPV6
- * @port: network byte order
- * @vip: network byte order, unused bytes zero
+ * @what: class, family, protocol, and port or number of the block, host byte
+ *	order
+ * @vip: network byte order, unused bytes zero; the mark in its first word, host
+ *	byte order, if the class is that of marks
  * @dev: input interface, or ""
  * @selection: the table in force; replaced when a backend's state changes
  */
 struct nf_vip_entry {
 	u32 next;
-	u8 proto;
-	u8 family;
-	__be16 port;
+	u32 what;
 	union nf_inet_addr vip;
 	char dev[NF_VIP_DEV_MAX + 1];
 	struct nf_vip_selection __rcu *selection;
@@ -37,6 +35,7 @@ struct nf_vip_entry {
  * struct nf_vip_map - hash of every VIP of a network namespace
  * @seed: of the hash
  * @mask: number of buckets less 1
+ * @classes: a bit for each class of entries that there are
  * @nr: entries in use
  * @capacity: entries there is room for
  * @heads: per bucket, index plus 1 of its first entry, or 0
@@ -46,6 +45,7 @@ struct nf_vip_entry {
 struct nf_vip_map {
 	u32 seed;
 	u32 mask;
+	u32 classes;
 	u32 nr;
 	u32 capacity;
 	u32 *heads;
@@ -55,7 +55,7 @@ struct nf_vip_map {
 
 /**
  * nf_vip_map_alloc() - an empty map
- * @capacity: how many entries will be added at most
+ * @capacity: how many entries will be added at most, see nf_vip_entries()
  *
  * Context: process, may sleep.
  * Return: the map, or NULL for lack of memory. Free it with kvfree() as long as
@@ -64,37 +64,65 @@ struct nf_vip_map {
 struct nf_vip_map *nf_vip_map_alloc(u32 capacity);
 
 /**
- * nf_vip_map_add() - add a VIP to a map that is not published
+ * nf_vip_map_add() - add the VIPs of a service to a map that is not published
  * @map: map with room
  * @spec: service
  * @selection: its table; stays the caller's until the map is published
+ * @taken: after an error, index of the match that another service has
  *
  * Of the entries of one VIP and port, those with an interface are found before
  * the one without.
  *
- * Return: the entry, or NULL if the map has this VIP, port and interface.
+ * Return: the first of nf_vip_entries(@spec) entries, which lie together, or
+ * NULL if the map has one of them, with this interface; then it must not be
+ * published. Ranges that overlap are found by nf_vip_map_overlap().
  */
 struct nf_vip_entry *nf_vip_map_add(struct nf_vip_map *map,
 				    const struct nf_vip_service_spec *spec,
-				    struct nf_vip_selection *selection);
+				    struct nf_vip_selection *selection, unsigned int *taken);
+
+/**
+ * nf_vip_map_overlap() - does another service have the first port of a range?
+ * @map: map that all services were added to
+ * @spec: service
+ * @match: one of its matches
+ * @own: its first entry
+ *
+ * Two ranges overlap if and only if the first port of one lies in the other: so
+ * it takes this question about each range of each service.
+ *
+ * Return: an entry of another range, with this interface, or NULL; NULL for
+ * what is no range.
+ */
+const struct nf_vip_entry *nf_vip_map_overlap(const struct nf_vip_map *map,
+					      const struct nf_vip_service_spec *spec,
+					      const struct nf_vip_match *match,
+					      const struct nf_vip_entry *own);
 
 /**
  * nf_vip_map_find() - service of a new connection
  * @map: map
  * @tuple: original tuple of the connection
  * @in: interface that the packet came in by, or NULL for local traffic
+ * @mark: mark of the packet, host byte order
+ *
+ * Looks for the mark, then for the port alone, for ranges, and for all ports of
+ * the VIP. What the map has none of costs nothing; ranges cost one lookup for
+ * each size of blocks, of which there are 16 at most.
  *
  * Context: any, under rcu_read_lock().
  * Return: an entry that lives as long as @map, or NULL.
  */
 const struct nf_vip_entry *nf_vip_map_find(const struct nf_vip_map *map,
 					   const struct nf_conntrack_tuple *tuple,
-					   const struct net_device *in);
+					   const struct net_device *in, u32 mark);
 
 /**
  * nf_vip_map_covers() - is there a VIP for this tuple, by whatever interface?
  * @map: map
  * @tuple: original tuple of a connection
+ *
+ * Services of a mark are not looked for: no tuple has the mark of its packets.
  *
  * Context: any, under rcu_read_lock().
  */

@@ -15,7 +15,7 @@
 
 static char *vip;
 module_param(vip, charp, 0444);
-MODULE_PARM_DESC(vip, "one service: PROTO:ADDR:PORT, as in tcp:10.0.0.1:25");
+MODULE_PARM_DESC(vip, "one service: PROTO:ADDR:PORTS, as in tcp:10.0.0.1:25,8000-8100");
 
 static char *backends;
 module_param(backends, charp, 0444);

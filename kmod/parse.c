@@ -86,6 +86,12 @@ static int next_word(struct reader *r)
 	return 1;
 }
 
+/* The last word was not for its reader: the next one will get it. */
+static void read_again(struct reader *r)
+{
+	r->p->at = r->word.at;
+}
+
 /* As next_word(), where a word has to follow. */
 static int need_word(struct reader *r, const char *expected)
 {
@@ -185,17 +191,30 @@ static int read_backend_name(struct reader *r)
 	return err ? refuse(r, err, &no) : 0;
 }
 
-static int read_endpoint(struct reader *r, bool vip, struct nf_vip_endpoint *ep)
+/* An option has none of these. */
+static bool is_address(struct nf_vip_word w)
+{
+	return nf_vip_word_find(w, ':') < w.len || nf_vip_word_find(w, '.') < w.len;
+}
+
+/* Reads VIPs up to the first word that is none. */
+static int read_vips(struct reader *r)
 {
 	struct nf_vip_refusal no;
-	int err;
+	int ret;
 
-	err = need_word(r, vip ? "expected ADDRESS:PORT or [ADDRESS]:PORT" :
-				 "expected an IPv4 or IPv6 address");
-	if (err)
-		return err;
-	err = nf_vip_parse_endpoint(r->word, vip, ep, &no);
-	return err ? refuse(r, err, &no) : 0;
+	ret = need_word(r, "expected ADDRESS:PORT or [ADDRESS]:PORT");
+	if (ret)
+		return ret;
+	do {
+		ret = nf_vip_parse_vip(r->word, &r->st->svc, &no);
+		if (ret)
+			return refuse(r, ret, &no);
+		ret = next_word(r);
+	} while (ret > 0 && is_address(r->word));
+	if (ret > 0)
+		read_again(r);
+	return ret < 0 ? ret : 0;
 }
 
 /* Options that do not go with the rest of their statement. */
@@ -214,30 +233,60 @@ static int check_service(struct reader *r)
 	return 0;
 }
 
+/* Reads a mark, and `family` if it follows. */
+static int read_fwmark(struct reader *r)
+{
+	static const char marks[] = "expected 1 to 4294967295, or 0x and hex digits";
+	struct nf_vip_service_spec *svc = &r->st->svc;
+	int ret;
+
+	ret = need_word(r, marks);
+	if (ret)
+		return ret;
+	ret = nf_vip_parse_number(r->word, true, &svc->fwmark);
+	if (!ret && !svc->fwmark)
+		ret = -ERANGE;
+	if (ret)
+		return refuse_word(r, ret, "fwmark", nf_vip_number_why(r->word, marks));
+	svc->family = NFPROTO_IPV4;
+
+	ret = next_word(r);
+	if (ret <= 0)
+		return ret;
+	if (!nf_vip_word_is(r->word, "family")) {
+		read_again(r);
+		return 0;
+	}
+	ret = need_word(r, "expected ipv4 or ipv6");
+	if (ret)
+		return ret;
+	if (nf_vip_word_is(r->word, "ipv6"))
+		svc->family = NFPROTO_IPV6;
+	else if (!nf_vip_word_is(r->word, "ipv4"))
+		return refuse_word(r, -EINVAL, "family", "expected ipv4 or ipv6");
+	return 0;
+}
+
 static int read_service(struct reader *r)
 {
-	struct nf_vip_service_spec *svc = &r->st->svc;
-	struct nf_vip_endpoint ep;
+	static const char protos[] = "expected tcp, udp, sctp or fwmark";
 	int ret;
 
 	r->st->verb = NF_VIP_SERVICE;
 	ret = read_service_name(r);
 	if (ret)
 		return ret;
-	ret = need_word(r, "expected tcp or udp");
+	ret = need_word(r, protos);
 	if (ret)
 		return ret;
 	ret = nf_vip_parse_proto(r->word);
 	if (ret < 0)
-		return refuse_word(r, ret, "protocol", "expected tcp or udp");
-	svc->proto = (__u8)ret;
-	ret = read_endpoint(r, true, &ep);
+		return refuse_word(r, ret, "protocol", protos);
+	r->st->svc.proto = (__u8)ret;
+	ret = ret == NF_VIP_PROTO_FWMARK ? read_fwmark(r) : read_vips(r);
 	if (ret)
 		return ret;
-	svc->family = ep.family;
-	svc->port = ep.port;
-	svc->vip = ep.addr;
-	ret = read_options(r, svc);
+	ret = read_options(r, &r->st->svc);
 	return ret ? ret : check_service(r);
 }
 
@@ -245,6 +294,7 @@ static int read_backend(struct reader *r)
 {
 	struct nf_vip_backend_spec *be = &r->st->be;
 	struct nf_vip_endpoint ep;
+	struct nf_vip_refusal no;
 	int err;
 
 	r->st->verb = NF_VIP_BACKEND;
@@ -254,9 +304,12 @@ static int read_backend(struct reader *r)
 	if (nf_vip_backend_name_reserved(r->st->backend))
 		return refuse_word(r, -EINVAL, "",
 				   "a file of the service has this name");
-	err = read_endpoint(r, false, &ep);
+	err = need_word(r, "expected an IPv4 or IPv6 address");
 	if (err)
 		return err;
+	err = nf_vip_parse_endpoint(r->word, &ep, &no);
+	if (err)
+		return refuse(r, err, &no);
 	be->family = ep.family;
 	be->port = ep.port;
 	be->addr = ep.addr;

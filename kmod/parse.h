@@ -34,7 +34,7 @@ struct nf_vip_refusal {
 };
 
 /**
- * struct nf_vip_endpoint - an address, perhaps with a port
+ * struct nf_vip_endpoint - an address of a backend, perhaps with a port
  * @family: NFPROTO_IPV4 or NFPROTO_IPV6
  * @port: network byte order, 0 if there was none
  * @addr: network byte order, unused bytes zero
@@ -95,21 +95,59 @@ int nf_vip_parse_number(struct nf_vip_word w, bool hex, __u32 *out);
 const char *nf_vip_number_why(struct nf_vip_word w, const char *expected);
 
 /**
- * nf_vip_parse_endpoint() - read `ADDR`, `ADDR:PORT`, `[ADDR6]:PORT`
+ * nf_vip_parse_address() - read the address that `ADDR`, `ADDR:...` and
+ *	`[ADDR6]:...` begin with
  * @w: word
- * @vip: the word is a virtual address: it needs a port
- * @ep: filled in on success
+ * @addr: network byte order, unused bytes zero, on success
+ * @rest: what follows, from the colon on, on success
  * @no: filled in after an error; @no->word is a part of @w
  *
  * Refuses addresses that no connection can be made to: unspecified,
  * multicast, broadcast; and IPv4 dressed up as IPv6.
  *
- * Return: 0, -EINVAL, or -ERANGE for a port outside 1 to 65535 and for a
- * reversed port range.
+ * Return: NFPROTO_IPV4, NFPROTO_IPV6, or -EINVAL.
  */
-int nf_vip_parse_endpoint(struct nf_vip_word w, bool vip,
-			  struct nf_vip_endpoint *ep,
+int nf_vip_parse_address(struct nf_vip_word w, union nf_inet_addr *addr,
+			 struct nf_vip_word *rest, struct nf_vip_refusal *no);
+
+/**
+ * nf_vip_parse_ports() - read `PORT` or `PORT-PORT`
+ * @w: word
+ * @first: host byte order, on success
+ * @last: the same as @first for a single port
+ * @no: filled in after an error
+ *
+ * Return: 0, -EINVAL, or -ERANGE for a port outside 1 to 65535 and for a
+ * reversed range.
+ */
+int nf_vip_parse_ports(struct nf_vip_word w, __u16 *first, __u16 *last,
+		       struct nf_vip_refusal *no);
+
+/**
+ * nf_vip_parse_endpoint() - read `ADDR`, `ADDR:PORT`, `[ADDR6]:PORT`
+ * @w: word
+ * @ep: filled in on success
+ * @no: filled in after an error; @no->word is a part of @w
+ *
+ * Return: 0, or as nf_vip_parse_address() and nf_vip_parse_ports(); -EINVAL
+ * for a range.
+ */
+int nf_vip_parse_endpoint(struct nf_vip_word w, struct nf_vip_endpoint *ep,
 			  struct nf_vip_refusal *no);
+
+/**
+ * nf_vip_parse_vip() - add `ADDR:PORTS` or `[ADDR6]:PORTS` to a service
+ * @w: word; PORTS is `*`, or single ports and ranges with commas in between
+ * @spec: service with the VIPs before this one
+ * @no: filled in after an error; @no->word is a part of @w
+ *
+ * Return: 0, or as nf_vip_parse_address() and nf_vip_parse_ports(); -EINVAL
+ * for ports that the service has already, -EAFNOSUPPORT for another family
+ * than that of the VIPs before, -E2BIG for more than NF_VIP_MATCHES_MAX single
+ * ports and ranges.
+ */
+int nf_vip_parse_vip(struct nf_vip_word w, struct nf_vip_service_spec *spec,
+		     struct nf_vip_refusal *no);
 
 /**
  * nf_vip_parse_name() - read the name of a service or of a backend

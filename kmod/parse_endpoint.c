@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * An address with its port, as the configuration language writes it. Pure, see
+ * Addresses and ports, as the configuration language writes them. Pure, see
  * parse_addr.c.
  */
 #include "parse.h"
@@ -23,44 +23,34 @@ static int refuse_port(struct nf_vip_refusal *no, int err,
 	return err;
 }
 
-static int read_port(struct nf_vip_word w, __u32 *port)
+static int read_port(struct nf_vip_word w, __u16 *port)
 {
-	int err = nf_vip_parse_number(w, false, port);
+	__u32 number;
+	int err = nf_vip_parse_number(w, false, &number);
 
-	if (!err && (!*port || *port > 65535))
+	if (!err && (!number || number > 65535))
 		err = -ERANGE;
+	if (!err)
+		*port = (__u16)number;
 	return err;
 }
 
-/* `20-25` is what other tools take; tell its user more than "no number". */
-static int refuse_range(struct nf_vip_word w, bool vip,
-			struct nf_vip_refusal *no)
+int nf_vip_parse_ports(struct nf_vip_word w, __u16 *first, __u16 *last,
+		       struct nf_vip_refusal *no)
 {
 	size_t dash = nf_vip_word_find(w, '-');
-	struct nf_vip_word low = { w.at, dash };
-	struct nf_vip_word high = { w.at + dash + 1, w.len - dash - 1 };
-	__u32 from, to;
-
-	if (read_port(low, &from) || read_port(high, &to))
-		return refuse_port(no, -EINVAL, w);
-	if (from > to)
-		return refuse(no, -ERANGE, w, "the port range is reversed");
-	return refuse(no, -EINVAL, w, vip ? "a service has one port" :
-					    "a backend has one port");
-}
-
-static int parse_port(struct nf_vip_word w, bool vip, __be16 *port,
-		      struct nf_vip_refusal *no)
-{
-	__u32 number;
+	struct nf_vip_word low = { w.at, dash }, high = w;
 	int err;
 
-	if (nf_vip_word_find(w, '-') < w.len)
-		return refuse_range(w, vip, no);
-	err = read_port(w, &number);
+	if (dash < w.len)
+		high = (struct nf_vip_word){ w.at + dash + 1, w.len - dash - 1 };
+	err = read_port(low, first);
+	if (!err)
+		err = read_port(high, last);
 	if (err)
-		return refuse_port(no, err, w);
-	*port = htons((__u16)number);
+		return refuse_port(no, dash < w.len ? -EINVAL : err, w);
+	if (*first > *last)
+		return refuse(no, -ERANGE, w, "the port range is reversed");
 	return 0;
 }
 
@@ -128,34 +118,48 @@ static int cut_plain(struct nf_vip_word w, struct nf_vip_word *addr,
 	return 0;
 }
 
-int nf_vip_parse_endpoint(struct nf_vip_word w, bool vip,
-			  struct nf_vip_endpoint *ep,
-			  struct nf_vip_refusal *no)
+int nf_vip_parse_address(struct nf_vip_word w, union nf_inet_addr *addr,
+			 struct nf_vip_word *rest, struct nf_vip_refusal *no)
 {
-	struct nf_vip_word addr, rest;
+	struct nf_vip_word text;
 	const char *why;
 	int ret;
 
-	memset(ep, 0, sizeof(*ep));
 	if (w.len && w.at[0] == '[')
-		ret = cut_brackets(w, &addr, &rest, no);
+		ret = cut_brackets(w, &text, rest, no);
 	else
-		ret = cut_plain(w, &addr, &rest, no);
+		ret = cut_plain(w, &text, rest, no);
 	if (ret)
 		return ret;
-	ret = nf_vip_parse_pton(addr.at, addr.len, &ep->addr);
+	ret = nf_vip_parse_pton(text.at, text.len, addr);
 	if (ret < 0)
 		return refuse(no, ret, w, "expected an IPv4 or IPv6 address");
+	why = ret == NFPROTO_IPV4 ? useless4((__u8 *)addr) :
+				    useless6((__u8 *)addr);
+	return why ? refuse(no, -EINVAL, w, why) : ret;
+}
+
+int nf_vip_parse_endpoint(struct nf_vip_word w, struct nf_vip_endpoint *ep,
+			  struct nf_vip_refusal *no)
+{
+	struct nf_vip_word rest;
+	__u16 first, last;
+	int ret;
+
+	memset(ep, 0, sizeof(*ep));
+	ret = nf_vip_parse_address(w, &ep->addr, &rest, no);
+	if (ret < 0)
+		return ret;
 	ep->family = (__u8)ret;
-	why = ret == NFPROTO_IPV4 ? useless4((__u8 *)&ep->addr) :
-				    useless6((__u8 *)&ep->addr);
-	if (why)
-		return refuse(no, -EINVAL, w, why);
 	if (!rest.len)
-		return vip ? refuse(no, -EINVAL, w,
-				    "expected ADDRESS:PORT or [ADDRESS]:PORT") :
-			     0;
+		return 0;
 	rest.at++;	/* the colon */
 	rest.len--;
-	return parse_port(rest, vip, &ep->port, no);
+	ret = nf_vip_parse_ports(rest, &first, &last, no);
+	if (ret)
+		return ret;
+	if (nf_vip_word_find(rest, '-') < rest.len)
+		return refuse(no, -EINVAL, rest, "a backend has one port");
+	ep->port = htons(first);
+	return 0;
 }

@@ -21,6 +21,10 @@ int nf_vip_parse_proto(struct nf_vip_word w)
 		return IPPROTO_TCP;
 	if (nf_vip_word_is(w, "udp"))
 		return IPPROTO_UDP;
+	if (nf_vip_word_is(w, "sctp"))
+		return IPPROTO_SCTP;
+	if (nf_vip_word_is(w, "fwmark"))
+		return NF_VIP_PROTO_FWMARK;
 	return -EINVAL;
 }
 
@@ -31,6 +35,10 @@ const char *nf_vip_proto_name(__u8 proto)
 		return "tcp";
 	case IPPROTO_UDP:
 		return "udp";
+	case IPPROTO_SCTP:
+		return "sctp";
+	case NF_VIP_PROTO_FWMARK:
+		return "fwmark";
 	}
 	return "?";
 }

@@ -18,6 +18,16 @@
 #include "service.h"
 #include "transaction.h"
 
+static void print_vips(struct seq_file *m, const struct nf_vip_service_spec *spec, char between)
+{
+	struct nf_vip_endpoint_text room;
+	const char *piece;
+	unsigned int i;
+
+	for (i = 0; (piece = nf_vip_vips_piece(&room, spec, i, between)); i++)
+		seq_puts(m, piece);
+}
+
 /* config: hardly more than what differs from the default, but always the mark. */
 
 static void config_options(struct seq_file *m, enum nf_vip_verb verb, const void *spec)
@@ -36,13 +46,13 @@ static void config_service(struct seq_file *m, const struct nf_vip_service *serv
 {
 	const struct nf_vip_service_spec *spec = &service->spec;
 
-	seq_printf(m, "service %s %s %s", nf_vip_service_name(service),
-		   nf_vip_proto_name(spec->proto),
-		   NF_VIP_ENDPOINT(spec->family, &spec->vip, spec->port));
+	seq_printf(m, "service %s %s ", nf_vip_service_name(service),
+		   nf_vip_proto_name(spec->proto));
+	print_vips(m, spec, ' ');
 	config_options(m, NF_VIP_SERVICE, spec);
 }
 
-/* A backend that follows its service's port is written without one. */
+/* A backend that gets each connection at its own port is written without one. */
 static void config_backend(struct seq_file *m, const struct nf_vip_backend *backend)
 {
 	const struct nf_vip_backend_spec *spec = &backend->spec;
@@ -117,10 +127,11 @@ static void status_service(struct seq_file *m, const struct nf_vip_service *serv
 	struct nf_vip_counts counts = nf_vip_service_counts(service);
 	const struct nf_vip_service_spec *spec = &service->spec;
 
-	seq_printf(m, "service %s proto=%s vip=%s dev=%s scheduler=%s on-empty=%s",
-		   nf_vip_service_name(service), nf_vip_proto_name(spec->proto),
-		   NF_VIP_ENDPOINT(spec->family, &spec->vip, spec->port),
-		   spec->dev[0] ? spec->dev : "-", nf_vip_scheduler_name(spec->scheduler),
+	seq_printf(m, "service %s proto=%s vip=", nf_vip_service_name(service),
+		   nf_vip_proto_name(spec->proto));
+	print_vips(m, spec, '+');
+	seq_printf(m, " dev=%s scheduler=%s on-empty=%s", spec->dev[0] ? spec->dev : "-",
+		   nf_vip_scheduler_name(spec->scheduler),
 		   nf_vip_on_empty_name(spec->on_empty));
 	seq_printf(m, " backends=%u usable=%u chosen=%llu pinned=%llu empty=%llu clash=%llu",
 		   service->nr_backends, service->nr_usable, counts.chosen, counts.pinned,

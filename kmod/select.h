@@ -48,7 +48,7 @@ struct nf_vip_service_stats {
 /**
  * struct nf_vip_target - what the packet path needs of a backend
  * @addr: real server, network byte order, unused bytes zero
- * @port: real port, network byte order, never 0
+ * @port: real port, network byte order, or 0 for that of the connection
  * @mark: mark value within mark_mask, host byte order, never 0
  * @weight: share of new connections, 0 to NF_VIP_WEIGHT_MAX; in a table in
  *	which some warm up, times NF_VIP_WARM_FULL at most

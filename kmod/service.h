@@ -18,7 +18,7 @@ struct nf_vip_entry;
 struct nf_vip_net;
 
 /**
- * struct nf_vip_service - a VIP and its backends
+ * struct nf_vip_service - its VIPs and its backends
  * @kobj: /sys/kernel/nf_vip/SERVICE; holds the name and the reference count
  * @vn: network namespace, which outlives the service
  * @node: in nf_vip_net.services
@@ -28,7 +28,9 @@ struct nf_vip_net;
  * @backends_by_name: the same backends
  * @nr_backends: how many
  * @nr_usable: how many may be chosen, as of the published selection
- * @entry: where the service stands in the published map, while it is linked
+ * @entry: where the service stands in the published map, while it is linked:
+ *	the first of its entries
+ * @nr_entries: how many entries, which lie together
  * @next_entry: where it stands in the map that a transaction is about to publish
  * @draft: what a transaction on its way makes of it, or NULL
  * @pending: selection that is built but not published yet
@@ -51,6 +53,7 @@ struct nf_vip_service {
 	unsigned int nr_backends;
 	unsigned int nr_usable;
 	struct nf_vip_entry *entry;
+	unsigned int nr_entries;
 	struct nf_vip_entry *next_entry;
 	struct nf_vip_draft_service *draft;
 	struct nf_vip_selection *pending;
@@ -287,10 +290,10 @@ static inline const char *nf_vip_backend_name(const struct nf_vip_backend *backe
 	return kobject_name(&backend->kobj);
 }
 
-/* The port that connections are sent to, network byte order. */
+/* The port that connections are sent to, network byte order; 0 if each keeps its own of several. */
 static inline __be16 nf_vip_backend_port(const struct nf_vip_backend *backend)
 {
-	return backend->spec.port ?: backend->service->spec.port;
+	return backend->spec.port ?: nf_vip_port(&backend->service->spec);
 }
 
 #endif /* NF_VIP_SERVICE_H */

@@ -129,8 +129,22 @@ static struct kobj_attribute kind##_##name =					\
 
 /* Files of a service. */
 
-DEFINE_SHOW(service, vip, "%s\n",
-	    NF_VIP_ENDPOINT(obj->spec.family, &obj->spec.vip, obj->spec.port));
+static ssize_t service_vip_show(struct kobject *kobj, struct kobj_attribute *attr, char *buf)
+{
+	struct nf_vip_net *vn = vn_of_service(kobj);
+	struct nf_vip_endpoint_text room;
+	const char *piece;
+	unsigned int i;
+	int len = 0;
+
+	if (mutex_lock_interruptible(&vn->lock))
+		return -EINTR;
+	for (i = 0; (piece = nf_vip_vips_piece(&room, &nf_vip_to_service(kobj)->spec, i, ' ')); i++)
+		len += sysfs_emit_at(buf, len, "%s", piece);
+	mutex_unlock(&vn->lock);
+	return len + sysfs_emit_at(buf, len, "\n");
+}
+
 DEFINE_SHOW(service, proto, "%s\n", nf_vip_proto_name(obj->spec.proto));
 DEFINE_SHOW(service, chosen, "%llu\n", nf_vip_service_counts(obj).chosen);
 DEFINE_SHOW(service, pinned, "%llu\n", nf_vip_service_counts(obj).pinned);

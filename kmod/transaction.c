@@ -205,61 +205,27 @@ static int make_selections(struct transaction *tx)
 	return 0;
 }
 
-/* The map. */
-
 static bool vip_differs(const struct nf_vip_service_spec *a, const struct nf_vip_service_spec *b)
 {
-	return a->family != b->family || a->proto != b->proto || a->port != b->port ||
-	       !nf_inet_addr_cmp(&a->vip, &b->vip) || strcmp(a->dev, b->dev);
-}
-
-static int map_draft(struct transaction *tx, struct nf_vip_draft_service *service)
-{
-	struct nf_vip_entry *entry;
-
-	entry = nf_vip_map_add(tx->map, &service->spec, service->selection);
-	if (!entry)
-		return nf_vip_draft_refuse(&tx->draft, service->line, -EEXIST,
-					   "service \"%s\": another service has this VIP, port and dev",
-					   service->name);
-	service->object->next_entry = entry;
-	if (!service->live || vip_differs(&service->spec, &service->live->spec) ||
-	    nf_vip_ends_accept(nf_vip_selection_of(service->live), service->selection))
-		tx->sweep = true;
-	return 0;
-}
-
-/* Services that the text does not state had their VIPs before: blame the others. */
-static int map_drafts(struct transaction *tx, bool stated)
-{
-	struct nf_vip_draft_service *service;
-	int err;
-
-	list_for_each_entry(service, &tx->draft.services, node) {
-		if (!!service->line != stated)
-			continue;
-		err = map_draft(tx, service);
-		if (err)
-			return err;
-	}
-	return 0;
+	return a->family != b->family || a->proto != b->proto || a->fwmark != b->fwmark ||
+	       a->nr_matches != b->nr_matches ||
+	       memcmp(a->matches, b->matches, a->nr_matches * sizeof(*a->matches)) ||
+	       strcmp(a->dev, b->dev);
 }
 
 static int make_map(struct transaction *tx)
 {
-	struct nf_vip_service *live;
+	const struct nf_vip_draft_service *service;
 	int err;
 
-	tx->map = nf_vip_map_alloc(tx->nr_services);
-	if (!tx->map)
-		return nf_vip_draft_no_memory(&tx->draft);
-
-	list_for_each_entry(live, &tx->draft.vn->services, node)
-		if (nf_vip_draft_keeps(&tx->draft, live))
-			live->next_entry = nf_vip_map_add(tx->map, &live->spec,
-							  nf_vip_selection_of(live));
-	err = map_drafts(tx, false);
-	return err ?: map_drafts(tx, true);
+	err = nf_vip_draft_map(&tx->draft, &tx->map);
+	if (err)
+		return err;
+	list_for_each_entry(service, &tx->draft.services, node)
+		if (!service->live || vip_differs(&service->spec, &service->live->spec) ||
+		    nf_vip_ends_accept(nf_vip_selection_of(service->live), service->selection))
+			tx->sweep = true;
+	return 0;
 }
 
 static int make_marks(struct transaction *tx)
@@ -426,8 +392,10 @@ static void commit(struct transaction *tx)
 	commit_removals(tx);
 	list_for_each_entry(service, &tx->draft.services, node)
 		commit_service(tx, service);
-	list_for_each_entry(live, &vn->services, node)
+	list_for_each_entry(live, &vn->services, node) {
 		live->entry = live->next_entry;
+		live->nr_entries = nf_vip_entries(&live->spec);
+	}
 
 	vn->fastpath = tx->draft.fastpath;
 	vn->next_mark = tx->marks ? tx->marks->next : 0;

@@ -86,17 +86,38 @@ static void add_trouble(struct view *view, const struct status_line *line)
 			   clash, vipctl_s(clash));
 }
 
-static void add_service(struct view *view, const struct status_line *line)
+/* The kernel joins VIPs into one word: people read blanks. */
+static void spread(char *vips)
+{
+	for (; *vips; vips++)
+		if (*vips == '+')
+			*vips = ' ';
+}
+
+static void add_vips(struct view *view, const struct status_line *line)
 {
 	const char *dev = status_get(line, "dev");
-	unsigned long long chosen = status_number(line, "chosen");
 	bool any_dev = !strcmp(dev, "-") || !*dev;
+	char *vips = strdup(status_get(line, "vip"));
+
+	if (!vips) {
+		view->table.failed = true;
+		return;
+	}
+	spread(vips);
+	table_text(&view->table, TABLE_BOLD, "%s  %s %s%s%s", line->name,
+		   status_get(line, "proto"), vips,
+		   any_dev ? "" : " dev ", any_dev ? "" : dev);
+	free(vips);
+}
+
+static void add_service(struct view *view, const struct status_line *line)
+{
+	unsigned long long chosen = status_number(line, "chosen");
 	bool dead = !status_number(line, "usable");
 
 	table_text(&view->table, TABLE_PLAIN, "%s", "");
-	table_text(&view->table, TABLE_BOLD, "%s  %s %s%s%s", line->name,
-		   status_get(line, "proto"), status_get(line, "vip"),
-		   any_dev ? "" : " dev ", any_dev ? "" : dev);
+	add_vips(view, line);
 	table_text(&view->table, dead ? TABLE_RED : TABLE_PLAIN,
 		   "  %s, on-empty %s, %s of %s usable, %llu connection%s",
 		   status_get(line, "scheduler"), status_get(line, "on-empty"),

@@ -100,6 +100,17 @@ int model_read(struct model *model, const char *text, size_t len);
 int model_check(struct model *model);
 
 /**
+ * model_check_vips() - check that no two services have the same VIP
+ * @model: configuration
+ *
+ * A part of model_check().
+ *
+ * Return: 0, or with a sentence in @model->error -EEXIST, -E2BIG (the port
+ * ranges are too many), -ENOMEM.
+ */
+int model_check_vips(struct model *model);
+
+/**
  * model_refuse() - keep the sentence that says why
  * @model: configuration
  * @line: line to blame, or 0

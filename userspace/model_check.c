@@ -28,20 +28,6 @@ static int by_mark(const void *a, const void *b)
 	return (x->spec.mark > y->spec.mark) - (x->spec.mark < y->spec.mark);
 }
 
-static int by_vip(const void *a, const void *b)
-{
-	const struct nf_vip_service_spec *x = a, *y = b;
-	int order = memcmp(&x->vip, &y->vip, sizeof(x->vip));
-
-	if (!order)
-		order = x->family - y->family;
-	if (!order)
-		order = x->proto - y->proto;
-	if (!order)
-		order = (int)x->port - (int)y->port;
-	return order ? order : strcmp(x->dev, y->dev);
-}
-
 static void keep(void *object)
 {
 	(void)object;
@@ -112,28 +98,6 @@ static int check_weights(struct model *model)
 	return 0;
 }
 
-static int check_vips(struct model *model)
-{
-	const struct model_service *service;
-	void *tree = NULL;
-	int err = 0;
-
-	TAILQ_FOREACH(service, &model->services, node) {
-		void *node = tsearch(&service->spec, &tree, by_vip);
-
-		if (!node)
-			err = model_refuse(model, 0, -ENOMEM, "out of memory");
-		else if (*(const void **)node != &service->spec)
-			err = model_refuse(model, service->line, -EEXIST,
-					   "service \"%s\": another service has this VIP, port and dev",
-					   service->name);
-		if (err)
-			break;
-	}
-	tdestroy(tree, keep);
-	return err;
-}
-
 int model_check(struct model *model)
 {
 	int err;
@@ -147,5 +111,5 @@ int model_check(struct model *model)
 		err = model_refuse(model, 0, -E2BIG,
 				   "expected at most %d services",
 				   NF_VIP_SERVICES_MAX);
-	return err ? err : check_vips(model);
+	return err ? err : model_check_vips(model);
 }

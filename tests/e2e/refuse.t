@@ -20,15 +20,15 @@ long=a23456789b123456789c123456789d12
 mapfile -t rows <<END
 frobnicate|EINVAL|line 1: unknown word "frobnicate": expected service, backend, fastpath, delete, flush or replace
 service|EINVAL|line 1: after "service": expected the name of a service
-service web|EINVAL|line 1: after "web": expected tcp or udp
-service web sctp 10.9.0.2:80|EINVAL|line 1: protocol "sctp": expected tcp or udp
+service web|EINVAL|line 1: after "web": expected tcp, udp, sctp or fwmark
+service web icmp 10.9.0.2:80|EINVAL|line 1: protocol "icmp": expected tcp, udp, sctp or fwmark
 service web tcp|EINVAL|line 1: after "tcp": expected ADDRESS:PORT or [ADDRESS]:PORT
 service web tcp 10.9.0.2|EINVAL|line 1: "10.9.0.2": expected ADDRESS:PORT or [ADDRESS]:PORT
 service web tcp 10.9.0.2:0|ERANGE|line 1: port "0": expected 1 to 65535
 service web tcp 10.9.0.2:65536|ERANGE|line 1: port "65536": expected 1 to 65535
 service web tcp 10.9.0.2:http|EINVAL|line 1: port "http": expected 1 to 65535
 service web tcp 10.9.0.2:90-80|ERANGE|line 1: "90-80": the port range is reversed
-service web tcp 10.9.0.2:80-90|EINVAL|line 1: "80-90": a service has one port
+service web tcp 10.9.0.2:80-90,85|EINVAL|line 1: port "85": given twice for this address
 service web tcp 10.9.0.256:80|EINVAL|line 1: "10.9.0.256:80": expected an IPv4 or IPv6 address
 service web tcp 0.0.0.0:80|EINVAL|line 1: "0.0.0.0:80": this address stands for every address
 service web tcp 2001:db8::2:80|EINVAL|line 1: "2001:db8::2:80": expected ADDRESS:PORT or [ADDRESS]:PORT
@@ -42,7 +42,7 @@ service web tcp 10.9.0.2:80 weight 1|EINVAL|line 1: unknown word "weight": expec
 service $long tcp 10.9.0.2:80|ENAMETOOLONG|line 1: service "$long": a name has at most 31 characters
 service we/b tcp 10.9.0.2:80|EINVAL|line 1: service "we/b": a name has letters, digits, "_", "-" and "."
 service .web tcp 10.9.0.2:80|EINVAL|line 1: service ".web": a name begins with a letter, a digit or "_"
-service web tcp 10.9.0.1:25|EEXIST|line 1: service "web": another service has this VIP, port and dev
+service web tcp 10.9.0.1:25|EEXIST|line 1: service "web": another service has 10.9.0.1:25 and the same dev
 service web tcp 10.9.0.2:80\\nservice web udp 10.9.0.2:80|EEXIST|line 2: service "web": stated on line 1 already
 service mail tcp [2001:db8::9]:25|EAFNOSUPPORT|line 1: backend "mail/b1": expected an IPv6 address, as the VIP is
 backend mail 192.168.0.2|EINVAL|line 1: "mail": expected SERVICE/NAME

@@ -82,9 +82,9 @@ echo 'backend mail/b9 192.168.0.9 weight many' >>$tmp/new
 like "$(v apply $tmp/new)" "^1: vipctl: $tmp/new: line 6: weight \"many\"" "a bad file: file, line, word"
 sed -i '$d' $tmp/new
 echo 'service more tcp 10.9.0.1:25' >>$tmp/new
-like "$(v apply $tmp/new)" "^1: vipctl: $tmp/new: line 6: service \"more\": another service has this VIP" \
+like "$(v apply $tmp/new)" "^1: vipctl: $tmp/new: line 6: service \"more\": another service has 10" \
 	"refused by the kernel: the same form"
-like "$(v check $tmp/new)" "^1: vipctl: $tmp/new: line 6: service \"more\": another service has this VIP" \
+like "$(v check $tmp/new)" "^1: vipctl: $tmp/new: line 6: service \"more\": another service has 10" \
 	"check says the same without the kernel"
 is "$(<$proc/config)" "$(<$tmp/saved)" "nothing changed"
 

@@ -29,6 +29,29 @@ static void check_fastpath(const struct nf_vip_fastpath_spec *spec)
 	}
 }
 
+/* Either a mark or VIPs, whose ports do not overlap. */
+static void check_vips(const struct nf_vip_service_spec *spec)
+{
+	unsigned int i, j;
+
+	need(!spec->fwmark == !!spec->nr_matches && !spec->fwmark == !!spec->proto);
+	need(spec->nr_matches <= NF_VIP_MATCHES_MAX);
+	need(spec->family == NFPROTO_IPV4 || spec->family == NFPROTO_IPV6);
+	for (i = 0; i < spec->nr_matches; i++) {
+		const struct nf_vip_match *a = &spec->matches[i];
+
+		need(a->first && a->first <= a->last);
+		for (j = 0; j < i; j++) {
+			const struct nf_vip_match *b = &spec->matches[j];
+
+			need(a->first > b->last || b->first > a->last ||
+			     memcmp(&a->addr, &b->addr, sizeof(a->addr)));
+		}
+	}
+	i = nf_vip_entries(spec);
+	need(i && i <= 30 * NF_VIP_MATCHES_MAX);
+}
+
 static void check_statement(const struct nf_vip_statement *st)
 {
 	bool backend = st->verb == NF_VIP_BACKEND ||
@@ -40,7 +63,7 @@ static void check_statement(const struct nf_vip_statement *st)
 	if (backend)
 		need(!nf_vip_name_valid(st->backend));
 	if (st->verb == NF_VIP_SERVICE) {
-		need(st->svc.port);
+		check_vips(&st->svc);
 		need(strlen(st->svc.dev) <= NF_VIP_DEV_MAX);
 	}
 	if (st->verb == NF_VIP_BACKEND) {
@@ -57,7 +80,7 @@ static void check_sentence(const struct nf_vip_parser *p, int err)
 	size_t len = strnlen(p->error, sizeof(p->error)), i;
 
 	need(err == -EINVAL || err == -ERANGE || err == -ENAMETOOLONG ||
-	     err == -E2BIG);
+	     err == -E2BIG || err == -EAFNOSUPPORT);
 	need(len > strlen("line 1: ") && len < sizeof(p->error) - 1);
 	for (i = 0; i < len; i++)
 		need(p->error[i] >= ' ' && p->error[i] <= '~');

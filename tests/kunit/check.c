@@ -2,6 +2,7 @@
 /*
  * What must hold between any two transactions, whatever they said.
  */
+#include <net/netfilter/nf_conntrack_tuple.h>
 #include "condition.h"
 #include "fixture.h"
 #include "liveness.h"
@@ -91,23 +92,41 @@ static void check_backends(struct kunit *test, struct nf_vip_service *service,
 	KUNIT_EXPECT_EQ(test, usable, sel->nr_targets);
 }
 
+/* Is the first port of a match in the map? */
+static void check_match(struct kunit *test, const struct nf_vip_map *map,
+			const struct nf_vip_service *service, const struct nf_vip_match *match)
+{
+	const struct nf_vip_service_spec *spec = &service->spec;
+	struct nf_conntrack_tuple tuple = {};
+
+	tuple.src.l3num = spec->family;
+	tuple.dst.protonum = spec->proto;
+	tuple.dst.u.all = htons(match->first);
+	tuple.dst.u3 = match->addr;
+	KUNIT_EXPECT_TRUE(test, nf_vip_map_covers(map, &tuple));
+}
+
 /* Returns whether there is an entry to go on with. */
 static bool check_entry(struct kunit *test, const struct nf_vip_map *map,
 			const struct nf_vip_service *service)
 {
 	const struct nf_vip_entry *entry = service->entry;
-	const struct nf_vip_service_spec *spec = &service->spec;
+	unsigned int i;
 
 	/* No assertion: it would leave with the lock held. */
-	if (!map || entry < map->entries || entry >= map->entries + map->nr) {
+	if (!map || entry < map->entries ||
+	    entry + service->nr_entries > map->entries + map->nr) {
 		KUNIT_FAIL(test, "%s: not in the published map\n", nf_vip_service_name(service));
 		return false;
 	}
-	KUNIT_EXPECT_EQ(test, spec->family, entry->family);
-	KUNIT_EXPECT_EQ(test, spec->proto, entry->proto);
-	KUNIT_EXPECT_EQ(test, spec->port, entry->port);
-	KUNIT_EXPECT_MEMEQ(test, &spec->vip, &entry->vip, sizeof(entry->vip));
-	KUNIT_EXPECT_STREQ(test, spec->dev, entry->dev);
+	KUNIT_EXPECT_EQ(test, nf_vip_entries(&service->spec), service->nr_entries);
+	for (i = 0; i < service->nr_entries; i++) {
+		KUNIT_EXPECT_STREQ(test, service->spec.dev, entry[i].dev);
+		KUNIT_EXPECT_TRUE(test, rcu_access_pointer(entry[i].selection) ==
+					rcu_access_pointer(entry->selection));
+	}
+	for (i = 0; i < service->spec.nr_matches; i++)
+		check_match(test, map, service, &service->spec.matches[i]);
 	return true;
 }
 
@@ -138,16 +157,19 @@ static void check_services(struct kunit *test, const struct nf_vip_net *vn)
 								 lockdep_is_held(&vn->lock));
 	struct nf_vip_service *service;
 	struct nf_vip_marks *marks = nf_vip_marks_alloc(nf_vip_mark_mask, 0);
+	u32 nr_entries = 0;
 
 	KUNIT_EXPECT_NOT_NULL(test, marks);
 	if (!marks)
 		return;
-	list_for_each_entry(service, &vn->services, node)
+	list_for_each_entry(service, &vn->services, node) {
 		check_service(test, vn, service, marks);
+		nr_entries += service->nr_entries;
+	}
 	nf_vip_marks_free(marks);
 
 	KUNIT_EXPECT_EQ(test, length(&vn->services), vn->nr_services);
-	KUNIT_EXPECT_EQ(test, vn->nr_services, map ? map->nr : 0);
+	KUNIT_EXPECT_EQ(test, nr_entries, map ? map->nr : 0);
 }
 
 void nf_vip_test_check(struct kunit *test)

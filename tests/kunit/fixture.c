@@ -8,6 +8,7 @@
 #include <net/netfilter/nf_conntrack_tuple.h>
 #include "condition.h"
 #include "fixture.h"
+#include "format.h"
 #include "map.h"
 #include "mark.h"
 #include "parse.h"
@@ -117,7 +118,7 @@ static void print_found(struct seq_buf *out, const struct nf_vip_net *vn,
 	const struct nf_vip_backend *backend;
 
 	list_for_each_entry(service, &vn->services, node) {
-		if (service->entry != entry)
+		if (entry < service->entry || entry >= service->entry + service->nr_entries)
 			continue;
 		seq_buf_printf(out, "%s:", nf_vip_service_name(service));
 		sel = rcu_dereference_protected(entry->selection, lockdep_is_held(&vn->lock));
@@ -134,23 +135,27 @@ static void print_found(struct seq_buf *out, const struct nf_vip_net *vn,
 	seq_buf_puts(out, "an entry of no service");
 }
 
-static void read_where(struct kunit *test, const char *where, struct nf_conntrack_tuple *tuple,
-		       struct net_device *in)
+static u32 read_where(struct kunit *test, const char *where, struct nf_conntrack_tuple *tuple,
+		      struct net_device *in)
 {
-	char proto[4], at[64];
 	struct nf_vip_endpoint ep;
 	struct nf_vip_refusal no;
+	char proto[8], at[64];
+	u32 mark = 0;
 	int words;
 
-	words = sscanf(where, "%3s %63s %15s", proto, at, in->name);
+	words = sscanf(where, "%7s %63s %15s %i", proto, at, in->name, &mark);
 	KUNIT_ASSERT_GE(test, words, 2);
+	if (in->name[0] == '-')
+		in->name[0] = '\0';
 	KUNIT_ASSERT_EQ(test, 0, nf_vip_parse_endpoint((struct nf_vip_word){ at, strlen(at) },
-						       true, &ep, &no));
+						       &ep, &no));
 	memset(tuple, 0, sizeof(*tuple));
 	tuple->src.l3num = ep.family;
 	tuple->dst.u3 = ep.addr;
 	tuple->dst.u.all = ep.port;
-	tuple->dst.protonum = strcmp(proto, "udp") ? IPPROTO_TCP : IPPROTO_UDP;
+	tuple->dst.protonum = nf_vip_parse_proto((struct nf_vip_word){ proto, strlen(proto) });
+	return mark;
 }
 
 const char *nf_vip_test_look(struct kunit *test, const char *where)
@@ -161,16 +166,17 @@ const char *nf_vip_test_look(struct kunit *test, const char *where)
 	const struct nf_vip_map *map;
 	struct nf_vip_net *vn;
 	struct seq_buf out;
+	u32 mark;
 
 	KUNIT_ASSERT_NOT_NULL(test, in);
-	read_where(test, where, &tuple, in);
+	mark = read_where(test, where, &tuple, in);
 	answer_start(test, &out);
 
 	vn = lock();
 	rcu_read_lock();
 	map = rcu_dereference(vn->map);
 	if (map)
-		entry = nf_vip_map_find(map, &tuple, in->name[0] ? in : NULL);
+		entry = nf_vip_map_find(map, &tuple, in->name[0] ? in : NULL, mark);
 	rcu_read_unlock();
 	if (entry)
 		print_found(&out, vn, entry);
@@ -246,12 +252,18 @@ static void print_service(struct seq_buf *out, const struct nf_vip_service *serv
 {
 	const struct nf_vip_service_spec *spec = &service->spec;
 	const struct nf_vip_counts counts = nf_vip_service_counts(service);
+	struct nf_vip_endpoint_text room;
+	const char *piece;
+	unsigned int i;
 
-	seq_buf_printf(out, "%s %lx: %s %pI6c:%u %s %s %s, entry %lx, %u usable of %u\n",
-		       nf_vip_service_name(service), (unsigned long)service,
-		       nf_vip_proto_name(spec->proto), &spec->vip, ntohs(spec->port), spec->dev,
+	seq_buf_printf(out, "%s %lx: %s", nf_vip_service_name(service), (unsigned long)service,
+		       nf_vip_proto_name(spec->proto));
+	for (i = 0; (piece = nf_vip_vips_piece(&room, spec, i, ' ')); i++)
+		seq_buf_puts(out, piece);
+	seq_buf_printf(out, " %s %s %s, entry %lx of %u, %u usable of %u\n", spec->dev,
 		       nf_vip_scheduler_name(spec->scheduler), nf_vip_on_empty_name(spec->on_empty),
-		       (unsigned long)service->entry, service->nr_usable, service->nr_backends);
+		       (unsigned long)service->entry, service->nr_entries, service->nr_usable,
+		       service->nr_backends);
 	seq_buf_printf(out, " selection %lx, cursor %lld, %llu %llu %llu %llu\n",
 		       (unsigned long)rcu_access_pointer(service->entry->selection),
 		       atomic64_read(&service->cursor->next), counts.chosen, counts.pinned,

@@ -47,7 +47,8 @@ void nf_vip_test_refused(struct kunit *test, const char *text, int err, const ch
 /**
  * nf_vip_test_look() - what a packet would find in the published map
  * @test: test, which the answer belongs to
- * @where: `PROTO ADDR:PORT`, or `PROTO ADDR:PORT DEV`
+ * @where: `PROTO ADDR:PORT`, `PROTO ADDR:PORT DEV`, or `PROTO ADDR:PORT DEV
+ *	MARK`, where DEV may be `-` for none
  *
  * Return: the service and how many slots each backend has in a round of its
  * selection: "mail: m1=1 m2=1". Without slots what happens then: "mail: drop".

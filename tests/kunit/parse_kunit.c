@@ -37,21 +37,30 @@ static const struct accepted {
 	  { .verb = NF_VIP_DELETE_BACKEND, .service = "mail", .backend = "m1" } },
 	{ "service mail tcp 10.0.0.1:25",
 	  { .verb = NF_VIP_SERVICE, .service = "mail",
-	    .svc = { .family = NFPROTO_IPV4, .proto = IPPROTO_TCP, .port = PORT(25),
-		     .vip = IP4(10, 0, 0, 1) } } },
+	    .svc = { .family = NFPROTO_IPV4, .proto = IPPROTO_TCP, .nr_matches = 1,
+		     .matches = { { IP4(10, 0, 0, 1), 25, 25 } } } } },
 	{ "service d.n-s_6 udp [2001:db8::1]:65535 dev bond0.204 scheduler random on-empty accept",
 	  { .verb = NF_VIP_SERVICE, .service = "d.n-s_6",
-	    .svc = { .family = NFPROTO_IPV6, .proto = IPPROTO_UDP, .port = PORT(65535),
-		     .vip = IP6(0x2001, 0xdb8, 1), .dev = "bond0.204",
+	    .svc = { .family = NFPROTO_IPV6, .proto = IPPROTO_UDP, .nr_matches = 1,
+		     .matches = { { IP6(0x2001, 0xdb8, 1), 65535, 65535 } }, .dev = "bond0.204",
 		     .scheduler = NF_VIP_SCHED_RANDOM, .on_empty = NF_VIP_EMPTY_ACCEPT } } },
 	{ "service a tcp 10.0.0.1:1 on-empty drop scheduler nth",
 	  { .verb = NF_VIP_SERVICE, .service = "a",
-	    .svc = { .family = NFPROTO_IPV4, .proto = IPPROTO_TCP, .port = PORT(1),
-		     .vip = IP4(10, 0, 0, 1), .on_empty = NF_VIP_EMPTY_DROP } } },
+	    .svc = { .family = NFPROTO_IPV4, .proto = IPPROTO_TCP, .nr_matches = 1,
+		     .matches = { { IP4(10, 0, 0, 1), 1, 1 } }, .on_empty = NF_VIP_EMPTY_DROP } } },
 	{ "service a tcp 10.0.0.1:1 on-empty reject dev abcdefghijklmno",
 	  { .verb = NF_VIP_SERVICE, .service = "a",
-	    .svc = { .family = NFPROTO_IPV4, .proto = IPPROTO_TCP, .port = PORT(1),
-		     .vip = IP4(10, 0, 0, 1), .dev = "abcdefghijklmno" } } },
+	    .svc = { .family = NFPROTO_IPV4, .proto = IPPROTO_TCP, .nr_matches = 1,
+		     .matches = { { IP4(10, 0, 0, 1), 1, 1 } }, .dev = "abcdefghijklmno" } } },
+	{ "service r sctp 10.0.0.1:25,8000-8100 10.0.0.2:*",
+	  { .verb = NF_VIP_SERVICE, .service = "r",
+	    .svc = { .family = NFPROTO_IPV4, .proto = IPPROTO_SCTP, .nr_matches = 3,
+		     .matches = { { IP4(10, 0, 0, 1), 25, 25 },
+				  { IP4(10, 0, 0, 1), 8000, 8100 },
+				  { IP4(10, 0, 0, 2), 1, 65535 } } } } },
+	{ "service f fwmark 0x7 family ipv6 dev eth0",
+	  { .verb = NF_VIP_SERVICE, .service = "f",
+	    .svc = { .family = NFPROTO_IPV6, .fwmark = 7, .dev = "eth0" } } },
 	{ "backend mail/m1 192.168.0.1",
 	  { .verb = NF_VIP_BACKEND, .service = "mail", .backend = "m1",
 	    .be = { .family = NFPROTO_IPV4, .addr = IP4(192, 168, 0, 1), .weight = 1 } } },
@@ -84,15 +93,23 @@ KUNIT_ARRAY_PARAM_DESC(accepted, accepted, text);
 static void statement(struct kunit *test)
 {
 	const struct accepted *row = test->param_value;
-	struct nf_vip_statement wanted, st;
+	struct nf_vip_statement *wanted, *st;
 	struct nf_vip_parser p;
 
-	memcpy(&wanted, &row->st, sizeof(wanted));
-	wanted.line = 1;
+	/* Both are too large for the stack. */
+	wanted = kunit_kmalloc_array(test, 2, sizeof(*wanted), GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, wanted);
+	st = wanted + 1;
+	memcpy(wanted, &row->st, sizeof(*wanted));
+	wanted->line = 1;
+	if (wanted->verb == NF_VIP_SERVICE)
+		wanted->svc.max_clients = NF_VIP_CLIENTS_DEFAULT;
+	if (wanted->verb == NF_VIP_BACKEND)
+		wanted->be.tier = 1;
 	start(test, &p, row->text, strlen(row->text));
-	KUNIT_ASSERT_EQ_MSG(test, 1, nf_vip_parse_next(&p, &st), "%s", p.error);
-	KUNIT_EXPECT_MEMEQ(test, &st, &wanted, sizeof(st));
-	KUNIT_EXPECT_EQ(test, 0, nf_vip_parse_next(&p, &st));
+	KUNIT_ASSERT_EQ_MSG(test, 1, nf_vip_parse_next(&p, st), "%s", p.error);
+	KUNIT_EXPECT_MEMEQ(test, st, wanted, sizeof(*st));
+	KUNIT_EXPECT_EQ(test, 0, nf_vip_parse_next(&p, st));
 	KUNIT_EXPECT_STREQ(test, "", p.error);
 }
 
@@ -121,7 +138,7 @@ static const struct refused {
 	  "state, tier, max-conns or warmup" },
 	{ "flush\n\nreplace", -EINVAL, "line 3: \"replace\": only allowed as the first statement" },
 	{ "service", -EINVAL, "line 1: after \"service\": expected the name of a service" },
-	{ "service a", -EINVAL, "line 1: after \"a\": expected tcp or udp" },
+	{ "service a", -EINVAL, "line 1: after \"a\": expected tcp, udp, sctp or fwmark" },
 	{ "service a tcp", -EINVAL,
 	  "line 1: after \"tcp\": expected ADDRESS:PORT or [ADDRESS]:PORT" },
 	{ "backend", -EINVAL, "line 1: after \"backend\": expected SERVICE/NAME" },
@@ -180,7 +197,8 @@ static const struct refused {
 	  "line 1: service \"" A32 "bbbbb...\": a name has at most 31 characters" },
 
 	/* Protocols, addresses, ports. */
-	{ "service a sctp 1.2.3.4:5", -EINVAL, "line 1: protocol \"sctp\": expected tcp or udp" },
+	{ "service a icmp 1.2.3.4:5", -EINVAL,
+	  "line 1: protocol \"icmp\": expected tcp, udp, sctp or fwmark" },
 	{ "service a tcp 1.2.3.4", -EINVAL,
 	  "line 1: \"1.2.3.4\": expected ADDRESS:PORT or [ADDRESS]:PORT" },
 	{ "service a tcp 1.2.3.256:5", -EINVAL,
@@ -198,7 +216,12 @@ static const struct refused {
 	{ "service a tcp 1.2.3.4:025", -EINVAL,
 	  "line 1: port \"025\": a number has no leading zero" },
 	{ "service a tcp 1.2.3.4:25-20", -ERANGE, "line 1: \"25-20\": the port range is reversed" },
-	{ "service a tcp 1.2.3.4:20-25", -EINVAL, "line 1: \"20-25\": a service has one port" },
+	{ "service a tcp 1.2.3.4:20-25,25", -EINVAL,
+	  "line 1: port \"25\": given twice for this address" },
+	{ "service a tcp 1.2.3.4:25 [::1]:25", -EAFNOSUPPORT,
+	  "line 1: \"[::1]:25\": the VIPs of a service are of one family" },
+	{ "service a fwmark 0", -ERANGE,
+	  "line 1: fwmark \"0\": expected 1 to 4294967295, or 0x and hex digits" },
 	{ "backend a/b 1.2.3.4:20-25", -EINVAL, "line 1: \"20-25\": a backend has one port" },
 	{ "service a tcp 0.0.0.0:5", -EINVAL,
 	  "line 1: \"0.0.0.0:5\": this address stands for every address" },

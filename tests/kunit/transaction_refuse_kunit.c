@@ -18,7 +18,7 @@
 #define GOOD	"service good tcp 10.9.9.9:9; backend good/a 192.168.9.9 condition new\n"
 #define LONG	"abcdefghijklmnopqrstuvwxyz123456"
 #define VERBS	"expected service, backend, fastpath, delete, flush or replace"
-#define TAKEN	"another service has this VIP, port and dev"
+#define TAKEN(vip)	"another service has " vip " and the same dev"
 
 static const struct refusal {
 	const char *name;
@@ -76,23 +76,40 @@ static const struct refusal {
 	{ "a fast path, and a word that is unknown", "fastpath a\nservce x", -EINVAL,
 	  "line 2: unknown word \"servce\": " VERBS },
 	{ "no fast path, and a VIP that is taken", "delete fastpath\n" GOOD
-	  "service web tcp 10.0.0.1:25", -EEXIST, "line 3: service \"web\": " TAKEN },
+	  "service web tcp 10.0.0.1:25", -EEXIST,
+	  "line 3: service \"web\": " TAKEN("10.0.0.1:25") },
 
 	{ "a VIP that is taken", GOOD "service web tcp 10.0.0.1:25", -EEXIST,
-	  "line 2: service \"web\": " TAKEN },
+	  "line 2: service \"web\": " TAKEN("10.0.0.1:25") },
 	{ "a VIP with a dev that is taken", "service web tcp [2001:db8::1]:25 dev eth1", -EEXIST,
-	  "line 1: service \"web\": " TAKEN },
+	  "line 1: service \"web\": " TAKEN("[2001:db8::1]:25") },
 	{ "a VIP twice in one text", "service a udp 10.0.0.5:5\nservice b udp 10.0.0.5:5", -EEXIST,
-	  "line 2: service \"b\": " TAKEN },
+	  "line 2: service \"b\": " TAKEN("10.0.0.5:5") },
 	{ "a VIP twice after replace", "replace\nservice a udp 10.0.0.5:5\n"
-	  "service b udp 10.0.0.5:5", -EEXIST, "line 3: service \"b\": " TAKEN },
+	  "service b udp 10.0.0.5:5", -EEXIST, "line 3: service \"b\": " TAKEN("10.0.0.5:5") },
 	{ "a VIP that another service would have to move to", "service mail tcp 10.0.0.2:25\n"
 	  "service six tcp 10.0.0.2:25; delete backend six/a", -EEXIST,
-	  "line 2: service \"six\": " TAKEN },
+	  "line 2: service \"six\": " TAKEN("10.0.0.2:25") },
 	{ "a VIP of a service that only a backend touches", "service web tcp 10.0.0.1:25\n"
-	  "backend mail/m1 192.168.0.9", -EEXIST, "line 1: service \"web\": " TAKEN },
+	  "backend mail/m1 192.168.0.9", -EEXIST,
+	  "line 1: service \"web\": " TAKEN("10.0.0.1:25") },
 	{ "a VIP of a service that a backend touched before", "backend mail/m1 192.168.0.9\n"
-	  "service web tcp 10.0.0.1:25", -EEXIST, "line 2: service \"web\": " TAKEN },
+	  "service web tcp 10.0.0.1:25", -EEXIST,
+	  "line 2: service \"web\": " TAKEN("10.0.0.1:25") },
+
+	{ "a range that begins in another", "service r tcp 10.0.7.1:80-90\n"
+	  "service web tcp 10.0.7.1:1,90-95", -EEXIST,
+	  "line 2: service \"web\": " TAKEN("ports of 10.0.7.1:90-95") },
+	{ "a range that another begins in", "service r tcp 10.0.7.1:80-90\n"
+	  "service web tcp 10.0.7.1:1,70-81", -EEXIST,
+	  "line 2: service \"web\": " TAKEN("ports of 10.0.7.1:70-81") },
+	{ "a range around another", "service r tcp 10.0.7.1:80-90\n"
+	  "service web tcp 10.0.7.1:2-65535", -EEXIST,
+	  "line 2: service \"web\": " TAKEN("ports of 10.0.7.1:2-65535") },
+	{ "all ports twice", "service r tcp 10.0.7.1:*\nservice web tcp 10.0.7.1:1-65535",
+	  -EEXIST, "line 2: service \"web\": " TAKEN("10.0.7.1:*") },
+	{ "a mark twice", "service r fwmark 7\nservice web fwmark 0x7", -EEXIST,
+	  "line 2: service \"web\": " TAKEN("fwmark 0x7") },
 
 	{ "a backend of another family", GOOD "backend mail/m3 2001:db8::1", -EAFNOSUPPORT,
 	  "line 2: backend \"mail/m3\": expected an IPv4 address, as the VIP is" },
@@ -129,7 +146,7 @@ static void nothing_changes(struct kunit *test)
 static void nothing_appears(struct kunit *test)
 {
 	nf_vip_test_refused(test, SETUP GOOD "service b tcp 10.9.9.9:9", -EEXIST,
-			    "line 7: service \"b\": " TAKEN);
+			    "line 7: service \"b\": " TAKEN("10.9.9.9:9"));
 	KUNIT_EXPECT_STREQ(test, "", nf_vip_test_order(test));
 	KUNIT_EXPECT_STREQ(test, "", nf_vip_test_flags(test));
 	KUNIT_EXPECT_STREQ(test, "none", nf_vip_test_look(test, "tcp 10.0.0.1:25"));

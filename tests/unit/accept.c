@@ -111,6 +111,31 @@ static const struct row rows[] = {
 	{ "backend a/b 1.2.3.4 tier 1 max-conns 0 warmup 0",
 	  "1 backend a/b 1.2.3.4 0 w=1 m=0 c= up|" },
 
+	/* Ports and VIPs. */
+	{ "service a tcp 1.2.3.4:1-2", "1 service a tcp 1.2.3.4 1-2 dev= nth reject|" },
+	{ "service a tcp 1.2.3.4:25-25", "1 service a tcp 1.2.3.4 25 dev= nth reject|" },
+	{ "service a tcp 1.2.3.4:2-65535",
+	  "1 service a tcp 1.2.3.4 2-65535 dev= nth reject|" },
+	{ "service a tcp 1.2.3.4:1-65535",
+	  "1 service a tcp 1.2.3.4 1-65535 dev= nth reject|" },
+	{ "service a sctp [2001:db8::1]:*",
+	  "1 service a sctp 2001:db8::1 1-65535 dev= nth reject|" },
+	{ "service a tcp 1.2.3.4:25,587,8000-8100,24,8101",
+	  "1 service a tcp 1.2.3.4 25 1.2.3.4 587 1.2.3.4 8000-8100 1.2.3.4 24 1.2.3.4 8101 dev= nth reject|" },
+	{ "service a udp 1.2.3.4:53 1.2.3.5:53 dev eth0",
+	  "1 service a udp 1.2.3.4 53 1.2.3.5 53 dev=eth0 nth reject|" },
+	{ "service a udp [::2]:1,2 [::3]:* [::2]:3-9;flush",
+	  "1 service a udp ::2 1 ::2 2 ::3 1-65535 ::2 3-9 dev= nth reject|1 flush|" },
+
+	/* Marks. */
+	{ "service a fwmark 7", "1 service a fwmark 0x7/2 dev= nth reject|" },
+	{ "service a fwmark 0xffffffff family ipv6 dev eth0",
+	  "1 service a fwmark 0xffffffff/10 dev=eth0 nth reject|" },
+	{ "service a fwmark 1 family ipv4 on-empty drop;flush",
+	  "1 service a fwmark 0x1/2 dev= nth drop|1 flush|" },
+	{ "service a fwmark 1 scheduler random\nflush",
+	  "1 service a fwmark 0x1/2 dev= random reject|2 flush|" },
+
 	/* Names: every kind of character, and the longest. */
 	{ "delete service _.-aZ09", "1 delete-service _.-aZ09|" },
 	{ "delete backend 0/vip", "1 delete-backend 0/vip|" },
@@ -167,20 +192,37 @@ static size_t put_options(char *out, size_t size, enum nf_vip_verb verb,
 	return used + (size_t)snprintf(out + used, size - used, "|");
 }
 
+static size_t put_match(char *out, size_t size, __u8 family,
+			const struct nf_vip_match *match)
+{
+	char a[INET6_ADDRSTRLEN];
+
+	inet_ntop(family == NFPROTO_IPV4 ? AF_INET : AF_INET6, &match->addr, a,
+		  sizeof(a));
+	if (match->first == match->last)
+		return (size_t)snprintf(out, size, " %s %u", a, match->first);
+	return (size_t)snprintf(out, size, " %s %u-%u", a, match->first,
+				match->last);
+}
+
 static size_t put_service(char *out, size_t size,
 			  const struct nf_vip_statement *st)
 {
 	const struct nf_vip_service_spec *s = &st->svc;
-	char a[INET6_ADDRSTRLEN];
+	unsigned int i;
 	size_t used;
 
-	inet_ntop(s->family == NFPROTO_IPV4 ? AF_INET : AF_INET6, &s->vip, a,
-		  sizeof(a));
-	used = (size_t)snprintf(out, size, "%u service %s %s %s %u dev=%s %s %s",
-				st->line, st->service,
-				nf_vip_proto_name(s->proto), a, ntohs(s->port),
-				s->dev, nf_vip_scheduler_name(s->scheduler),
-				nf_vip_on_empty_name(s->on_empty));
+	used = (size_t)snprintf(out, size, "%u service %s %s", st->line,
+				st->service, nf_vip_proto_name(s->proto));
+	if (s->fwmark)
+		used += (size_t)snprintf(out + used, size - used, " %#x/%u",
+					 s->fwmark, s->family);
+	for (i = 0; i < s->nr_matches; i++)
+		used += put_match(out + used, size - used, s->family,
+				  &s->matches[i]);
+	used += (size_t)snprintf(out + used, size - used, " dev=%s %s %s",
+				 s->dev, nf_vip_scheduler_name(s->scheduler),
+				 nf_vip_on_empty_name(s->on_empty));
 	return used + put_options(out + used, size - used, NF_VIP_SERVICE,
 				  "hash-key", s);
 }
@@ -245,7 +287,7 @@ static void run(const struct row *row)
 {
 	struct nf_vip_statement st;
 	struct nf_vip_parser p;
-	char got[1024] = "";
+	char got[2048] = "";
 	size_t used = 0;
 	int ret;
 
@@ -271,7 +313,10 @@ static void test_zero(void)
 	nf_vip_parse_start(&p, text, strlen(text));
 	nf_vip_parse_next(&p, &st);
 	tap_ok(!memcmp(st.backend, zero.backend, sizeof(st.backend)) &&
-	       !memcmp((char *)&st.svc.vip + 4, (char *)&zero.svc.vip + 4, 12),
+	       !memcmp((char *)&st.svc.matches[0].addr + 4,
+		       (char *)&zero.svc.matches[0].addr + 4, 12) &&
+	       !memcmp(&st.svc.matches[1], &zero.svc.matches[1],
+		       sizeof(zero.svc.matches) - sizeof(zero.svc.matches[0])),
 	       "unused bytes of a service are zero");
 	nf_vip_parse_next(&p, &st);
 	zero.verb = NF_VIP_FLUSH;
@@ -355,6 +400,35 @@ static void test_names(void)
 	       !nf_vip_backend_name_reserved(""), "reserved names");
 }
 
+/* Blocks cover a range without a gap, and are as few as nf_vip_block_bits() says. */
+static void test_blocks(void)
+{
+	static const __u16 ranges[][3] = {
+		{ 1, 65534, 30 }, { 8000, 8100, 4 }, { 1024, 65535, 6 }, { 2, 3, 1 },
+		{ 1, 2, 2 }, { 32768, 65535, 1 }, { 65534, 65535, 1 }, { 1, 65535, 1 },
+		{ 25, 25, 1 },
+	};
+	bool pass = true;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(ranges); i++) {
+		struct nf_vip_service_spec spec = {
+			.nr_matches = 1,
+			.matches[0] = { .first = ranges[i][0], .last = ranges[i][1] },
+		};
+		__u32 port = ranges[i][0];
+
+		while (port <= ranges[i][1]) {
+			__u32 size = 1U << nf_vip_block_bits(port, ranges[i][1]);
+
+			pass &= !(port % size);
+			port += size;
+		}
+		pass &= port == ranges[i][1] + 1U && nf_vip_entries(&spec) == ranges[i][2];
+	}
+	tap_ok(pass, "blocks of ranges");
+}
+
 int main(void)
 {
 	size_t i;
@@ -364,5 +438,6 @@ int main(void)
 	test_zero();
 	test_words();
 	test_names();
+	test_blocks();
 	return tap_done();
 }

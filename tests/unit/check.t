@@ -145,11 +145,45 @@ bad 'line 2: backend "a/x": expected an IPv6 address, as the VIP is'
 
 printf '%s dev eth0\nservice b tcp 10.0.0.1:25 scheduler random dev eth0\n' \
 	"$A" >"$conf"
-bad 'line 2: service "b": another service has this VIP, port and dev'
+bad 'line 2: service "b": another service has 10.0.0.1:25 and the same dev'
 
 printf 'service a tcp [2001:db8::1]:25\nservice b tcp [2001:DB8:0::0:1]:25\n' \
 	>"$conf"
-bad 'line 2: service "b": another service has this VIP, port and dev'
+bad 'line 2: service "b": another service has [2001:db8::1]:25 and the same dev'
+
+cat >"$conf" <<END
+service a tcp 10.0.0.1:25,80-90 10.0.0.2:*
+service b tcp 10.0.0.1:26,85
+service c tcp 10.0.0.2:1-100
+service d tcp 10.0.0.1:*
+service e udp 10.0.0.1:80-90
+service f tcp 10.0.0.1:80-90 dev eth0
+service g fwmark 7
+service h fwmark 7 family ipv6
+service i tcp 10.0.0.1:91-99,70-79
+END
+good "the same port alone, in a range, among all ports, and other things that differ" \
+	"9 services" "0 backends"
+
+# Either end of the later range, all of it inside, all of the earlier inside.
+for range in 70-80 90-91 85-86 2-100; do
+	printf 'service a tcp 10.0.0.9:5,80-90\nservice b tcp 10.0.0.1:25 10.0.0.9:1,%s\n' $range >"$conf"
+	bad "line 2: service \"b\": another service has ports of 10.0.0.9:$range and the same dev"
+done
+printf 'service a tcp 10.0.0.1:*\nservice b tcp 10.0.0.1:25,80-90 10.0.0.2:1 10.0.0.1:26\n' >"$conf"
+printf 'service c tcp 10.0.0.1:1-65535\n' >>"$conf"
+bad 'line 3: service "c": another service has 10.0.0.1:* and the same dev'
+printf 'service a fwmark 7 dev eth0\nservice c fwmark 7\nservice b fwmark 0x7 dev eth0\n' >"$conf"
+bad 'line 3: service "b": another service has fwmark 0x7 and the same dev'
+
+printf 'service a tcp 10.0.0.1:25 10.0.0.2:25\nbackend a/x 2001:db8::1\n' >"$conf"
+bad 'line 2: backend "a/x": expected an IPv4 address, as the VIP is'
+
+# 34953 services of 30 blocks each.
+perl -e 'printf "service s%d tcp 10.%d.%d.1:1-65534\n", $_, $_ >> 8, $_ & 255 for 1 .. 34953' >"$conf"
+bad 'the port ranges need more than 1048576 entries'
+sed -i '$d' "$conf"
+good "as many ranges as the map holds" "34952 services" "0 backends"
 
 printf '%s\nbackend a/x 10.1.0.1 mark 16\n' "$A" >"$conf"
 printf 'service b udp 10.0.0.1:25\nbackend b/x 10.1.0.1 mark 0x10\n' >>"$conf"

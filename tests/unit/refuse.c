@@ -27,6 +27,11 @@ struct row {
 	"nftables takes no interface with \", * or \\ in its name"
 #define FNAME	"expected a file name of 1 to 30 characters"
 #define MARKS	"expected 1 to 4294967295, or 0x and hex digits"
+#define UP_TO_16 "1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16"
+#define TWICE	"given twice for this address"
+#define OPTIONS \
+	"expected dev, scheduler, on-empty, hash-key, hash-seed, persist, mask, " \
+	"max-clients, snat, window, repick or accounting"
 #define ZERO	"a number has no leading zero"
 
 static const struct row rows[] = {
@@ -43,12 +48,12 @@ static const struct row rows[] = {
 	/* Missing and trailing words. */
 	{ "service", -EINVAL,
 	  "line 1: after \"service\": expected the name of a service" },
-	{ "service a", -EINVAL, "line 1: after \"a\": expected tcp or udp" },
+	{ "service a", -EINVAL, "line 1: after \"a\": expected tcp, udp, sctp or fwmark" },
 	{ "service a;tcp 1.2.3.4:5", -EINVAL,
-	  "line 1: after \"a\": expected tcp or udp" },
+	  "line 1: after \"a\": expected tcp, udp, sctp or fwmark" },
 	{ "service a # tcp", -EINVAL,
-	  "line 1: after \"a\": expected tcp or udp" },
-	{ "service a\ntcp", -EINVAL, "line 1: after \"a\": expected tcp or udp" },
+	  "line 1: after \"a\": expected tcp, udp, sctp or fwmark" },
+	{ "service a\ntcp", -EINVAL, "line 1: after \"a\": expected tcp, udp, sctp or fwmark" },
 	{ "service a tcp", -EINVAL, "line 1: after \"tcp\": " VIPPORT },
 	{ SVC "dev", -EINVAL, "line 1: after \"dev\": " IFNAME },
 	{ SVC "scheduler", -EINVAL,
@@ -82,8 +87,7 @@ static const struct row rows[] = {
 
 	/* Options. */
 	{ SVC "weight 1", -EINVAL,
-	  "line 1: unknown word \"weight\": expected dev, scheduler, on-empty, hash-key, "
-	  "hash-seed, persist, mask, max-clients, snat, window, repick or accounting" },
+	  "line 1: unknown word \"weight\": " OPTIONS },
 	{ BE "dev eth0", -EINVAL,
 	  "line 1: unknown word \"dev\": expected weight, mark, condition, state, tier, "
 	  "max-conns or warmup" },
@@ -273,8 +277,8 @@ static const struct row rows[] = {
 	  "line 1: service \"" A32 "bbbbb...\": " LONG },
 
 	/* Protocol, address and port. */
-	{ "service a sctp 1.2.3.4:5", -EINVAL,
-	  "line 1: protocol \"sctp\": expected tcp or udp" },
+	{ "service a icmp 1.2.3.4:5", -EINVAL,
+	  "line 1: protocol \"icmp\": expected tcp, udp, sctp or fwmark" },
 	{ "service a tcp 1.2.3.4", -EINVAL, "line 1: \"1.2.3.4\": " VIPPORT },
 	{ "service a tcp 2001:db8::1", -EINVAL,
 	  "line 1: \"2001:db8::1\": " VIPPORT },
@@ -326,10 +330,6 @@ static const struct row rows[] = {
 	{ "backend a/b [::1]:1:2", -EINVAL, "line 1: port \"1:2\": " PORTS },
 	{ "\n\n\nservice a tcp 1.2.3.4:25-20", -ERANGE,
 	  "line 4: \"25-20\": the port range is reversed" },
-	{ "service a tcp 1.2.3.4:20-25", -EINVAL,
-	  "line 1: \"20-25\": a service has one port" },
-	{ "service a tcp 1.2.3.4:25-25", -EINVAL,
-	  "line 1: \"25-25\": a service has one port" },
 	{ "backend a/b [::1]:20-25", -EINVAL,
 	  "line 1: \"20-25\": a backend has one port" },
 	{ "backend a/b 1.2.3.4:25-20", -ERANGE,
@@ -340,6 +340,56 @@ static const struct row rows[] = {
 	  "line 1: port \"1-2-3\": " PORTS },
 	{ "service a tcp 1.2.3.4:1-70000", -EINVAL,
 	  "line 1: port \"1-70000\": " PORTS },
+	{ "service a tcp 1.2.3.4:0-5", -EINVAL, "line 1: port \"0-5\": " PORTS },
+
+	/* Lists of ports, and several VIPs. */
+	{ "service a tcp 1.2.3.4:25,", -EINVAL, "line 1: port \"\": " PORTS },
+	{ "service a tcp 1.2.3.4:,25", -EINVAL, "line 1: port \"\": " PORTS },
+	{ "service a tcp 1.2.3.4:25,,26", -EINVAL, "line 1: port \"\": " PORTS },
+	{ "service a tcp 1.2.3.4:25,0", -ERANGE, "line 1: port \"0\": " PORTS },
+	{ "service a tcp 1.2.3.4:25,9-8", -ERANGE,
+	  "line 1: \"9-8\": the port range is reversed" },
+	{ "service a tcp 1.2.3.4:*-5", -EINVAL, "line 1: port \"*-5\": " PORTS },
+	{ "service a tcp 1.2.3.4:**", -EINVAL, "line 1: port \"**\": " PORTS },
+	{ "service a tcp 1.2.3.4:25,25", -EINVAL, "line 1: port \"25\": " TWICE },
+	{ "service a tcp 1.2.3.4:*,25", -EINVAL, "line 1: port \"25\": " TWICE },
+	{ "service a tcp 1.2.3.4:25,*", -EINVAL, "line 1: port \"*\": " TWICE },
+	{ "service a tcp 1.2.3.4:20-30,30-40", -EINVAL,
+	  "line 1: port \"30-40\": " TWICE },
+	{ "service a tcp 1.2.3.4:20-30 1.2.3.5:5 1.2.3.4:1-65535", -EINVAL,
+	  "line 1: port \"1-65535\": " TWICE },
+	{ "service a tcp 1.2.3.4:25 1.2.3.5", -EINVAL, "line 1: \"1.2.3.5\": " VIPPORT },
+	{ "service a tcp 1.2.3.4:25 ::1", -EINVAL, "line 1: \"::1\": " VIPPORT },
+	{ "service a tcp 1.2.3.4:25 dev eth0 1.2.3.5:25", -EINVAL,
+	  "line 1: unknown word \"1.2.3.5:25\": " OPTIONS },
+	{ "service a tcp 1.2.3.4:25 [::1]:25", -EAFNOSUPPORT,
+	  "line 1: \"[::1]:25\": the VIPs of a service are of one family" },
+	{ "service a tcp 1.2.3.4:" UP_TO_16 " 1.2.3.5:" UP_TO_16 ",17-18", -E2BIG,
+	  "line 1: \"17-18\": expected at most 32 ports and ranges of a service" },
+	{ "backend a/b 1.2.3.4:*", -EINVAL, "line 1: port \"*\": " PORTS },
+	{ "backend a/b 1.2.3.4:1,2", -EINVAL, "line 1: port \"1,2\": " PORTS },
+	{ "backend a/b 1.2.3.4:5-5", -EINVAL,
+	  "line 1: \"5-5\": a backend has one port" },
+
+	/* Marks. */
+	{ "service a fwmark", -EINVAL, "line 1: after \"fwmark\": " MARKS },
+	{ "service a fwmark 0", -ERANGE, "line 1: fwmark \"0\": " MARKS },
+	{ "service a fwmark 0x100000000", -ERANGE,
+	  "line 1: fwmark \"0x100000000\": " MARKS },
+	{ "service a fwmark 1.2.3.4:5", -EINVAL,
+	  "line 1: fwmark \"1.2.3.4:5\": " MARKS },
+	{ "service a fwmark 07", -EINVAL, "line 1: fwmark \"07\": " ZERO },
+	{ "service a fwmark 0x7/0xff", -EINVAL, "line 1: fwmark \"0x7/0xff\": " MARKS },
+	{ "service a fwmark 7 1.2.3.4:5", -EINVAL,
+	  "line 1: unknown word \"1.2.3.4:5\": " OPTIONS },
+	{ "service a fwmark 7 family", -EINVAL,
+	  "line 1: after \"family\": expected ipv4 or ipv6" },
+	{ "service a fwmark 7 family inet", -EINVAL,
+	  "line 1: family \"inet\": expected ipv4 or ipv6" },
+	{ "service a fwmark 7 family ipv4 family ipv6", -EINVAL,
+	  "line 1: unknown word \"family\": " OPTIONS },
+	{ "service a fwmark 7 repick 5", -EINVAL, "line 1: \"repick\": goes with udp only" },
+	{ SVC "family ipv4", -EINVAL, "line 1: unknown word \"family\": " OPTIONS },
 
 	/* Addresses that nobody can connect to. */
 	{ "service a tcp 0.0.0.0:25", -EINVAL,
@@ -376,7 +426,7 @@ static const struct row rows[] = {
 
 	/* The first error wins, and lines are counted as editors count them. */
 	{ "flush\nservice x\nservce", -EINVAL,
-	  "line 2: after \"x\": expected tcp or udp" },
+	  "line 2: after \"x\": expected tcp, udp, sctp or fwmark" },
 	{ "#\r\n\r\n;;;\n\tservice", -EINVAL,
 	  "line 4: after \"service\": expected the name of a service" },
 };

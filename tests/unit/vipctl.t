@@ -79,7 +79,7 @@ is "add: a value" 1 "" 'vipctl: weight "5000": expected 0 to 1000' \
 is "add: a value that looks like an option" 1 "" \
 	'vipctl: weight "-1": expected 0 to 1000' \
 	vipctl add backend a/b 1.2.3.4 weight -1
-is "add: a missing word" 1 "" 'vipctl: after "mail": expected tcp or udp' \
+is "add: a missing word" 1 "" 'vipctl: after "mail": expected tcp, udp, sctp or fwmark' \
 	vipctl add service mail
 is "add: a second statement" 1 "" 'vipctl: "b;flush": expected one word' \
 	vipctl add service a tcp 1.2.3.4:5 dev "b;flush"
