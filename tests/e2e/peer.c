@@ -5,8 +5,8 @@
  * peer agent
  *	do the following, one a line of stdin, one answer a line; a process costs half a second on
  *	the slowest of the kernels
- * peer [-n NETNS] serve NAME PORT...
- *	TCP and UDP, IPv4 and IPv6; answers with the process id when they listen
+ * peer [-n NETNS] serve [-S] NAME PORT...
+ *	TCP and UDP, or with -S SCTP; IPv4 and IPv6; answers with the process id when they listen
  * peer [-n NETNS] call [OPTIONS] ADDRESS PORT
  *	connects or datagrams, who answered; options are in peer_client.c
  * peer [-n NETNS] hold [OPTIONS] ADDRESS PORT

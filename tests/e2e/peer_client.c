@@ -2,7 +2,8 @@
 /*
  * peer call and peer hold: the clients.
  *
- *   -u       UDP                    -c N     connections (or datagrams, each of its own socket), 1
+ *   -u       UDP                    -S       SCTP
+ *   -c N     connections (or datagrams, each of its own socket), 1
  *   -s ADDR  source address         -p PORT  source port; with -i the next one for each connection
  *   -f N     field of answers, 0    -w MS    how long to wait for one; else 10 s * NF_VIP_SLOW
  *   -b N     bytes of a datagram    -t TTL   time to live
@@ -34,7 +35,7 @@
 enum { WORD_MAX = 96, HELD_MAX = 1000 };
 
 static struct options {
-	bool udp, ordered, offender, count_ports, fragments;
+	bool udp, sctp, ordered, offender, count_ports, fragments;
 	int count, threads, field, wait_ms, bytes, ttl, source_port;
 	const char *source;
 	struct sockaddr_storage to;
@@ -71,8 +72,8 @@ static const struct {
 	char letter;
 	bool *value;
 } flags[] = {
-	{ 'u', &opt.udp }, { 'o', &opt.ordered }, { 'e', &opt.offender }, { 'i', &opt.count_ports },
-	{ 'g', &opt.fragments },
+	{ 'u', &opt.udp }, { 'S', &opt.sctp }, { 'o', &opt.ordered }, { 'e', &opt.offender },
+	{ 'i', &opt.count_ports }, { 'g', &opt.fragments },
 };
 
 static void set_option(int letter)
@@ -101,7 +102,7 @@ static void parse_options(int argc, char **argv)
 	opt.threads = 1;
 	opt.wait_ms = 10000 * (slow && atoi(slow) > 0 ? atoi(slow) : 1);
 	optind = 0;
-	while ((letter = getopt(argc, argv, "+uoeigc:j:f:w:b:t:p:s:")) != -1)
+	while ((letter = getopt(argc, argv, "+uSoeigc:j:f:w:b:t:p:s:")) != -1)
 		set_option(letter);
 	if (argc - optind != 2) {
 		fputs("peer: expected ADDRESS PORT\n", stderr);
@@ -158,7 +159,8 @@ static int connected(int nth)
 	struct timeval tv = { opt.wait_ms / 1000, opt.wait_ms % 1000 * 1000 };
 	bool v6 = opt.to.ss_family == AF_INET6;
 	int one = 1, err, discover = v6 ? IPV6_PMTUDISC_DO : IP_PMTUDISC_DO;
-	int fd = socket(opt.to.ss_family, (opt.udp ? SOCK_DGRAM : SOCK_STREAM) | SOCK_CLOEXEC, 0);
+	int fd = socket(opt.to.ss_family, (opt.udp ? SOCK_DGRAM : SOCK_STREAM) | SOCK_CLOEXEC,
+			opt.sctp ? IPPROTO_SCTP : 0);
 
 	if (fd < 0)
 		die("socket");

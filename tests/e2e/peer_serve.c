@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * peer serve: every connection is greeted with the line of peer.h, and so is every datagram. On a
- * connection each line from the client is answered with that line again, except for
+ * peer serve [-S]: every connection is greeted with the line of peer.h, and so is every datagram. On
+ * a connection each line from the client is answered with that line again, except for
  *   get N    N bytes and a newline
  *   put N    followed by N bytes; answered with "N"
+ *
+ * With -S it is SCTP instead of TCP and UDP, with a socket for each family: one for both would tell
+ * clients its addresses of both, and they would talk to those.
  *
  * One thread a connection: plain code, and the connections are few.
  */
@@ -138,25 +141,27 @@ static void *datagrams(void *arg)
 	return NULL;
 }
 
-static int bound_socket(int type, unsigned int port)
+/* For SCTP one family alone. */
+static int bound_socket(int family, int type, int protocol, unsigned int port)
 {
-	struct sockaddr_in6 any = { .sin6_family = AF_INET6, .sin6_port = htons(port) };
-	int fd = socket(AF_INET6, type | SOCK_CLOEXEC, 0), one = 1, zero = 0;
+	struct sockaddr_in6 any = { .sin6_family = family, .sin6_port = htons(port) };
+	int fd = socket(family, type | SOCK_CLOEXEC, protocol), one = 1;
+	int v6only = protocol == IPPROTO_SCTP;
 
 	if (fd < 0)
 		die("socket");
 	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one));
-	setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &zero, sizeof(zero));
+	setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &v6only, sizeof(v6only));
 	if (type == SOCK_DGRAM)
 		setsockopt(fd, IPPROTO_IPV6, IPV6_RECVPKTINFO, &one, sizeof(one));
-	if (bind(fd, (void *)&any, sizeof(any)))
+	if (bind(fd, (void *)&any, family == AF_INET ? sizeof(struct sockaddr_in) : sizeof(any)))
 		die("bind");
 	if (type == SOCK_STREAM && listen(fd, 1024))
 		die("listen");
 	return fd;
 }
 
-static void serve_forever(int fds[][2], int n)
+static void serve_forever(int fds[][2], int n, bool sctp)
 {
 	int i, null = open("/dev/null", O_RDWR);
 
@@ -164,7 +169,7 @@ static void serve_forever(int fds[][2], int n)
 		dup2(null, i);
 	for (i = 0; i < n; i++) {
 		start(acceptor, fds[i][0]);
-		start(datagrams, fds[i][1]);
+		start(sctp ? acceptor : datagrams, fds[i][1]);
 	}
 	for (;;)
 		pause();
@@ -173,21 +178,28 @@ static void serve_forever(int fds[][2], int n)
 /* Prints the server's process id when everything listens; nobody has to poll. */
 int serve(int argc, char **argv)
 {
-	int fds[64][2], i, n = argc - 2;
+	bool sctp = argc > 1 && !strcmp(argv[1], "-S");
+	int fds[64][2], i, n;
 	pid_t pid;
 
+	argc -= sctp;
+	argv += sctp;
+	n = argc - 2;
 	if (n < 1 || n > 64)
 		return 2;
 	server_name = argv[1];
 	for (i = 0; i < n; i++) {
-		fds[i][0] = bound_socket(SOCK_STREAM, atoi(argv[i + 2]));
-		fds[i][1] = bound_socket(SOCK_DGRAM, atoi(argv[i + 2]));
+		unsigned int port = atoi(argv[i + 2]);
+
+		fds[i][0] = bound_socket(AF_INET6, SOCK_STREAM, sctp ? IPPROTO_SCTP : 0, port);
+		fds[i][1] = sctp ? bound_socket(AF_INET, SOCK_STREAM, IPPROTO_SCTP, port) :
+				   bound_socket(AF_INET6, SOCK_DGRAM, 0, port);
 	}
 	pid = fork();
 	if (pid < 0)
 		die("fork");
 	if (!pid)
-		serve_forever(fds, n);
+		serve_forever(fds, n, sctp);
 	printf("%d\n", pid);
 	for (i = 0; i < n; i++) {
 		close(fds[i][0]);
