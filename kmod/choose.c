@@ -7,21 +7,18 @@
 /* Slots that are tried behind the one that was picked. */
 #define SLOT_TRIES	8
 
-typedef enum nf_vip_bound bind_fn(const struct sk_buff *skb, struct nf_conn *ct,
-				  const struct nf_vip_selection *sel,
-				  const struct nf_vip_target *target);
-
 /* Room first: a backend that another CPU has just filled cannot take this one as well. */
 static __always_inline enum nf_vip_bound
 give(const struct sk_buff *skb, struct nf_conn *ct, const struct nf_vip_selection *sel,
-     const struct nf_vip_target *target, bind_fn *bind)
+     const struct nf_vip_target *target, bool other_port)
 {
 	enum nf_vip_bound bound;
 
 	if (!nf_vip_load_begin(target->load, target->max_conns))
 		return NF_VIP_BOUND_FULL;
 
-	bound = bind(skb, ct, sel, target);
+	bound = other_port ? nf_vip_bind_other_port(skb, ct, sel, target) :
+			     nf_vip_bind(skb, ct, sel, target);
 	if (unlikely(bound != NF_VIP_BOUND)) {
 		nf_vip_load_end(target->load);
 		return bound;
@@ -42,7 +39,7 @@ static bool choose_marked(const struct sk_buff *skb, struct nf_conn *ct,
 		return false;
 
 	target = nf_vip_selection_marked(sel, mark);
-	if (!target || give(skb, ct, sel, target, nf_vip_bind) != NF_VIP_BOUND)
+	if (!target || give(skb, ct, sel, target, false) != NF_VIP_BOUND)
 		return false;
 	this_cpu_inc(sel->stats->pinned);
 	this_cpu_inc(target->stats->pinned);
@@ -59,7 +56,7 @@ static noinline enum nf_vip_bound choose_any(const struct sk_buff *skb, struct n
 	for (i = 0; i < sel->nr_targets; i++) {
 		u32 at = i < sel->nr_best ? (first + i) % sel->nr_best : i;
 
-		bound = give(skb, ct, sel, &sel->targets[at], nf_vip_bind);
+		bound = give(skb, ct, sel, &sel->targets[at], false);
 		if (bound == NF_VIP_BOUND)
 			return bound;
 		if (bound != NF_VIP_BOUND_FULL)
@@ -79,7 +76,7 @@ static noinline enum nf_vip_bound choose_last(const struct sk_buff *skb, struct 
 	if (sel->capped)
 		bound = choose_any(skb, ct, sel, target - sel->targets);
 	if (bound == NF_VIP_BOUND_TAKEN)
-		bound = give(skb, ct, sel, target, nf_vip_bind_other_port);
+		bound = give(skb, ct, sel, target, true);
 	return bound;
 }
 
@@ -94,7 +91,7 @@ enum nf_vip_bound nf_vip_choose(const struct sk_buff *skb, struct nf_conn *ct,
 
 	slot = nf_vip_selection_pick(sel, &ct->tuplehash[IP_CT_DIR_ORIGINAL].tuple);
 	for (i = 0; i < tries; i++) {
-		bound = give(skb, ct, sel, nf_vip_selection_target(sel, slot + i), nf_vip_bind);
+		bound = give(skb, ct, sel, nf_vip_selection_target(sel, slot + i), false);
 		if (likely(bound == NF_VIP_BOUND))
 			return bound;
 	}

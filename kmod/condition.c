@@ -88,6 +88,21 @@ static const struct proc_ops condition_ops = {
 	.proc_lseek	= default_llseek,
 };
 
+static struct nf_vip_condition *condition_of(const struct rb_node *node)
+{
+	return rb_entry(node, struct nf_vip_condition, by_name);
+}
+
+static bool less(struct rb_node *a, const struct rb_node *b)
+{
+	return strcmp(condition_of(a)->name, condition_of(b)->name) < 0;
+}
+
+static int compare(const void *name, const struct rb_node *node)
+{
+	return strcmp(name, condition_of(node)->name);
+}
+
 static struct nf_vip_condition *condition_create(struct nf_vip_net *vn, const char *name)
 {
 	struct nf_vip_condition *condition;
@@ -106,17 +121,15 @@ static struct nf_vip_condition *condition_create(struct nf_vip_net *vn, const ch
 		return ERR_PTR(-ENOMEM);
 	}
 	list_add_tail(&condition->node, &vn->conditions);
+	rb_add(&condition->by_name, &vn->conditions_by_name, less);
 	return condition;
 }
 
 static struct nf_vip_condition *condition_find(struct nf_vip_net *vn, const char *name)
 {
-	struct nf_vip_condition *condition;
+	struct rb_node *node = rb_find(name, &vn->conditions_by_name, compare);
 
-	list_for_each_entry(condition, &vn->conditions, node)
-		if (!strcmp(condition->name, name))
-			return condition;
-	return NULL;
+	return node ? condition_of(node) : NULL;
 }
 
 struct nf_vip_condition *nf_vip_condition_get(struct nf_vip_net *vn, const char *name)
@@ -141,8 +154,10 @@ void nf_vip_condition_put(struct nf_vip_condition *condition, struct list_head *
 		return;
 
 	lockdep_assert_held(&condition->vn->lock);
-	if (!--condition->users)
-		list_move(&condition->node, unnamed);
+	if (--condition->users)
+		return;
+	rb_erase(&condition->by_name, &condition->vn->conditions_by_name);
+	list_move(&condition->node, unnamed);
 }
 
 void nf_vip_condition_reap(struct list_head *unnamed)

@@ -17,6 +17,7 @@ struct proc_dir_entry;
  * struct nf_vip_condition - one flag, shared by the backends that name it
  * @vn: network namespace
  * @node: in nf_vip_net.conditions
+ * @by_name: in nf_vip_net.conditions_by_name
  * @backends: the backends that name the flag
  * @users: how many references nf_vip_condition_get() gave out
  * @dead: the flag
@@ -28,6 +29,7 @@ struct proc_dir_entry;
 struct nf_vip_condition {
 	struct nf_vip_net *vn;
 	struct list_head node;
+	struct rb_node by_name;
 	struct list_head backends;
 	unsigned int users;
 	bool dead;

@@ -19,11 +19,11 @@
 #define WALK_PAUSE	(HZ / 2)
 #define WALK_SHARE	64
 
-/* Rewritten by whoever restates a backend: a count that is torn is right again soon. */
 static bool is_address_of(const struct nf_vip_backend *backend, const struct nf_conn *ct)
 {
 	const union nf_inet_addr *addr = &ct->tuplehash[IP_CT_DIR_REPLY].tuple.src.u3;
 
+	/* Whoever restates a backend rewrites it: what counts wrongly then is right again soon. */
 	return data_race(nf_inet_addr_cmp(&backend->spec.addr, addr));
 }
 
@@ -150,7 +150,8 @@ static void mend(struct nf_vip_backend *backend)
 		atomic_add(census->seen - high, &backend->load->live);
 }
 
-static void for_each_backend(struct nf_vip_net *vn, void (*what)(struct nf_vip_backend *backend))
+static void for_each_backend(struct nf_vip_net *vn,
+			     void (*what)(struct nf_vip_backend *backend))
 {
 	struct nf_vip_service *service;
 	struct nf_vip_backend *backend;

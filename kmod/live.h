@@ -22,7 +22,7 @@ struct sk_buff;
  */
 #define NF_VIP_IPS_ENDED_BIT	(BITS_PER_LONG - 1)
 
-static_assert(NF_VIP_IPS_ENDED_BIT > __IPS_MAX_BIT + 8);
+static_assert(__IPS_MAX_BIT + 8 < NF_VIP_IPS_ENDED_BIT);
 
 /**
  * nf_vip_live_closing() - is a connection over, but for its entry?

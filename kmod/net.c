@@ -31,6 +31,7 @@ static int __net_init init_one(struct net *net)
 	INIT_LIST_HEAD(&vn->services);
 	vn->by_name = RB_ROOT;
 	INIT_LIST_HEAD(&vn->conditions);
+	vn->conditions_by_name = RB_ROOT;
 	nf_vip_sweep_init(vn);
 	nf_vip_live_init(vn);
 

@@ -35,6 +35,7 @@ struct proc_dir_entry;
  * @by_name: the same services
  * @nr_services: how many
  * @conditions: every condition flag that a backend names
+ * @conditions_by_name: the same flags
  * @fastpath: interfaces of the fast path, which vipctl makes in nftables
  * @generation: grows with each change that a user could see
  * @next_mark: where the assignment of marks goes on, as an index in mark_mask
@@ -60,6 +61,7 @@ struct nf_vip_net {
 	struct rb_root by_name;
 	unsigned int nr_services;
 	struct list_head conditions;
+	struct rb_root conditions_by_name;
 	struct nf_vip_fastpath_spec fastpath;
 	u64 generation;
 	u32 next_mark;

@@ -48,20 +48,20 @@ static const char * const state_words[] = {
 /* get() and put() take a value for a __u32. */
 static_assert(sizeof(enum nf_vip_scheduler) == sizeof(__u32), "an enum has that size");
 
-#define WORDS(text, spec, member, list)						\
+#define WORDS(text, spec, member, list, last)					\
 	.expected = (text), .kind = NF_VIP_OPTION_WORD,				\
-	.at = offsetof(struct spec, member), .words = (list), .max = ARRAY_SIZE(list) - 1
+	.at = offsetof(struct spec, member), .words = (list), .max = (last)
 
 #define NUMBER(text, spec, member, least, most)					\
 	.expected = (text), .kind = NF_VIP_OPTION_NUMBER,			\
 	.at = offsetof(struct spec, member), .min = (least), .max = (most)
 
-#define SERVICE_WORDS(text, member, list)					\
-	WORDS(text, nf_vip_service_spec, member, list)
+#define SERVICE_WORDS(text, member, list, last)					\
+	WORDS(text, nf_vip_service_spec, member, list, last)
 #define SERVICE_NUMBER(text, member, least, most)				\
 	NUMBER(text, nf_vip_service_spec, member, least, most)
-#define BACKEND_WORDS(text, member, list)					\
-	WORDS(text, nf_vip_backend_spec, member, list)
+#define BACKEND_WORDS(text, member, list, last)					\
+	WORDS(text, nf_vip_backend_spec, member, list, last)
 #define BACKEND_NUMBER(text, member, least, most)				\
 	NUMBER(text, nf_vip_backend_spec, member, least, most)
 
@@ -80,15 +80,18 @@ static const struct nf_vip_option service_options[] = {
 		.max = NF_VIP_DEV_MAX,
 	}, {
 		.name = "scheduler",
-		SERVICE_WORDS("expected nth, random, hash or least", scheduler, scheduler_words),
+		SERVICE_WORDS("expected nth, random, hash or least", scheduler, scheduler_words,
+			      NF_VIP_SCHED_LEAST),
 		.always = true,
 	}, {
 		.name = "on-empty",
-		SERVICE_WORDS("expected reject, accept or drop", on_empty, on_empty_words),
+		SERVICE_WORDS("expected reject, accept or drop", on_empty, on_empty_words,
+			      NF_VIP_EMPTY_DROP),
 		.always = true,
 	}, {
 		.name = "hash-key",
-		SERVICE_WORDS("expected addr or addr-port", hash_key, hash_key_words),
+		SERVICE_WORDS("expected addr or addr-port", hash_key, hash_key_words,
+			      NF_VIP_HASH_ADDR_PORT),
 	}, {
 		.name = "hash-seed",
 		SERVICE_NUMBER("expected 0 to 4294967295, or 0x and hex digits", hash_seed,
@@ -106,16 +109,18 @@ static const struct nf_vip_option service_options[] = {
 		.fallback = NF_VIP_CLIENTS_DEFAULT,
 	}, {
 		.name = "snat",
-		SERVICE_WORDS("expected off, on or auto", snat, snat_words),
+		SERVICE_WORDS("expected off, on or auto", snat, snat_words, NF_VIP_SNAT_AUTO),
 	}, {
 		.name = "window",
-		SERVICE_WORDS("expected liberal or strict", window, window_words),
+		SERVICE_WORDS("expected liberal or strict", window, window_words,
+			      NF_VIP_WINDOW_STRICT),
 	}, {
 		.name = "repick",
 		SERVICE_NUMBER("expected 0 to 86400 seconds", repick, 0, NF_VIP_REPICK_MAX),
 	}, {
 		.name = "accounting",
-		SERVICE_WORDS("expected off or on", accounting, accounting_words),
+		SERVICE_WORDS("expected off or on", accounting, accounting_words,
+			      NF_VIP_ACCOUNTING_ON),
 	},
 };
 
@@ -139,7 +144,8 @@ static const struct nf_vip_option backend_options[] = {
 		.max = NF_VIP_CONDITION_MAX,
 	}, {
 		.name = "state",
-		BACKEND_WORDS("expected up, drain or down", state, state_words),
+		BACKEND_WORDS("expected up, drain or down", state, state_words,
+			      NF_VIP_STATE_DOWN),
 	}, {
 		.name = "tier",
 		BACKEND_NUMBER("expected 1 to 16", tier, 1, NF_VIP_TIERS_MAX),
@@ -156,8 +162,7 @@ static const struct nf_vip_option backend_options[] = {
 static const struct nf_vip_options of_service = {
 	.list = service_options,
 	.nr = ARRAY_SIZE(service_options),
-	.names = "expected dev, scheduler, on-empty, hash-key, hash-seed, persist, mask, "
-		 "max-clients, snat, window, repick or accounting",
+	.names = "expected dev, scheduler, on-empty, hash-key, hash-seed, persist, mask, max-clients, snat, window, repick or accounting",
 };
 
 static const struct nf_vip_options of_backend = {

@@ -12,6 +12,8 @@
 #include "load.h"
 #include "nf_vip_grammar.h"
 
+struct nf_conntrack_tuple;
+
 /* Packets and bytes from the client (in) and to it (out). */
 struct nf_vip_traffic {
 	u64 packets_in;
@@ -19,7 +21,6 @@ struct nf_vip_traffic {
 	u64 packets_out;
 	u64 bytes_out;
 };
-struct nf_conntrack_tuple;
 
 /* Per-CPU counters of a backend; exact, because each CPU adds to its own. */
 struct nf_vip_backend_stats {

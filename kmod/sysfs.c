@@ -63,10 +63,15 @@ static int begin_store(struct nf_vip_net *vn, const char *buf, size_t len, char 
  * parser of statements reads and prints it.
  */
 #define DEFINE_OPTION(kind, verb)						\
+static const struct nf_vip_option *kind##_option(const struct kobj_attribute *attr)	\
+{										\
+	return nf_vip_option_find(verb, attr->attr.name);			\
+}										\
+										\
 static ssize_t kind##_option_show(struct kobject *kobj, struct kobj_attribute *attr,	\
 				  char *buf)					\
 {										\
-	const struct nf_vip_option *option = nf_vip_option_find(verb, attr->attr.name);	\
+	const struct nf_vip_option *option = kind##_option(attr);			\
 	struct nf_vip_net *vn = vn_of_##kind(kobj);				\
 	char word[NF_VIP_OPTION_SIZE];						\
 										\
@@ -80,7 +85,7 @@ static ssize_t kind##_option_show(struct kobject *kobj, struct kobj_attribute *a
 static ssize_t kind##_option_store(struct kobject *kobj, struct kobj_attribute *attr,	\
 				   const char *buf, size_t len)			\
 {										\
-	const struct nf_vip_option *option = nf_vip_option_find(verb, attr->attr.name);	\
+	const struct nf_vip_option *option = kind##_option(attr);			\
 	struct nf_vip_net *vn = vn_of_##kind(kobj);				\
 	char word[STORE_WORD_SIZE];						\
 	u32 value;								\

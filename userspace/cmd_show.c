@@ -10,7 +10,7 @@
 
 enum column {
 	COL_BACKEND, COL_ADDRESS, COL_STATUS, COL_WEIGHT, COL_SHARE,
-	COL_CHOSEN, COL_PINNED, COL_MARK,
+	COL_LIVE, COL_CHOSEN, COL_PINNED, COL_MARK,
 };
 
 /* The lines of the kernel, and the table made from them. */
@@ -60,8 +60,8 @@ static void add_module(struct view *view, const struct status_line *line)
 static void add_titles(struct view *view)
 {
 	static const char * const titles[] = {
-		"BACKEND", "ADDRESS", "STATUS", "WEIGHT", "SHARE", "CHOSEN",
-		"PINNED", "MARK",
+		"BACKEND", "ADDRESS", "STATUS", "WEIGHT", "SHARE", "LIVE",
+		"CHOSEN", "PINNED", "MARK",
 	};
 	struct table_row *row = table_row(&view->table);
 	unsigned int i;
@@ -73,17 +73,25 @@ static void add_titles(struct view *view)
 /* Counters of what went wrong are only worth a line when something did. */
 static void add_trouble(struct view *view, const struct status_line *line)
 {
-	unsigned long long empty = status_number(line, "empty");
-	unsigned long long clash = status_number(line, "clash");
+	static const struct {
+		const char *key;
+		const char *what;
+	} troubles[] = {
+		{ "empty", "found no backend" },
+		{ "full", "found every backend full" },
+		{ "clash", "found every reply tuple taken" },
+		{ "no-route", "had no route to the backend" },
+		{ "no-memory", "met a lack of memory" },
+	};
+	size_t i;
 
-	if (empty)
-		table_text(&view->table, TABLE_YELLOW,
-			   "  %llu connection%s found no backend", empty,
-			   vipctl_s(empty));
-	if (clash)
-		table_text(&view->table, TABLE_YELLOW,
-			   "  %llu connection%s found every reply tuple taken",
-			   clash, vipctl_s(clash));
+	for (i = 0; i < ARRAY_SIZE(troubles); i++) {
+		unsigned long long nr = status_number(line, troubles[i].key);
+
+		if (nr)
+			table_text(&view->table, TABLE_YELLOW, "  %llu connection%s %s",
+				   nr, vipctl_s(nr), troubles[i].what);
+	}
 }
 
 /* The kernel joins VIPs into one word: people read blanks. */
@@ -164,7 +172,8 @@ static void add_backend(struct view *view, const struct status_line *line,
 		const char *key;
 	} plain[] = {
 		{ COL_ADDRESS, "address" }, { COL_WEIGHT, "weight" },
-		{ COL_CHOSEN, "chosen" }, { COL_PINNED, "pinned" },
+		{ COL_LIVE, "live" }, { COL_CHOSEN, "chosen" },
+		{ COL_PINNED, "pinned" },
 		{ COL_MARK, "mark" },
 	};
 	struct table_row *row = table_row(&view->table);
@@ -215,7 +224,8 @@ int cmd_show(int argc, char **argv)
 	struct view view = {
 		.table.right = {
 			[COL_WEIGHT] = true, [COL_SHARE] = true,
-			[COL_CHOSEN] = true, [COL_PINNED] = true,
+			[COL_LIVE] = true, [COL_CHOSEN] = true,
+			[COL_PINNED] = true,
 		},
 	};
 	struct text text = { 0 };

@@ -380,7 +380,7 @@ static bool hang_up(int *fds, const char *command)
 		setsockopt(fds[i], SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once));
 	close(fds[i]);
 	fds[i] = -1;
-	strcpy(answers[i], word);
+	snprintf(answers[i], WORD_MAX, "%s", word);
 	print_answers();
 	return true;
 }
