@@ -188,6 +188,7 @@ static void upkeep(struct work_struct *work)
 	struct nf_vip_net *vn = container_of(to_delayed_work(work), struct nf_vip_net, upkeep);
 	struct nf_ct_iter_data iter = { .net = vn->net, .data = vn };
 	ktime_t start = ktime_get();
+	unsigned long pause;
 	u64 took;
 
 	for_each_backend(vn, begin);
@@ -195,8 +196,12 @@ static void upkeep(struct work_struct *work)
 	for_each_backend(vn, mend);
 	warm_up(vn);
 
-	took = nsecs_to_jiffies64(ktime_to_ns(ktime_sub(ktime_get(), start)) * WALK_SHARE);
-	rearm(vn, max_t(u64, WALK_PAUSE, took));
+	took = ktime_us_delta(ktime_get(), start);
+	pause = max_t(u64, WALK_PAUSE, usecs_to_jiffies(took * WALK_SHARE));
+	mutex_lock(&vn->lock);
+	vn->walk = (struct nf_vip_walk){ vn->walk.nr + 1, took, jiffies_to_msecs(pause) };
+	mutex_unlock(&vn->lock);
+	rearm(vn, pause);
 }
 
 void nf_vip_live_init(struct nf_vip_net *vn)

@@ -19,6 +19,13 @@ struct nf_vip_marks;
 struct nf_vip_routes;
 struct proc_dir_entry;
 
+/* What a walk over the conntrack table takes, see live.h. */
+struct nf_vip_walk {
+	u64 nr;
+	u32 usecs;
+	u32 pause_msecs;
+};
+
 /**
  * struct nf_vip_net - state of one network namespace
  * @map: VIP lookup of the packet path; NULL while there was no service yet
@@ -42,6 +49,7 @@ struct proc_dir_entry;
  * @hooked: hooks of IPv4 (bit 0) and IPv6 (bit 1) are registered
  * @sweep: drops conntrack entries that went past a VIP; see sweep.h
  * @upkeep: corrects what packets do not see; see live.h
+ * @walk: what upkeep took last, and how long it rests
  * @proc_dir: /proc/net/nf_vip
  * @condition_dir: /proc/net/nf_condition, or NULL if xt_condition has it
  * @error: why the last write to `config` was refused, or ""
@@ -68,6 +76,7 @@ struct nf_vip_net {
 	unsigned int hooked;
 	struct work_struct sweep;
 	struct delayed_work upkeep;
+	struct nf_vip_walk walk;
 	struct proc_dir_entry *proc_dir;
 	struct proc_dir_entry *condition_dir;
 	char error[NF_VIP_ERROR_MAX];

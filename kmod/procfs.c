@@ -172,8 +172,10 @@ static int status_show(struct seq_file *m, void *v)
 
 	if (mutex_lock_interruptible(&vn->lock))
 		return -EINTR;
-	seq_printf(m, "nf_vip version=%s mark_mask=%#x generation=%llu services=%u\n",
+	seq_printf(m, "nf_vip version=%s mark_mask=%#x generation=%llu services=%u",
 		   NF_VIP_VERSION, nf_vip_mark_mask, vn->generation, vn->nr_services);
+	seq_printf(m, " walk-us=%u walk-pause-ms=%u walks=%llu\n", vn->walk.usecs,
+		   vn->walk.pause_msecs, vn->walk.nr);
 	list_for_each_entry(service, &vn->services, node) {
 		status_service(m, service);
 		list_for_each_entry(backend, &service->backends, node)

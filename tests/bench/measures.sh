@@ -125,6 +125,45 @@ measure_memory()
 }
 slab() { awk '$1 == "SUnreclaim:" || $1 == "VmallocUsed:" { n += $2 } END { print n }' /proc/meminfo; }
 
+# What counting live connections takes of each second with a million of them, when the module has seen that.
+measure_upkeep()
+{
+	local end=$((SECONDS + 120)) flows=$((1000000 / scale)) walk_us every walks first
+	pktgen $flows "${random[@]}"
+	units=$(cat /proc/sys/net/netfilter/nf_conntrack_count)
+	[ "$units" -ge $((flows * 9 / 10)) ] || fatal "only $units flows"
+	walk
+	first=$walks
+	# The first one that ends may have begun before the last flow.
+	while [ "$walks" -lt $((first + 2)) ]; do
+		[ $SECONDS -lt $end ] || fatal "no walks"
+		sleep 1
+		walk
+	done
+	cost=$((walk_us * 1000 / (walk_us / 1000 + every) * 1000))
+	[ "$cost" -gt 0 ] || cost=1
+}
+# The last walk, in $walk_us, the pause after it, and how many there were since all of the flows were there.
+walk()
+{
+	read -r walk_us every walks < <(sed -n '1s/.* walk-us=\([0-9]*\) walk-pause-ms=\([0-9]*\) walks=\([0-9]*\).*/\1 \2 \3/p' /proc/net/nf_vip/status)
+}
+
+# Reading all of it, and taking it away with one write(2).
+measure_list() { timed cat /proc/net/nf_vip/status; }
+measure_delete()
+{
+	echo flush >"$tmp/flush"
+	read -r units cost < <("$BUILD/poke" write /proc/net/nf_vip/config "$tmp/flush")
+	lost=0
+}
+timed()
+{
+	local from=${EPOCHREALTIME/./}
+	"$@" >"$tmp/out"
+	cost=$(((${EPOCHREALTIME/./} - from) * 1000)) units=1 lost=0
+}
+
 # The configuration as one write(2), and one flag of it, without and with many connections.
 measure_apply() { read -r units cost <"$tmp/applied"; lost=0; }
 measure_flip() { flip; lost=0; }

@@ -108,6 +108,10 @@ nf_vip()
 }
 balance_nf_vip() { nf_vip 1 "$1"; }
 balance_nf_vip_random() { nf_vip 1 "$1" "scheduler random"; }
+balance_nf_vip_hash() { nf_vip 1 "$1" "scheduler hash"; }
+balance_nf_vip_least() { nf_vip 1 "$1" "scheduler least"; }
+balance_nf_vip_persist() { nf_vip 1 "$1" "persist 3600 max-clients 1048576"; }
+balance_nf_vip_accounting() { nf_vip 1 "$1" "accounting on"; }
 balance_nf_vip_10000() { nf_vip 10000 "$1"; }
 balance_nf_vip_fast()
 {
