@@ -35,7 +35,7 @@ static bool needs_route(const struct sk_buff *skb)
 
 static void account(const struct nf_vip_net *vn, const struct sk_buff *skb)
 {
-	if (unlikely(READ_ONCE(vn->accounting)))
+	if (unlikely(READ_ONCE(vn->nr_accounting)))
 		nf_vip_live_account(vn, skb);
 }
 

@@ -30,6 +30,15 @@ static u8 warmth(const struct nf_vip_backend_spec *spec, const struct nf_vip_bac
 	return max_t(u32, passed * NF_VIP_WARM_FULL / span, 1);
 }
 
+void nf_vip_service_account(struct nf_vip_service *service, bool on)
+{
+	struct nf_vip_net *vn = service->vn;
+
+	lockdep_assert_held(&vn->lock);
+	WRITE_ONCE(vn->nr_accounting, vn->nr_accounting + on - service->accounting);
+	WRITE_ONCE(service->accounting, on);
+}
+
 void nf_vip_service_note(struct nf_vip_service *service)
 {
 	struct nf_vip_backend *backend;
@@ -46,9 +55,7 @@ void nf_vip_service_note(struct nf_vip_service *service)
 		if (usable && backend->warm < NF_VIP_WARM_FULL)
 			service->warming = true;
 	}
-	WRITE_ONCE(service->accounting, service->spec.accounting == NF_VIP_ACCOUNTING_ON);
-	if (service->accounting)
-		WRITE_ONCE(service->vn->accounting, true);
+	nf_vip_service_account(service, service->spec.accounting == NF_VIP_ACCOUNTING_ON);
 }
 
 void nf_vip_target_set(struct nf_vip_target *target, const struct nf_vip_service_spec *svc,

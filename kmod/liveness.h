@@ -80,6 +80,13 @@ bool nf_vip_ends_accept(const struct nf_vip_selection *old,
 void nf_vip_service_note(struct nf_vip_service *service);
 
 /**
+ * nf_vip_service_account() - shall packets and bytes of a service be counted?
+ * @service: service, the namespace's lock held
+ * @on: from now on
+ */
+void nf_vip_service_account(struct nf_vip_service *service, bool on);
+
+/**
  * nf_vip_service_warm_up() - publish a selection by the weights of now
  * @service: service in which a backend warms up, the namespace's lock held
  */

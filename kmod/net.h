@@ -31,7 +31,7 @@ struct nf_vip_walk {
  * @map: VIP lookup of the packet path; NULL while there was no service yet
  * @marks: backends by their marks; NULL like @map
  * @routes: routes to backends, of each CPU; NULL before there is an IPv4 hook
- * @accounting: some service counts packets and bytes
+ * @nr_accounting: how many services count packets and bytes
  * @net: the namespace
  * @writer: one transaction at a time, from parsing to the removal of what it
  *	took away. Taken before @lock, never by what a file's removal waits for
@@ -58,7 +58,7 @@ struct nf_vip_net {
 	struct nf_vip_map __rcu *map;
 	struct nf_vip_marks __rcu *marks;
 	struct nf_vip_routes __percpu *routes;
-	bool accounting;
+	unsigned int nr_accounting;
 	struct net *net;
 
 	/* The control path; see above for what each of the two is for. */

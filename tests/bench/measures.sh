@@ -155,6 +155,7 @@ measure_delete()
 {
 	echo flush >"$tmp/flush"
 	read -r units cost < <("$BUILD/poke" write /proc/net/nf_vip/config "$tmp/flush")
+	[ -z "$(ls /sys/kernel/nf_vip)" ] || fatal "there are services left"
 	lost=0
 }
 timed()
