@@ -53,27 +53,27 @@ END
 read -r answer <&"${way_out[ftpd]}"
 [ "$answer" = listening ] || bail "no FTP server"
 
-# ftp NETNS HOST OPTIONS...: the file, twice on one control connection; prints how many bytes came
+# ftp NETNS HOST PORT active|passive NAME: the file comes, twice on one control connection
 ftp()
 {
-	local netns=$1 url=ftp://$2/file
-	shift 2
-	ip netns exec "$netns" curl -sS -g -m $((10 * SLOW)) "$@" "$url" "$url" 2>&1 | wc -c
+	ask ftp "$1 $2 $3 $4"
+	is "$answer" 600000 "$5, $4"
 }
 
 modes()
 {
-	is "$(ftp client 10.0.0.1 --disable-epsv)" 600000 "$1: passive, PASV"
-	is "$(ftp client 10.0.0.1 -P - --disable-eprt)" 600000 "$1: active, PORT"
-	is "$(ftp client '[2001:db8::1]')" 600000 "$1: IPv6, passive, EPSV"
-	is "$(ftp client '[2001:db8::1]' -P -)" 600000 "$1: IPv6, active, EPRT"
+	ftp client 10.0.0.1 21 passive "$1"
+	ftp client 10.0.0.1 21 active "$1"
+	ftp client 2001:db8::1 21 passive "$1, IPv6"
+	ftp client 2001:db8::1 21 active "$1, IPv6"
 }
 
+open_way ftp "$HERE/ftp.py"
 modes "no NAT rules"
-is "$(ftp self 10.0.0.1 --disable-epsv)" 600000 "the gateway is the client: passive"
-is "$(ftp self 10.0.0.1 -P - --disable-eprt)" 600000 "active"
-is "$(ftp client 10.0.0.1:2121 --disable-epsv)" 600000 "snat on: passive"
-is "$(ftp client 10.0.0.1:2121 -P - --disable-eprt)" 600000 "active"
+ftp self 10.0.0.1 21 passive "the gateway is the client"
+ftp self 10.0.0.1 21 active "the gateway is the client"
+ftp client 10.0.0.1 2121 passive "snat on"
+ftp client 10.0.0.1 2121 active "snat on"
 
 nft 'table inet nat {
 	chain pre { type nat hook prerouting priority dstnat; }
@@ -83,8 +83,8 @@ modes "masquerading"
 nft flush ruleset
 modprobe iptable_raw
 iptables-legacy -t raw -A PREROUTING -p tcp --dport 21 -j CT --helper ftp || bail "no CT target"
-is "$(ftp client 10.0.0.1 --disable-epsv)" 600000 "the helper from iptables' CT target: passive"
-is "$(ftp client 10.0.0.1 -P - --disable-eprt)" 600000 "active"
+ftp client 10.0.0.1 21 passive "the helper from iptables' CT target"
+ftp client 10.0.0.1 21 active "the helper from iptables' CT target"
 iptables-legacy -t raw -F
 
 done_testing
