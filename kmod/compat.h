@@ -12,6 +12,7 @@
 #include <net/ip.h>
 #include <net/net_namespace.h>
 #include <net/route.h>
+#include <net/xfrm.h>
 
 /* kobj_type callbacks take a const kobject since 6.2. */
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 2, 0)
@@ -46,5 +47,23 @@ static inline bool nf_vip_route_input4(struct sk_buff *skb)
 
 	return !ip_route_input_noref(skb, ip->daddr, ip->saddr, tos, skb->dev);
 }
+
+#ifdef CONFIG_XFRM
+/* The namespace is an argument since 6.7; of stable kernels only their headers know. */
+typedef int nf_vip_decode_without_net(struct sk_buff *skb, struct flowi *fl, unsigned int family,
+				      int reverse);
+typedef int nf_vip_decode_with_net(struct net *net, struct sk_buff *skb, struct flowi *fl,
+				   unsigned int family, int reverse);
+
+static inline int nf_vip_xfrm_decode(struct net *net, struct sk_buff *skb, struct flowi *fl,
+				     unsigned int family)
+{
+	void *decode = __xfrm_decode_session;
+
+	if (__builtin_types_compatible_p(typeof(__xfrm_decode_session), nf_vip_decode_without_net))
+		return ((nf_vip_decode_without_net *)decode)(skb, fl, family, 0);
+	return ((nf_vip_decode_with_net *)decode)(net, skb, fl, family, 0);
+}
+#endif
 
 #endif /* NF_VIP_COMPAT_H */

@@ -17,6 +17,7 @@
 #include "net.h"
 #include "route.h"
 #include "translate.h"
+#include "xfrm.h"
 
 /* Was a local packet given another destination than its route was made for? */
 static bool needs_route(const struct sk_buff *skb)
@@ -60,7 +61,26 @@ static unsigned int pre_routing4(void *priv, struct sk_buff *skb,
 static unsigned int post_routing(void *priv, struct sk_buff *skb,
 				 const struct nf_hook_state *state)
 {
-	return nf_vip_engine(skb, state);
+	unsigned int verdict = nf_vip_engine(skb, state);
+	int err;
+
+	if (verdict != NF_ACCEPT || !nf_vip_xfrm_in_use(state->net))
+		return verdict;
+
+	err = nf_vip_xfrm_source(state->net, skb, state->pf);
+	return err < 0 ? NF_DROP_ERR(err) : NF_ACCEPT;
+}
+
+/* A local packet whose address stayed: with its port, its policy may be another. */
+static unsigned int check_port(struct sk_buff *skb, const struct nf_hook_state *state)
+{
+	int err;
+
+	if (!nf_vip_xfrm_in_use(state->net))
+		return NF_ACCEPT;
+
+	err = nf_vip_xfrm_port(state->net, skb, state->pf);
+	return err < 0 ? NF_DROP_ERR(err) : NF_ACCEPT;
 }
 
 static unsigned int local_out4(void *priv, struct sk_buff *skb,
@@ -69,10 +89,11 @@ static unsigned int local_out4(void *priv, struct sk_buff *skb,
 	unsigned int verdict = nf_vip_engine(skb, state);
 	int err;
 
-	if (verdict == NF_ACCEPT)
-		account(nf_vip_pernet(state->net), skb);
-	if (verdict != NF_ACCEPT || !needs_route(skb))
+	if (verdict != NF_ACCEPT)
 		return verdict;
+	account(nf_vip_pernet(state->net), skb);
+	if (!needs_route(skb))
+		return check_port(skb, state);
 
 	err = ip_route_me_harder(state->net, state->sk, skb, RTN_UNSPEC);
 	if (err < 0)
@@ -158,10 +179,11 @@ static unsigned int local_out6(void *priv, struct sk_buff *skb,
 	unsigned int verdict = nf_vip_engine(skb, state);
 	int err;
 
-	if (verdict == NF_ACCEPT)
-		account(nf_vip_pernet(state->net), skb);
-	if (verdict != NF_ACCEPT || !needs_route(skb))
+	if (verdict != NF_ACCEPT)
 		return verdict;
+	account(nf_vip_pernet(state->net), skb);
+	if (!needs_route(skb))
+		return check_port(skb, state);
 
 	err = nf_ip6_route_me_harder(state->net, state->sk, skb);
 	if (err < 0)

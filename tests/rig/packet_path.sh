@@ -39,6 +39,19 @@ allowed()
 		learn	rcuref_get_slowpath		the same, of a route that is being freed
 		local_out4	ip_route_me_harder	the gateway's own connections: a route to the backend
 		local_out6	ip6_route_me_harder	the same
+		make_room_for_helper	nf_ct_ext_add		an allocation that does not sleep: connections with a helper only
+		make_room_for_helper	__nf_ct_ext_find	6.1: reads the entry
+		nf_vip_snat_source	ip_route_output_key_hash	a route to the backend, for services with snat only
+		nf_vip_snat_source	ip6_route_output_flags	the same
+		nf_vip_snat_source	ipv6_dev_get_saddr	reads the addresses of interfaces
+		nf_vip_snat_source	inet_addr_type		the same
+		nf_vip_snat_source	ipv6_chk_addr		the same
+		nf_vip_snat_source	memcmp			of two addresses
+		lookup	__xfrm_decode_session		reads the packet
+		lookup	xfrm_lookup			the policy of a packet, where there is IPsec, as nf_nat looks it up
+		lookup	pskb_expand_head		room for a longer link header, without sleeping
+		lookup	(atomic)			a reference to the route that the policy goes on top of
+		lookup	rcuref_get_slowpath		the same, of a route that is being freed
 		nf_vip_reject	nf_send_reset		a packet of its own: route, allocation, qdisc. Refused connections only,
 		nf_vip_reject	nf_send_reset6		by on-empty reject; as nft's reject does it, and with the same call
 		nf_vip_reject	nf_send_unreach		the same

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The stack looked the policy up before the packet was translated. nf_nat does
+ * for its connections what is done here (nf_xfrm_me_harder() and its callers in
+ * nf_nat_proto.c); its hooks need not be there.
+ */
+#include <linux/ip.h>
+#include <linux/ipv6.h>
+#include <net/dst.h>
+#include <net/ip.h>
+#include <net/netfilter/nf_conntrack.h>
+#include <net/xfrm.h>
+#include "compat.h"
+#include "translate.h"
+#include "xfrm.h"
+
+#ifdef CONFIG_XFRM
+static bool is_transformed(const struct sk_buff *skb, u8 pf)
+{
+	return pf == NFPROTO_IPV4 ? IPCB(skb)->flags & IPSKB_XFRM_TRANSFORMED :
+				    IP6CB(skb)->flags & IP6SKB_XFRM_TRANSFORMED;
+}
+
+/* The route below the one that an earlier policy made. */
+static struct dst_entry *hold_plain_route(const struct sk_buff *skb)
+{
+	struct dst_entry *dst = skb_dst(skb);
+
+	if (dst->xfrm)
+		dst = ((struct xfrm_dst *)dst)->route;
+	return dst_hold_safe(dst) ? dst : NULL;
+}
+
+static int make_headroom(struct sk_buff *skb)
+{
+	unsigned int wanted = skb_dst(skb)->dev->hard_header_len;
+
+	if (skb_headroom(skb) >= wanted)
+		return 0;
+	return pskb_expand_head(skb, wanted - skb_headroom(skb), 0, GFP_ATOMIC);
+}
+
+static int lookup(struct net *net, struct sk_buff *skb, u8 pf)
+{
+	struct sock *sk = skb->sk;
+	struct dst_entry *dst;
+	struct flowi flow;
+	int err;
+
+	err = nf_vip_xfrm_decode(net, skb, &flow, pf == NFPROTO_IPV4 ? AF_INET : AF_INET6);
+	if (err < 0)
+		return err;
+
+	dst = hold_plain_route(skb);
+	if (!dst)
+		return -EHOSTUNREACH;
+	if (sk && !net_eq(net, sock_net(sk)))
+		sk = NULL;
+	/* Takes over the reference. */
+	dst = xfrm_lookup(net, dst, &flow, sk, 0);
+	if (IS_ERR(dst))
+		return PTR_ERR(dst);
+
+	skb_dst_drop(skb);
+	skb_dst_set(skb, dst);
+	return make_headroom(skb);
+}
+
+/* What is not of a connection of ours was translated by nf_nat, if at all, and looked up there. */
+int nf_vip_xfrm_source(struct net *net, struct sk_buff *skb, u8 pf)
+{
+	enum ip_conntrack_info ctinfo;
+	const struct nf_conn *ct = nf_ct_get(skb, &ctinfo);
+	const struct nf_conntrack_tuple *was, *is;
+
+	if (!ct || !nf_vip_is_translated(ct) || is_transformed(skb, pf))
+		return 0;
+	was = &ct->tuplehash[CTINFO2DIR(ctinfo)].tuple;
+	is = &ct->tuplehash[!CTINFO2DIR(ctinfo)].tuple;
+	if (nf_inet_addr_cmp(&was->src.u3, &is->dst.u3) && was->src.u.all == is->dst.u.all)
+		return 0;
+	return lookup(net, skb, pf);
+}
+
+int nf_vip_xfrm_port(struct net *net, struct sk_buff *skb, u8 pf)
+{
+	enum ip_conntrack_info ctinfo;
+	const struct nf_conn *ct = nf_ct_get(skb, &ctinfo);
+	const struct nf_conntrack_tuple *was, *is;
+
+	if (!ct || !nf_vip_is_translated(ct) || is_transformed(skb, pf))
+		return 0;
+	was = &ct->tuplehash[CTINFO2DIR(ctinfo)].tuple;
+	is = &ct->tuplehash[!CTINFO2DIR(ctinfo)].tuple;
+	return was->dst.u.all == is->src.u.all ? 0 : lookup(net, skb, pf);
+}
+#else
+int nf_vip_xfrm_source(struct net *net, struct sk_buff *skb, u8 pf)
+{
+	return 0;
+}
+
+int nf_vip_xfrm_port(struct net *net, struct sk_buff *skb, u8 pf)
+{
+	return 0;
+}
+#endif
