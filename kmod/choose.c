@@ -3,6 +3,7 @@
 #include "choose.h"
 #include "mark.h"
 #include "select.h"
+#include "twin.h"
 
 /* Slots that are tried behind the one that was picked. */
 #define SLOT_TRIES	8
@@ -80,20 +81,62 @@ static noinline enum nf_vip_bound choose_last(const struct sk_buff *skb, struct 
 	return bound;
 }
 
-enum nf_vip_bound nf_vip_choose(const struct sk_buff *skb, struct nf_conn *ct,
-				const struct nf_vip_selection *sel)
+static enum nf_vip_bound choose_slot(const struct sk_buff *skb, struct nf_conn *ct,
+				     const struct nf_vip_selection *sel, u32 slot)
 {
-	u32 slot, i, tries = min_t(u32, sel->nr_slots, SLOT_TRIES);
+	u32 i, tries = min_t(u32, sel->nr_slots, SLOT_TRIES);
 	enum nf_vip_bound bound;
 
-	if (choose_marked(skb, ct, sel))
-		return NF_VIP_BOUND;
-
-	slot = nf_vip_selection_pick(sel, &ct->tuplehash[IP_CT_DIR_ORIGINAL].tuple);
 	for (i = 0; i < tries; i++) {
 		bound = give(skb, ct, sel, nf_vip_selection_target(sel, slot + i), false);
 		if (likely(bound == NF_VIP_BOUND))
 			return bound;
 	}
 	return choose_last(skb, ct, sel, slot, bound);
+}
+
+static const struct nf_conntrack_tuple *original(const struct nf_conn *ct)
+{
+	return &ct->tuplehash[IP_CT_DIR_ORIGINAL].tuple;
+}
+
+/* A flow that has a twin was counted with it: the two will be one. */
+static bool choose_twin(const struct sk_buff *skb, struct nf_conn *ct,
+			const struct nf_vip_selection *sel, u32 mark)
+{
+	const struct nf_vip_target *target = nf_vip_selection_marked(sel, mark);
+
+	return target && nf_vip_bind(skb, ct, sel, target) == NF_VIP_BOUND;
+}
+
+/* For a flow of which more datagrams may be under way. */
+static enum nf_vip_bound choose_udp(const struct sk_buff *skb, struct nf_conn *ct,
+				    const struct nf_vip_selection *sel,
+				    struct nf_vip_twins *twins)
+{
+	struct nf_vip_twin twin;
+	u32 mark, told, slot;
+
+	mark = nf_vip_twin_find(twins, original(ct), &twin);
+	if (unlikely(mark) && choose_twin(skb, ct, sel, mark))
+		return NF_VIP_BOUND;
+
+	slot = nf_vip_selection_pick(sel, original(ct));
+	mark = nf_vip_selection_target(sel, slot)->mark;
+	told = nf_vip_twin_tell(&twin, mark);
+	if (unlikely(told != mark) && choose_twin(skb, ct, sel, told))
+		return NF_VIP_BOUND;
+	return choose_slot(skb, ct, sel, slot);
+}
+
+enum nf_vip_bound nf_vip_choose(const struct sk_buff *skb, struct nf_conn *ct,
+				const struct nf_vip_selection *sel,
+				struct nf_vip_twins *twins)
+{
+	if (choose_marked(skb, ct, sel))
+		return NF_VIP_BOUND;
+	/* Hash says the same to each datagram. */
+	if (nf_ct_protonum(ct) == IPPROTO_UDP && sel->scheduler != NF_VIP_SCHED_HASH)
+		return choose_udp(skb, ct, sel, twins);
+	return choose_slot(skb, ct, sel, nf_vip_selection_pick(sel, original(ct)));
 }

@@ -8,16 +8,20 @@
 
 #include "bind.h"
 
+struct nf_vip_twins;
+
 /**
  * nf_vip_choose() - give a new connection its backend
  * @skb: its first packet
  * @ct: its entry, not confirmed, whose destination is not translated
  * @sel: selection of the service, with at least one slot
+ * @twins: choices for new UDP flows of the namespace
  *
  * A mark that came with the connection is followed if its backend may be
- * chosen; else the scheduler says which. When that one is full, or its reply
- * tuple is taken, others are tried: some slots, in a service with limits every
- * backend, and last another source port. All of it is bounded.
+ * chosen; else the scheduler says which, once for all datagrams of a UDP flow
+ * that is new. When that one is full, or its reply tuple is taken, others are
+ * tried: some slots, in a service with limits every backend, and last another
+ * source port. All of it is bounded.
  *
  * The connection is counted where it goes.
  *
@@ -25,6 +29,7 @@
  * Return: NF_VIP_BOUND, or why not.
  */
 enum nf_vip_bound nf_vip_choose(const struct sk_buff *skb, struct nf_conn *ct,
-				const struct nf_vip_selection *sel);
+				const struct nf_vip_selection *sel,
+				struct nf_vip_twins *twins);
 
 #endif /* NF_VIP_CHOOSE_H */

@@ -75,7 +75,7 @@ static unsigned int balance(struct sk_buff *skb, struct nf_conn *ct,
 		this_cpu_inc(sel->stats->empty);
 		return on_empty(skb, state, sel);
 	}
-	bound = nf_vip_choose(skb, ct, sel);
+	bound = nf_vip_choose(skb, ct, sel, vn->twins);
 	return likely(bound == NF_VIP_BOUND) ? NF_ACCEPT : refuse(skb, state, sel, bound);
 }
 

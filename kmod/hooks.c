@@ -17,6 +17,7 @@
 #include "net.h"
 #include "route.h"
 #include "translate.h"
+#include "twin.h"
 #include "xfrm.h"
 
 /* Was a local packet given another destination than its route was made for? */
@@ -281,7 +282,9 @@ int nf_vip_hooks_get(struct nf_vip_net *vn, unsigned int wanted)
 	lockdep_assert_held(&vn->lock);
 	if (!vn->routes)
 		vn->routes = nf_vip_routes_alloc();
-	if (!vn->routes)
+	if (!vn->twins)
+		vn->twins = nf_vip_twins_alloc();
+	if (!vn->routes || !vn->twins)
 		return -ENOMEM;
 
 	for (i = 0; i < ARRAY_SIZE(families); i++) {

@@ -3,6 +3,7 @@
  * A network namespace comes and goes. Hooks go first, in pre_exit; the core
  * waits a grace period before exit frees what they used.
  */
+#include <linux/slab.h>
 #include <net/netns/generic.h>
 #include "condition.h"
 #include "hooks.h"
@@ -62,6 +63,7 @@ static void __net_exit exit_one(struct net *net)
 	nf_vip_condition_stop(vn);
 	nf_vip_sweep_cancel(vn);
 	nf_vip_routes_free(vn->routes);
+	kvfree(vn->twins);
 }
 
 static struct pernet_operations pernet_ops = {

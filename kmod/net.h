@@ -17,6 +17,7 @@
 struct nf_vip_map;
 struct nf_vip_marks;
 struct nf_vip_routes;
+struct nf_vip_twins;
 struct proc_dir_entry;
 
 /* What a walk over the conntrack table takes, see live.h. */
@@ -32,6 +33,7 @@ struct nf_vip_walk {
  * @marks: backends by their marks; NULL like @map
  * @routes: routes to backends, of each CPU; NULL before there is an IPv4 hook
  * @nr_accounting: how many services count packets and bytes
+ * @twins: choices for UDP flows that are new; NULL before there is a hook
  * @net: the namespace
  * @writer: one transaction at a time, from parsing to the removal of what it
  *	took away. Taken before @lock, never by what a file's removal waits for
@@ -59,6 +61,7 @@ struct nf_vip_net {
 	struct nf_vip_marks __rcu *marks;
 	struct nf_vip_routes __percpu *routes;
 	unsigned int nr_accounting;
+	struct nf_vip_twins *twins;
 	struct net *net;
 
 	/* The control path; see above for what each of the two is for. */

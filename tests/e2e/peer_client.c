@@ -8,6 +8,8 @@
  *   -f N     field of answers, 0    -w MS    how long to wait for one; else 10 s * NF_VIP_SLOW
  *   -b N     bytes of a datagram    -t TTL   time to live
  *   -e       ask for the ICMP error: errors are ERRNO@OFFENDER then
+ *   -d N     each datagram so often, one right after the other
+ *   -a N     so many answers to each datagram and its copies; else one for each
  *   -g       a datagram may go in fragments; without it one that is too big is an error
  * call only:
  *   -j N     threads, each with all of the connections
@@ -36,7 +38,8 @@ enum { WORD_MAX = 96, HELD_MAX = 1000 };
 
 static struct options {
 	bool udp, sctp, ordered, offender, count_ports, fragments;
-	int count, threads, field, wait_ms, bytes, ttl, source_port;
+	int count, threads, field, wait_ms, bytes, ttl, source_port, copies,
+	    answers;
 	const char *source;
 	struct sockaddr_storage to;
 	socklen_t to_len;
@@ -65,7 +68,8 @@ static const struct {
 	int *value;
 } numbers[] = {
 	{ 'c', &opt.count }, { 'j', &opt.threads }, { 'f', &opt.field }, { 'w', &opt.wait_ms },
-	{ 'b', &opt.bytes }, { 't', &opt.ttl }, { 'p', &opt.source_port },
+	{ 'b', &opt.bytes }, { 't', &opt.ttl }, { 'p', &opt.source_port }, { 'd', &opt.copies },
+	{ 'a', &opt.answers },
 };
 
 static const struct {
@@ -100,9 +104,10 @@ static void parse_options(int argc, char **argv)
 	memset(&opt, 0, sizeof(opt));
 	opt.count = 1;
 	opt.threads = 1;
+	opt.copies = 1;
 	opt.wait_ms = 10000 * (slow && atoi(slow) > 0 ? atoi(slow) : 1);
 	optind = 0;
-	while ((letter = getopt(argc, argv, "+uSoeigc:j:f:w:b:t:p:s:")) != -1)
+	while ((letter = getopt(argc, argv, "+uSoeigc:j:f:w:b:t:p:s:d:a:")) != -1)
 		set_option(letter);
 	if (argc - optind != 2) {
 		fputs("peer: expected ADDRESS PORT\n", stderr);
@@ -247,18 +252,35 @@ static void read_answer(int fd, const char *question, char word[WORD_MAX])
 	}
 }
 
-static void ask_datagram(int fd, char word[WORD_MAX])
+static void read_datagram(int fd, char word[WORD_MAX])
 {
-	static const char zeros[65536];
 	char line[LINE_MAX_BYTES] = "";
 
-	if (send(fd, zeros, opt.bytes ? opt.bytes : 8, 0) < 0 ||
-	    recv(fd, line, sizeof(line) - 1, 0) < 0) {
+	if (recv(fd, line, sizeof(line) - 1, 0) < 0) {
 		error_text(fd, errno, word);
 		return;
 	}
 	line[strcspn(line, "\n")] = '\0';
 	pick_field(line, word);
+}
+
+/* The word of each copy's answer, with a `+` between them. */
+static void ask_datagram(int fd, char word[WORD_MAX])
+{
+	static const char zeros[65536];
+	char answer[WORD_MAX];
+	int i, expected = opt.answers ? opt.answers : opt.copies;
+	size_t used = 0;
+
+	for (i = 0; i < opt.copies; i++)
+		if (send(fd, zeros, opt.bytes ? opt.bytes : 8, 0) < 0) {
+			error_text(fd, errno, word);
+			return;
+		}
+	for (i = 0; i < expected && used < WORD_MAX; i++) {
+		read_datagram(fd, answer);
+		used += snprintf(word + used, WORD_MAX - used, "%s%s", i ? "+" : "", answer);
+	}
 }
 
 static void one_call(int nth, char word[WORD_MAX])

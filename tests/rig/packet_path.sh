@@ -25,8 +25,12 @@ allowed()
 		*	ipv6_skip_exthdr		reads the packet
 		*	strncmp				name of the interface
 		*	get_random_u32			this processor's stock, under a lock of this processor; random, and clashes
-		*	siphash_1u64	arithmetic
-		*	siphash_3u64	the same
+		*	siphash_1u64			arithmetic
+		*	siphash_3u64			the same
+		*	siphash_3u32			the same
+		nf_vip_twin_tell	(atomic)	one try to write a new UDP flow's choice down; who loses takes what is there
+		nf_vip_twin_find	jiffies		the time
+		nf_vip_twin_tell	jiffies		the same
 		*	skb_ensure_writable		a packet that somebody else holds is copied, without sleeping
 		*	inet_proto_csum_replace4	writes a checksum
 		*	dst_release			the route that was looked up for the VIP

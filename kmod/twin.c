@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * One word for each flow, where its hash says: a mark below, above it 32 more
+ * bits of the hash to which the second of the choice is added. So one compare
+ * and exchange writes a choice, and whoever reads a word has all of it: nothing
+ * else depends on it, and no order of memory matters.
+ *
+ * A flow whose place is taken overwrites the other one's choice. That is lost
+ * then, and so is its point only if a twin was still to come.
+ */
+#include <linux/jiffies.h>
+#include <linux/log2.h>
+#include <linux/random.h>
+#include <linux/siphash.h>
+#include <linux/slab.h>
+#include <net/netfilter/nf_conntrack_tuple.h>
+#include "twin.h"
+
+/* Datagrams are under way for microseconds: room for as many flows at a time. */
+enum { TWIN_BITS = 12 };
+
+/**
+ * struct nf_vip_twins - choices for the flows of one network namespace
+ * @key: of the hash
+ * @words: choices; 0 is none, because no mark is 0
+ */
+struct nf_vip_twins {
+	siphash_key_t key;
+	atomic64_t words[1 << TWIN_BITS];
+};
+
+struct nf_vip_twins *nf_vip_twins_alloc(void)
+{
+	struct nf_vip_twins *twins = kvzalloc(sizeof(*twins), GFP_KERNEL_ACCOUNT);
+
+	if (twins)
+		get_random_bytes(&twins->key, sizeof(twins->key));
+	return twins;
+}
+
+/* Seconds, near enough. */
+static u32 now(void)
+{
+	unsigned long ticks = jiffies;
+
+	return ticks >> const_ilog2(HZ);
+}
+
+static u64 hash_of(const struct nf_vip_twins *twins, const struct nf_conntrack_tuple *tuple)
+{
+	u32 ports = (__force u32)tuple->src.u.all << 16 | (__force u32)tuple->dst.u.all;
+	const u32 *src = tuple->src.u3.all, *dst = tuple->dst.u3.all;
+
+	if (tuple->src.l3num == NFPROTO_IPV4)
+		return siphash_3u32(src[0], dst[0], ports, &twins->key);
+	/* All of the client and the end of the VIP: there are few of those. */
+	return siphash_3u64((u64)src[0] << 32 | src[1], (u64)src[2] << 32 | src[3],
+			    (u64)dst[3] << 32 | ports, &twins->key);
+}
+
+/* The mark of a word if it is of this flow, and of this second or the one before. */
+static u32 mark_of(u64 word, u32 print)
+{
+	u32 then = (u32)(word >> 32) - print;
+
+	return now() - then <= 1 ? (u32)word : 0;
+}
+
+u32 nf_vip_twin_find(struct nf_vip_twins *twins, const struct nf_conntrack_tuple *tuple,
+		     struct nf_vip_twin *twin)
+{
+	u64 hash = hash_of(twins, tuple);
+
+	twin->word = &twins->words[hash & ((1 << TWIN_BITS) - 1)];
+	twin->print = hash >> 32;
+	twin->seen = atomic64_read(twin->word);
+	return mark_of(twin->seen, twin->print);
+}
+
+u32 nf_vip_twin_tell(const struct nf_vip_twin *twin, u32 mark)
+{
+	u64 word = (u64)(twin->print + now()) << 32 | mark;
+	u64 was = atomic64_cmpxchg_relaxed(twin->word, twin->seen, word);
+
+	if (likely(was == twin->seen))
+		return mark;
+	return mark_of(was, twin->print) ?: mark;
+}

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Twins: datagrams of one new flow that are under way at the same time, on two
+ * CPUs or one behind the other in a queue. Each has an entry of its own until
+ * the first is confirmed, and each would get a backend of its own: the entries
+ * could not be merged then, and answers would come from two backends. So the
+ * first one's choice is written down for a second, and the others take it.
+ */
+#ifndef NF_VIP_TWIN_H
+#define NF_VIP_TWIN_H
+
+#include <linux/atomic.h>
+#include <linux/types.h>
+
+struct nf_conntrack_tuple;
+struct nf_vip_twins;
+
+/**
+ * struct nf_vip_twin - where the choice for one flow is written down
+ * @word: in struct nf_vip_twins
+ * @seen: what stood there
+ * @print: what tells this flow from others
+ */
+struct nf_vip_twin {
+	atomic64_t *word;
+	u64 seen;
+	u32 print;
+};
+
+/**
+ * nf_vip_twins_alloc() - room for choices
+ *
+ * Context: process, may sleep.
+ * Return: memory that the caller owns, or NULL. Free it with kvfree().
+ */
+struct nf_vip_twins *nf_vip_twins_alloc(void);
+
+/**
+ * nf_vip_twin_find() - was a backend chosen for a twin of this flow?
+ * @twins: choices of the namespace
+ * @tuple: original tuple
+ * @twin: filled in
+ *
+ * A choice is found for one second at least and two at most, if no other flow
+ * took its place. Another flow is taken for a twin once in 2^31 times; it gets
+ * a backend that may be chosen as well.
+ *
+ * Context: any. Wait-free.
+ * Return: the mark of the twin's backend, which need not be in use any more,
+ * or 0.
+ */
+u32 nf_vip_twin_find(struct nf_vip_twins *twins, const struct nf_conntrack_tuple *tuple,
+		     struct nf_vip_twin *twin);
+
+/**
+ * nf_vip_twin_tell() - write a choice down
+ * @twin: what nf_vip_twin_find() filled in
+ * @mark: mark of the chosen backend, not 0
+ *
+ * Context: any. Wait-free.
+ * Return: the mark of the backend for this flow: @mark, or what a twin wrote
+ * meanwhile.
+ */
+u32 nf_vip_twin_tell(const struct nf_vip_twin *twin, u32 mark);
+
+#endif /* NF_VIP_TWIN_H */
