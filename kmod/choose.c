@@ -9,9 +9,9 @@
 #define SLOT_TRIES	8
 
 /* Room first: a backend that another CPU has just filled cannot take this one as well. */
-static __always_inline enum nf_vip_bound
-give(const struct sk_buff *skb, struct nf_conn *ct, const struct nf_vip_selection *sel,
-     const struct nf_vip_target *target, bool other_port)
+static enum nf_vip_bound give(const struct sk_buff *skb, struct nf_conn *ct,
+			      const struct nf_vip_selection *sel,
+			      const struct nf_vip_target *target, bool other_port)
 {
 	enum nf_vip_bound bound;
 

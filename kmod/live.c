@@ -150,8 +150,9 @@ static void mend(struct nf_vip_backend *backend)
 		atomic_add(census->seen - high, &backend->load->live);
 }
 
-static void for_each_backend(struct nf_vip_net *vn,
-			     void (*what)(struct nf_vip_backend *backend))
+typedef void backend_fn(struct nf_vip_backend *backend);
+
+static void for_each_backend(struct nf_vip_net *vn, backend_fn *what)
 {
 	struct nf_vip_service *service;
 	struct nf_vip_backend *backend;

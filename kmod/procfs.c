@@ -172,15 +172,26 @@ static int status_show(struct seq_file *m, void *v)
 
 	if (mutex_lock_interruptible(&vn->lock))
 		return -EINTR;
-	seq_printf(m, "nf_vip version=%s mark_mask=%#x generation=%llu services=%u",
+	seq_printf(m, "nf_vip version=%s mark_mask=%#x generation=%llu services=%u\n",
 		   NF_VIP_VERSION, nf_vip_mark_mask, vn->generation, vn->nr_services);
-	seq_printf(m, " walk-us=%u walk-pause-ms=%u walks=%llu\n", vn->walk.usecs,
-		   vn->walk.pause_msecs, vn->walk.nr);
 	list_for_each_entry(service, &vn->services, node) {
 		status_service(m, service);
 		list_for_each_entry(backend, &service->backends, node)
 			status_backend(m, backend);
 	}
+	mutex_unlock(&vn->lock);
+	return 0;
+}
+
+/* What status leaves out, so that it is the same while nothing happens. */
+static int upkeep_show(struct seq_file *m, void *v)
+{
+	struct nf_vip_net *vn = m->private;
+
+	if (mutex_lock_interruptible(&vn->lock))
+		return -EINTR;
+	seq_printf(m, "walks=%llu walk-us=%u pause-ms=%u\n", vn->walk.nr, vn->walk.usecs,
+		   vn->walk.pause_msecs);
 	mutex_unlock(&vn->lock);
 	return 0;
 }
@@ -205,6 +216,11 @@ static int config_open(struct inode *inode, struct file *file)
 static int status_open(struct inode *inode, struct file *file)
 {
 	return single_open(file, status_show, pde_data(inode));
+}
+
+static int upkeep_open(struct inode *inode, struct file *file)
+{
+	return single_open(file, upkeep_show, pde_data(inode));
 }
 
 static int error_open(struct inode *inode, struct file *file)
@@ -263,6 +279,13 @@ static const struct proc_ops status_ops = {
 	.proc_release	= single_release,
 };
 
+static const struct proc_ops upkeep_ops = {
+	.proc_open	= upkeep_open,
+	.proc_read	= seq_read,
+	.proc_lseek	= seq_lseek,
+	.proc_release	= single_release,
+};
+
 static const struct proc_ops error_ops = {
 	.proc_open	= error_open,
 	.proc_read	= seq_read,
@@ -280,6 +303,7 @@ int nf_vip_procfs_start(struct nf_vip_net *vn)
 
 	if (!proc_create_data("config", 0644, dir, &config_ops, vn) ||
 	    !proc_create_data("status", 0444, dir, &status_ops, vn) ||
+	    !proc_create_data("upkeep", 0444, dir, &upkeep_ops, vn) ||
 	    !proc_create_data("error", 0444, dir, &error_ops, vn)) {
 		proc_remove(dir);
 		return -ENOMEM;

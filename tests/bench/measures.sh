@@ -146,7 +146,7 @@ measure_upkeep()
 # The last walk, in $walk_us, the pause after it, and how many there were since all of the flows were there.
 walk()
 {
-	read -r walk_us every walks < <(sed -n '1s/.* walk-us=\([0-9]*\) walk-pause-ms=\([0-9]*\) walks=\([0-9]*\).*/\1 \2 \3/p' /proc/net/nf_vip/status)
+	read -r walks walk_us every < <(tr -c '0-9\n' ' ' </proc/net/nf_vip/upkeep)
 }
 
 # Reading all of it, and taking it away with one write(2).

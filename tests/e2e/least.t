@@ -33,7 +33,7 @@ count()
 }
 
 # The sum of what the balancer believes; it learns of an end a moment after the client.
-believed_nf_vip() { sum=$(<$sys/s/live); }
+believed_nf_vip() { sum=$(<"$sys/s/live"); }
 believed_ipvs()
 {
 	local line

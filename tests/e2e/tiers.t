@@ -64,9 +64,9 @@ is "$answer $(call -w 300 10.0.0.1 25)" "b3 timeout=1" "full, and on-empty drop"
 
 configure 'replace
 service t tcp 10.0.0.1:25 scheduler random
-backend t/b1 192.168.0.1 max-conns 5 weight 1000
-backend t/b2 192.168.0.2 max-conns 5
-backend t/b3 192.168.0.3'
+backend t/b1 192.168.0.1 mark 11 max-conns 5 weight 1000
+backend t/b2 192.168.0.2 mark 12 max-conns 5
+backend t/b3 192.168.0.3 mark 13'
 hold many client -c 14 10.0.0.1 25
 is "$(<$sys/t/b1/live)" 5 "a heavy backend up to its limit"
 is "$(<$sys/t/live)" 14 "the rest goes to the others"
