@@ -103,6 +103,28 @@ is "$answer" 200000 "200000 bytes to the gateway as a backend"
 ask long "get 200000"
 is "$answer" 200000 "and from it"
 
+# --- the backend is the VIP itself, on another port; or a loopback address ---
+for proto in tcp udp; do
+	for vip in 10.0.0.1 10.1.0.1 '[2001:db8::1]' '[2001:db8:1::1]'; do
+		n=$((${n-0} + 1)) itself=10.0.0.1 loop=127.0.0.1
+		[[ $vip != *:* ]] || itself='[2001:db8::1]' loop='[::1]'
+		echo "service i$n $proto $vip:40 ; backend i$n/b $itself:28"
+		echo "service l$n $proto $vip:41 ; backend l$n/b $loop:28"
+	done
+done >$tmp/loop
+configure "$(<$tmp/loop)"
+while read -r kind f mine other seen; do
+	is "$(call "$f" 0 "$mine" 40) $(call "$f" 0 "$other" 40)" "gateway=1 gateway=1" \
+		"$kind: the backend is the VIP of the gateway, on another port"
+	is "$(here "$f" 0 "$mine" 40) $(here "$f" 0 "$other" 40)" "gateway=1 gateway=1" "for its own clients, too"
+	is "$(here "$f" 0 "$mine" 41) $(here "$f" 0 "$other" 41)" "gateway=1 gateway=1" \
+		"$kind: the gateway's own clients reach a loopback address"
+	is "$(call -w 300 "$f" 0 "$mine" 41)" "timeout=1" "clients outside do not"
+done <<<"$kinds"
+settings net/ipv4/conf/wan/route_localnet=1
+is "$(call 10.0.0.1 41) $(call -u 10.1.0.1 41)" "gateway=1 gateway=1" "but for route_localnet, over IPv4"
+settings net/ipv4/conf/wan/route_localnet=0
+
 # --- ICMP errors for the gateway ---
 for vip in 10.1.0.1 2001:db8:1::1; do
 	hold "deep$vip" self -f 0 $vip 80
