@@ -59,10 +59,10 @@ is "$(config 'service x fwmark 0')" 'ERANGE line 1: fwmark "0": expected 1 to 42
 configure 'service vip tcp 10.0.0.1:80
 backend vip/b1 192.168.0.1:8080
 service dev fwmark 7 dev wan
-backend dev/b2 192.168.0.2:8080
+backend dev/b2 192.168.0.2:443
 service more fwmark 0x107
 backend more/b1 192.168.0.1'
-is "$(at 10.0.0.1 80)" "8080=1" "the mark goes before the VIP"
+is "$(at 10.0.0.1 80)" "443=1" "the mark goes before the VIP"
 is "$(field 'service dev' chosen) $(field 'service vip' chosen)" "1 0" "and its interface before none"
 is "$(at 10.0.0.1 8443)" "8443=1" "all bits of a mark count"
 configure 'delete service web; delete service dev'
