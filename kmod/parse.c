@@ -128,7 +128,22 @@ static int read_value(struct reader *r, const struct nf_vip_option *option, void
 	return refuse_word(r, err, option->name, why);
 }
 
-/* Reads options up to the end of the statement into @spec, which has every option's default then. */
+/* "expected a, b or c" */
+static int refuse_option(struct reader *r, const struct nf_vip_options *options)
+{
+	char names[NF_VIP_ERROR_MAX] = "expected ";
+	size_t at = strlen(names), i;
+
+	for (i = 0; i < options->nr && at < sizeof(names); i++) {
+		const char *comma = i + 2 < options->nr ? ", " : i + 2 == options->nr ? " or " : "";
+
+		at += (size_t)snprintf(names + at, sizeof(names) - at, "%s%s",
+				       options->list[i].name, comma);
+	}
+	return refuse_word(r, -EINVAL, "unknown word", names);
+}
+
+/* Reads options up to the end of the statement into @spec, where the others get their defaults. */
 static int read_options(struct reader *r, void *spec)
 {
 	const struct nf_vip_options *options = nf_vip_options_of(r->st->verb);
@@ -142,7 +157,7 @@ static int read_options(struct reader *r, void *spec)
 		while (i < options->nr && !nf_vip_word_is(r->word, options->list[i].name))
 			i++;
 		if (i == options->nr)
-			return refuse_word(r, -EINVAL, "unknown word", options->names);
+			return refuse_option(r, options);
 		if (given & 1U << i)
 			return refuse_word(r, -EINVAL, "", "given twice");
 		given |= 1U << i;

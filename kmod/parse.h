@@ -229,12 +229,10 @@ struct nf_vip_option {
  * struct nf_vip_options - the options of one kind of statement
  * @list: options; when printed they come in this order
  * @nr: how many, at most 32
- * @names: a sentence that lists them
  */
 struct nf_vip_options {
 	const struct nf_vip_option *list;
 	size_t nr;
-	const char *names;
 };
 
 /**

@@ -162,13 +162,11 @@ static const struct nf_vip_option backend_options[] = {
 static const struct nf_vip_options of_service = {
 	.list = service_options,
 	.nr = ARRAY_SIZE(service_options),
-	.names = "expected dev, scheduler, on-empty, hash-key, hash-seed, persist, mask, max-clients, snat, window, repick or accounting",
 };
 
 static const struct nf_vip_options of_backend = {
 	.list = backend_options,
 	.nr = ARRAY_SIZE(backend_options),
-	.names = "expected weight, mark, condition, state, tier, max-conns or warmup",
 };
 
 const struct nf_vip_options *nf_vip_options_of(enum nf_vip_verb verb)

@@ -124,6 +124,10 @@ static ssize_t kind##_##name##_show(struct kobject *kobj,			\
 static struct kobj_attribute kind##_##name =					\
 	__ATTR(name, 0444, kind##_##name##_show, NULL)
 
+#define FILE_RW(kind, name)							\
+static struct kobj_attribute kind##_##name =					\
+	__ATTR(name, 0644, kind##_##name##_show, kind##_##name##_store)
+
 #define OPTION_RO(kind, name)							\
 static struct kobj_attribute kind##_##name =					\
 	__ATTR(name, 0444, kind##_option_show, NULL)
@@ -225,7 +229,7 @@ static ssize_t backend_up_store(struct kobject *kobj, struct kobj_attribute *att
 FILE_RO(backend, address);
 OPTION_RO(backend, mark);
 OPTION_RO(backend, condition);
-static struct kobj_attribute backend_up = __ATTR(up, 0644, backend_up_show, backend_up_store);
+FILE_RW(backend, up);
 OPTION_RW(backend, state);
 OPTION_RW(backend, weight);
 OPTION_RW(backend, tier);

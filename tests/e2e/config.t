@@ -29,7 +29,7 @@ is "$(<$proc/config)" "$full" "reads as one statement a line with what differs f
 is "$(<$proc/error)" "" "no error"
 is "$(call -c 4 10.9.0.1 25)" "b1=2 b2=2" "it works"
 hold early client -c 2 10.9.0.1 25
-before=$(<$proc/status)
+before=$(state)
 
 is "$(config 'delete backend mail/b2
 service web tcp 10.9.0.2:80
@@ -40,16 +40,16 @@ is "$(config 'flush
 service web tcp 10.9.0.2:80
 backend mail/b1 192.168.0.1')" 'ENOENT line 3: service "mail": expected one that exists' "a later line sees what an earlier one did"
 is "$(<$proc/config)" "$full" "none of it took effect"
-is "$(<$proc/status)" "$before" "nor shows in the status"
+is "$(state)" "$before" "nor shows in the status"
 is "$(call -c 4 10.9.0.1 25)" "b1=2 b2=2" "nor in the balance"
 
 # --- what was read can be written ---
 echo 0 >$sys/mail/b2/up
 echo 1 >$cond/b1up
-before=$(<$proc/status)
+before=$(state)
 is "$(config "$full")" ok "the text that was read is written"
 is "$(<$proc/config)" "$full" "and reads the same again"
-after=$(<$proc/status)
+after=$(state)
 is "${after#*services=}" "${before#*services=}" "counters, health and flags stay"
 echo 1 >$sys/mail/b2/up
 echo 0 >$cond/b1up
@@ -95,11 +95,11 @@ configure 'service a udp 10.0.0.1:27; backend a/b1 192.168.0.1:25; service b udp
 is "$(call -u -p 4000 10.0.0.1 27) $(call -u -p 4001 10.9.0.1 27)" "b1=1 b1=1" "the next packet of both is balanced"
 
 # --- what is no text ---
-before=$(<$proc/status)
+before=$(state)
 like "$(agent garbage $proc/config 1048576) $(<$proc/error)" "^EINVAL line [0-9]+: " "1 MiB of garbage"
 is "$(agent garbage $proc/config 16777217) $(<$proc/error)" "E2BIG expected at most 16777216 bytes in one write" \
 	"more than 16 MiB"
-is "$(<$proc/status)" "$before" "nothing changed"
+is "$(state)" "$before" "nothing changed"
 
 # --- many writers ---
 one='replace

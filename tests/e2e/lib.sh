@@ -167,6 +167,9 @@ configure()
 	[ "$reply" = ok ] || bail "configuration refused: $reply"
 }
 
+# state: status, but for the live connections, which come and go by themselves
+state() { sed 's/ live=[0-9]*//' $proc/status; }
+
 # field 'service mail' chosen: that field of the first line of status that begins so.
 field()
 {

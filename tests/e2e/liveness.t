@@ -109,7 +109,7 @@ echo up >$sys/u/b2/state
 ok "and is balanced when a backend is back" poll "[ \$(call -u -p 4000 10.0.0.1 25) = b2=1 ]"
 
 # --- refused writes change nothing ---
-before=$(<$proc/status)
+before=$(state)
 for i in state:UP:EINVAL state::EINVAL "state:up down:EINVAL" state:upx:EINVAL up:2:EINVAL up:-1:EINVAL up::EINVAL \
 	up:yes:EINVAL weight:1001:ERANGE weight:99999999999999999999:ERANGE weight:-1:EINVAL weight:x:EINVAL \
 	weight:1.5:EINVAL "weight:1 2:EINVAL" weight::EINVAL address:192.168.0.9:EACCES chosen:0:EACCES \
@@ -120,7 +120,7 @@ done
 is "$("$peer" write $sys/t/b1/up < <(printf %5000s 1))" EINVAL "up refuses 5000 bytes"
 is "$(printf 'drain' | "$peer" write $sys/t/b1/state)" ok "a newline is not needed"
 echo up >$sys/t/b1/state
-after=$(<$proc/status)
+after=$(state)
 is "${after#*services=}" "${before#*services=}" "nothing changed"
 
 done_testing

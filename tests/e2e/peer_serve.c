@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * peer serve [-S]: every connection is greeted with the line of peer.h, and so is every datagram. On
- * a connection each line from the client is answered with that line again, except for
+ * peer serve [-S]: every connection is greeted with the line of peer.h, and so is every datagram.
+ * On a connection each line from the client is answered with that line again, except for
  *   get N    N bytes and a newline
  *   put N    followed by N bytes; answered with "N"
  *

@@ -79,7 +79,7 @@ is "$(at 10.0.0.1 25) $(at 10.0.0.1 24) $(at 10.0.0.1 28) $(at 10.0.0.1 200) $(a
 is "$(agent call -f 2 10.0.0.1 28) $(agent call -f 2 10.0.0.1 201)" "587=1 25=1" "the gateway itself gets those without"
 
 # --- two services, one port ---
-before=$(<$proc/status)
+before=$(<$proc/config)
 mapfile -t rows <<'END'
 service x tcp 10.0.0.1:30-40|range 30-40
 service x tcp 10.9.0.9:1 10.0.0.1:5,10-20|10-20
@@ -97,7 +97,7 @@ is "$(config 'service x tcp 10.0.0.1:9,25')" \
 	'EEXIST line 1: service "x": another service has 10.0.0.1:25 and the same dev' "one port of a list"
 is "$(config 'service range tcp 10.0.0.1:20-30; service port tcp 10.0.0.1:1-65535')" \
 	'EEXIST line 1: service "port": another service has 10.0.0.1:* and the same dev' "all ports"
-is "$(<$proc/status)" "$before" "nothing changed"
+is "$(<$proc/config)" "$before" "nothing changed"
 ok "ranges side by side, of another protocol, dev and VIP" configure 'service x tcp 10.0.0.1:10-19,31-40 10.0.0.2:20-30
 service y udp 10.0.0.1:20-30; service z tcp 10.0.0.1:20-30 dev lan'
 

@@ -12,7 +12,7 @@ load
 configure 'service mail tcp 10.9.0.1:25
 backend mail/b1 192.168.0.1 mark 0x7 condition flag
 service six tcp [2001:db8::1]:25 dev lo'
-before=$(<$proc/status)
+before=$(state)
 long=a23456789b123456789c123456789d12
 
 # --- statements: text, errno, sentence; "\n" is a new line ---
@@ -75,7 +75,7 @@ for row in "${rows[@]}"; do
 	IFS='|' read -r text errno sentence <<<"$row"
 	is "$(config "${text//\\n/$'\n'}")" "$errno $sentence" "$text"
 done
-is "$(<$proc/status)" "$before" "none of ${#rows[@]} refused texts changed anything"
+is "$(state)" "$before" "none of ${#rows[@]} refused texts changed anything"
 is "$(echo $cond/*) $(echo $sys/*)" "$cond/flag $sys/mail $sys/six" "nor made a file"
 ok "a good text" configure 'delete service six'
 is "$(<$proc/error)" "" "empties the error"
@@ -85,7 +85,7 @@ for i in {1..4097}; do echo "backend mail/x$i 192.168.0.1"; done >$tmp/many
 is "$("$peer" write $proc/config <$tmp/many) $(<$proc/error)" \
 	'E2BIG line 4096: service "mail": expected at most 4096 backends' "one backend more than a service may have"
 is "$(printf 'flush\0\n' | "$peer" write $proc/config) $(<$proc/error)" "EINVAL line 1: byte 0x00 is not text" "a NUL"
-before=$(<$proc/status)
+before=$(state)
 
 # --- without the right to do it ---
 no_right() { capsh --drop=cap_net_admin -- -c "$1" 2>&1; }
@@ -97,13 +97,13 @@ is "$(nobody "for f in $proc/config $proc/status $sys/mail/b1/up $cond/flag; do 
 	"EACCES EACCES EACCES EACCES" "a user"
 is "$(nobody "cat $proc/config $sys/mail/b1/up $cond/flag" | tail -n 2 | xargs)" "1 0" "who may read all of it"
 is "$(no_right "$vipctl flush; echo \$?")" $'vipctl: flush: not allowed: this needs CAP_NET_ADMIN, be root\n1' "vipctl says so, too"
-is "$(<$proc/status)" "$before" "nothing changed"
+is "$(state)" "$before" "nothing changed"
 
 # --- through vipctl ---
 printf 'service web tcp 10.9.0.2:80\n\nbackend web/b1 192.168.0.1 wieght 1\n' >$tmp/bad
 like "$("$vipctl" apply $tmp/bad 2>&1; echo $?)" 'bad: line 3: unknown word "wieght": .*'$'\n'"1$" "vipctl apply"
 like "$("$vipctl" check $tmp/bad 2>&1; echo $?)" 'bad: line 3: unknown word "wieght": .*'$'\n'"1$" "vipctl check"
-is "$(<$proc/status)" "$before" "nothing changed"
+is "$(state)" "$before" "nothing changed"
 
 # --- parameters of the module ---
 unload

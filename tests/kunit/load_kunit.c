@@ -276,4 +276,5 @@ static struct kunit_suite load_suite = {
 	.name = "nf_vip_load",
 	.test_cases = cases,
 };
+
 kunit_test_suite(load_suite);

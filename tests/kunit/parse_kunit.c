@@ -114,6 +114,9 @@ static void statement(struct kunit *test)
 }
 
 #define VERBS	"expected service, backend, fastpath, delete, flush or replace"
+#define SERVICE_OPTIONS	"dev, scheduler, on-empty, hash-key, hash-seed, persist, mask, "	\
+			"max-clients, snat, window, repick or accounting"
+#define BACKEND_OPTIONS	"weight, mark, condition, state, tier, max-conns or warmup"
 #define SVC	"service a tcp 1.2.3.4:5 "
 #define BE	"backend a/b 1.2.3.4 "
 #define A32	"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
@@ -131,11 +134,9 @@ static const struct refused {
 	{ "delete all", -EINVAL,
 	  "line 1: unknown word \"all\": expected service, backend or fastpath" },
 	{ SVC "weight 1", -EINVAL,
-	  "line 1: unknown word \"weight\": expected dev, scheduler, on-empty, "
-	  "hash-key, hash-seed, persist, mask, max-clients, snat, window, repick or accounting" },
+	  "line 1: unknown word \"weight\": expected " SERVICE_OPTIONS },
 	{ BE "dev eth0", -EINVAL,
-	  "line 1: unknown word \"dev\": expected weight, mark, condition, "
-	  "state, tier, max-conns or warmup" },
+	  "line 1: unknown word \"dev\": expected " BACKEND_OPTIONS },
 	{ "flush\n\nreplace", -EINVAL, "line 3: \"replace\": only allowed as the first statement" },
 	{ "service", -EINVAL, "line 1: after \"service\": expected the name of a service" },
 	{ "service a", -EINVAL, "line 1: after \"a\": expected tcp, udp, sctp or fwmark" },
@@ -153,7 +154,8 @@ static const struct refused {
 	{ BE "mark 1 weight 2 mark 1", -EINVAL, "line 1: \"mark\": given twice" },
 
 	/* Values of options. */
-	{ SVC "scheduler rr", -EINVAL, "line 1: scheduler \"rr\": expected nth, random, hash or least" },
+	{ SVC "scheduler rr", -EINVAL,
+	  "line 1: scheduler \"rr\": expected nth, random, hash or least" },
 	{ SVC "on-empty no", -EINVAL, "line 1: on-empty \"no\": expected reject, accept or drop" },
 	{ BE "state dead", -EINVAL, "line 1: state \"dead\": expected up, drain or down" },
 	{ SVC "dev abcdefghijklmnop", -ENAMETOOLONG, "line 1: dev \"abcdefghijklmnop\": " IFNAME },

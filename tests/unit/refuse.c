@@ -13,6 +13,7 @@ struct row {
 };
 
 #define VERBS	"expected service, backend, fastpath, delete, flush or replace"
+#define BACKEND_OPTIONS	"weight, mark, condition, state, tier, max-conns or warmup"
 #define SVC	"service a tcp 1.2.3.4:5 "
 #define BE	"backend a/b 1.2.3.4 "
 #define A32	"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
@@ -89,8 +90,7 @@ static const struct row rows[] = {
 	{ SVC "weight 1", -EINVAL,
 	  "line 1: unknown word \"weight\": " OPTIONS },
 	{ BE "dev eth0", -EINVAL,
-	  "line 1: unknown word \"dev\": expected weight, mark, condition, state, tier, "
-	  "max-conns or warmup" },
+	  "line 1: unknown word \"dev\": expected " BACKEND_OPTIONS },
 	{ SVC "dev a dev b", -EINVAL, "line 1: \"dev\": given twice" },
 	{ SVC "scheduler nth scheduler nth", -EINVAL,
 	  "line 1: \"scheduler\": given twice" },
