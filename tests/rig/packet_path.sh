@@ -14,6 +14,16 @@ allowed()
 {
 	cat <<-'LIST'
 		nf_vip_selection_pick	(atomic)	the one of nth: all processors count in one cursor, and none ever waits
+		give	(atomic)			a connection more of a backend, or one less: one addition
+		nf_vip_choose	(atomic)		the same
+		choose_any	(atomic)		the same
+		choose_last	(atomic)		the same
+		choose_slot	(atomic)		the same
+		nf_vip_live_closed	(atomic)	a connection less, once: one bit of its entry
+		nf_vip_live_closed	xa_load		whose mark is it? a walk down a tree under RCU
+		nf_vip_live_account	xa_load		the same
+		nf_vip_live_no_route	xa_load		the same
+		nf_vip_marks_find	xa_load		the same
 		drop_early_socket	(indirect)	skb_orphan(): the socket's own destructor; deliveries to the gateway only
 		nf_vip_pernet	__rcu_read_lock		counts in the task itself
 		nf_vip_pernet	__rcu_read_unlock	the same
@@ -41,6 +51,8 @@ allowed()
 		learn	ip_route_input_noref		what the stack calls for each packet
 		learn	(atomic)			a reference to a route that is new to this processor
 		learn	rcuref_get_slowpath		the same, of a route that is being freed
+		nf_vip_route4	ip_route_input_noref	the same, of a first packet
+		nf_vip_route6	ip6_route_input_lookup	the same
 		local_out4	ip_route_me_harder	the gateway's own connections: a route to the backend
 		local_out6	ip6_route_me_harder	the same
 		make_room_for_helper	nf_ct_ext_add		an allocation that does not sleep: connections with a helper only
