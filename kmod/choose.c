@@ -2,6 +2,7 @@
 #include <net/netfilter/nf_conntrack.h>
 #include "choose.h"
 #include "mark.h"
+#include "persist.h"
 #include "select.h"
 #include "twin.h"
 
@@ -29,12 +30,17 @@ static enum nf_vip_bound give(const struct sk_buff *skb, struct nf_conn *ct,
 	return NF_VIP_BOUND;
 }
 
+static u32 mark_of(const struct nf_conn *ct)
+{
+	return READ_ONCE(ct->mark) & nf_vip_mark_mask;
+}
+
 /* A mark that came with the connection may have asked for its backend. */
 static bool choose_marked(const struct sk_buff *skb, struct nf_conn *ct,
 			  const struct nf_vip_selection *sel)
 {
-	u32 mark = READ_ONCE(ct->mark) & nf_vip_mark_mask;
 	const struct nf_vip_target *target;
+	u32 mark = mark_of(ct);
 
 	if (likely(!mark))
 		return false;
@@ -129,12 +135,65 @@ static enum nf_vip_bound choose_udp(const struct sk_buff *skb, struct nf_conn *c
 	return choose_slot(skb, ct, sel, slot);
 }
 
+/* The backend of a mark, if it may be chosen and has room. */
+static bool choose_mark(const struct sk_buff *skb, struct nf_conn *ct,
+			const struct nf_vip_selection *sel, u32 mark)
+{
+	const struct nf_vip_target *target = nf_vip_selection_marked(sel, mark);
+
+	return target && give(skb, ct, sel, target, false) == NF_VIP_BOUND;
+}
+
+/*
+ * For a client that is to be remembered: its place is taken before it has a
+ * backend, so that its connections on other CPUs go the same way. If the
+ * backend cannot have it after all, the place says so afterwards.
+ */
+static enum nf_vip_bound remember(const struct sk_buff *skb, struct nf_conn *ct,
+				  const struct nf_vip_selection *sel,
+				  struct nf_vip_client *client)
+{
+	u32 slot = nf_vip_selection_pick(sel, original(ct)), mark, kept;
+	enum nf_vip_bound bound;
+
+	mark = nf_vip_selection_target(sel, slot)->mark;
+	kept = nf_vip_client_keep(client, mark, sel->persist);
+	if (unlikely(!kept)) {
+		this_cpu_inc(sel->stats->clients_full);
+		nf_vip_clients_full(sel->clients);
+	} else if (unlikely(kept != mark) && choose_mark(skb, ct, sel, kept)) {
+		return NF_VIP_BOUND;
+	}
+
+	bound = choose_slot(skb, ct, sel, slot);
+	if (bound == NF_VIP_BOUND && kept && mark_of(ct) != mark)
+		nf_vip_client_keep(client, mark_of(ct), sel->persist);
+	return bound;
+}
+
+/* The backend that the client had, or the scheduler's choice from now on. */
+static noinline enum nf_vip_bound choose_client(const struct sk_buff *skb, struct nf_conn *ct,
+						const struct nf_vip_selection *sel)
+{
+	struct nf_vip_client client;
+	u32 mark;
+
+	mark = nf_vip_client_find(sel->clients, &original(ct)->src.u3, &client);
+	if (mark && choose_mark(skb, ct, sel, mark)) {
+		nf_vip_client_renew(&client, sel->persist);
+		return NF_VIP_BOUND;
+	}
+	return remember(skb, ct, sel, &client);
+}
+
 enum nf_vip_bound nf_vip_choose(const struct sk_buff *skb, struct nf_conn *ct,
 				const struct nf_vip_selection *sel,
 				struct nf_vip_twins *twins)
 {
 	if (choose_marked(skb, ct, sel))
 		return NF_VIP_BOUND;
+	if (sel->clients)
+		return choose_client(skb, ct, sel);
 	/* Hash says the same to each datagram. */
 	if (nf_ct_protonum(ct) == IPPROTO_UDP && sel->scheduler != NF_VIP_SCHED_HASH)
 		return choose_udp(skb, ct, sel, twins);

@@ -18,10 +18,11 @@ struct nf_vip_twins;
  * @twins: choices for new UDP flows of the namespace
  *
  * A mark that came with the connection is followed if its backend may be
- * chosen; else the scheduler says which, once for all datagrams of a UDP flow
- * that is new. When that one is full, or its reply tuple is taken, others are
- * tried: some slots, in a service with limits every backend, and last another
- * source port. All of it is bounded.
+ * chosen; else, with persistence, so is the backend that the client had; else
+ * the scheduler says which, once for all datagrams of a UDP flow that is new.
+ * When that one is full, or its reply tuple is taken, others are tried: some
+ * slots, in a service with limits every backend, and last another source port.
+ * All of it is bounded.
  *
  * The connection is counted where it goes.
  *

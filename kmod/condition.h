@@ -7,6 +7,7 @@
 #define NF_VIP_CONDITION_H
 
 #include <linux/list.h>
+#include <linux/rbtree.h>
 #include "nf_vip_limits.h"
 
 struct nf_vip_backend;

@@ -9,6 +9,7 @@
 #include "liveness.h"
 #include "map.h"
 #include "net.h"
+#include "persist.h"
 #include "sweep.h"
 
 bool nf_vip_usable(const struct nf_vip_backend_spec *spec, bool up,
@@ -81,11 +82,20 @@ struct nf_vip_selection *nf_vip_service_select(struct nf_vip_service *service,
 					       unsigned int nr)
 {
 	struct nf_vip_selection *selection;
+	struct nf_vip_clients *clients;
 
 	selection = nf_vip_selection_make(targets, nr, svc);
 	if (IS_ERR(selection))
 		return selection;
+	clients = nf_vip_clients_for(nf_vip_service_clients(service), svc,
+				     nf_vip_service_name(service));
+	if (IS_ERR(clients)) {
+		nf_vip_selection_free(selection);
+		return ERR_CAST(clients);
+	}
 
+	selection->clients = clients;
+	selection->persist = svc->persist;
 	selection->on_empty = svc->on_empty;
 	selection->snat = svc->snat;
 	selection->window = svc->window;
@@ -98,6 +108,11 @@ struct nf_vip_selection *nf_vip_selection_of(const struct nf_vip_service *servic
 {
 	return rcu_dereference_protected(service->entry->selection,
 					 lockdep_is_held(&service->vn->lock));
+}
+
+struct nf_vip_clients *nf_vip_service_clients(const struct nf_vip_service *service)
+{
+	return service->entry ? nf_vip_selection_of(service)->clients : NULL;
 }
 
 bool nf_vip_ends_accept(const struct nf_vip_selection *old, const struct nf_vip_selection *new)

@@ -8,6 +8,7 @@
 
 #include "service.h"
 
+struct nf_vip_clients;
 struct nf_vip_condition;
 
 /**
@@ -58,6 +59,14 @@ struct nf_vip_selection *nf_vip_service_select(struct nf_vip_service *service,
  * Return: a table that lives until another one is published.
  */
 struct nf_vip_selection *nf_vip_selection_of(const struct nf_vip_service *service);
+
+/**
+ * nf_vip_service_clients() - the clients that a service remembers
+ * @service: service, the namespace's lock held
+ *
+ * Return: a table that lives until another selection is published, or NULL.
+ */
+struct nf_vip_clients *nf_vip_service_clients(const struct nf_vip_service *service);
 
 /**
  * nf_vip_ends_accept() - did connections go past that need not any more?

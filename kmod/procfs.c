@@ -9,11 +9,13 @@
 #include <linux/slab.h>
 #include <linux/uaccess.h>
 #include <net/net_namespace.h>
+#include "clients.h"
 #include "condition.h"
 #include "format.h"
 #include "liveness.h"
 #include "mark.h"
 #include "net.h"
+#include "persist.h"
 #include "procfs.h"
 #include "service.h"
 #include "transaction.h"
@@ -112,7 +114,6 @@ static void status_options(struct seq_file *m, enum nf_vip_verb verb, const char
 	for (; option; option = nf_vip_option_next(verb, option))
 		seq_printf(m, " %s=%s", nf_vip_option_name(option),
 			   nf_vip_option_print(option, spec, value));
-	seq_putc(m, '\n');
 }
 
 static void status_traffic(struct seq_file *m, const struct nf_vip_traffic *traffic)
@@ -140,6 +141,9 @@ static void status_service(struct seq_file *m, const struct nf_vip_service *serv
 		   counts.no_route, counts.no_memory, nf_vip_service_live(service));
 	status_traffic(m, &counts.traffic);
 	status_options(m, NF_VIP_SERVICE, "hash-key", spec);
+	/* Behind the options: it came later. */
+	seq_printf(m, " clients=%u clients-full=%llu\n",
+		   nf_vip_clients_count(nf_vip_service_clients(service)), counts.clients_full);
 }
 
 static void status_backend(struct seq_file *m, const struct nf_vip_backend *backend)
@@ -162,6 +166,7 @@ static void status_backend(struct seq_file *m, const struct nf_vip_backend *back
 		   backend->warm * 100 / NF_VIP_WARM_FULL);
 	status_traffic(m, &counts.traffic);
 	status_options(m, NF_VIP_BACKEND, "tier", spec);
+	seq_putc(m, '\n');
 }
 
 static int status_show(struct seq_file *m, void *v)
@@ -304,7 +309,8 @@ int nf_vip_procfs_start(struct nf_vip_net *vn)
 	if (!proc_create_data("config", 0644, dir, &config_ops, vn) ||
 	    !proc_create_data("status", 0444, dir, &status_ops, vn) ||
 	    !proc_create_data("upkeep", 0444, dir, &upkeep_ops, vn) ||
-	    !proc_create_data("error", 0444, dir, &error_ops, vn)) {
+	    !proc_create_data("error", 0444, dir, &error_ops, vn) ||
+	    !proc_create_data("clients", 0444, dir, &nf_vip_clients_ops, vn)) {
 		proc_remove(dir);
 		return -ENOMEM;
 	}

@@ -17,6 +17,7 @@
 #include <linux/random.h>
 #include <linux/slab.h>
 #include "maglev.h"
+#include "persist.h"
 #include "select.h"
 
 /* Place of the k-th connection of a backend with this weight in a round. */
@@ -246,13 +247,17 @@ nf_vip_selection_make(struct nf_vip_target *targets, unsigned int nr,
 
 void nf_vip_selection_free(struct nf_vip_selection *sel)
 {
+	if (sel)
+		nf_vip_clients_put(sel->clients);
 	kvfree(sel);
 }
 
 void nf_vip_selection_retire(struct nf_vip_selection *sel)
 {
-	if (sel)
-		kvfree_rcu(sel, rcu);
+	if (!sel)
+		return;
+	nf_vip_clients_put(sel->clients);
+	kvfree_rcu(sel, rcu);
 }
 
 /* Position of the next connection in an endless round of the slots. */

@@ -13,6 +13,7 @@
 #include "nf_vip_grammar.h"
 
 struct nf_conntrack_tuple;
+struct nf_vip_clients;
 
 /* Packets and bytes from the client (in) and to it (out). */
 struct nf_vip_traffic {
@@ -43,6 +44,7 @@ struct nf_vip_service_stats {
 	u64 full;
 	u64 no_route;
 	u64 no_memory;
+	u64 clients_full;
 	struct nf_vip_traffic traffic;
 };
 
@@ -92,6 +94,8 @@ struct nf_vip_cursor {
  * @capped: some target has a limit of connections
  * @snat: whose address the backends see
  * @window: how strictly conntrack shall look at TCP windows
+ * @persist: a client keeps its backend for so many seconds
+ * @clients: the backends that clients have, or NULL; shared by successive tables
  * @hash_key: what of a client the scheduler hash goes by
  * @hash_seed: of that hash
  * @nr_slots: entries of @slots: the weights' sum over their greatest common
@@ -113,6 +117,8 @@ struct nf_vip_selection {
 	bool capped;
 	enum nf_vip_snat snat;
 	enum nf_vip_window window;
+	u32 persist;
+	struct nf_vip_clients *clients;
 	enum nf_vip_hash_key hash_key;
 	u32 hash_seed;
 	u32 nr_slots;

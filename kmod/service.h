@@ -239,6 +239,7 @@ struct nf_vip_counts {
 	u64 full;
 	u64 no_route;
 	u64 no_memory;
+	u64 clients_full;
 	u64 ended;
 	struct nf_vip_traffic traffic;
 };

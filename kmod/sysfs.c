@@ -13,6 +13,7 @@
 #include "format.h"
 #include "liveness.h"
 #include "net.h"
+#include "persist.h"
 #include "service.h"
 #include "sysfs.h"
 
@@ -162,6 +163,27 @@ DEFINE_SHOW(service, full, "%llu\n", nf_vip_service_counts(obj).full);
 DEFINE_SHOW(service, live, "%llu\n", nf_vip_service_live(obj));
 DEFINE_SHOW(service, clash, "%llu\n", nf_vip_service_counts(obj).clash);
 
+/* How many clients are remembered; "0" forgets them. */
+DEFINE_SHOW(service, clients, "%u\n", nf_vip_clients_count(nf_vip_service_clients(obj)));
+
+static ssize_t service_clients_store(struct kobject *kobj, struct kobj_attribute *attr,
+				     const char *buf, size_t len)
+{
+	struct nf_vip_net *vn = vn_of_service(kobj);
+	char word[STORE_WORD_SIZE];
+	int err;
+
+	err = begin_store(vn, buf, len, word, sizeof(word));
+	if (err)
+		return err;
+	if (strcmp(word, "0"))
+		err = -EINVAL;
+	else
+		nf_vip_clients_forget(nf_vip_service_clients(nf_vip_to_service(kobj)));
+	mutex_unlock(&vn->lock);
+	return err ?: len;
+}
+
 FILE_RO(service, vip);
 FILE_RO(service, proto);
 OPTION_RO(service, dev);
@@ -176,6 +198,7 @@ FILE_RO(service, empty);
 FILE_RO(service, clash);
 FILE_RO(service, full);
 FILE_RO(service, live);
+FILE_RW(service, clients);
 
 /* A backend may have none of these names: nf_vip_backend_name_reserved(). */
 static struct attribute *service_attrs[] = {
@@ -193,6 +216,7 @@ static struct attribute *service_attrs[] = {
 	&service_clash.attr,
 	&service_full.attr,
 	&service_live.attr,
+	&service_clients.attr,
 	NULL
 };
 ATTRIBUTE_GROUPS(service);

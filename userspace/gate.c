@@ -28,6 +28,11 @@ int gate_read_status(struct text *out)
 	return read_kernel(out, PROC "/status");
 }
 
+int gate_read_clients(struct text *out)
+{
+	return read_kernel(out, PROC "/clients");
+}
+
 /*
  * One write(2) is one transaction, so what is left after a short one must not
  * be sent in another.
@@ -86,4 +91,12 @@ int gate_write_state(const char *service, const char *backend,
 
 	snprintf(path, sizeof(path), SYSFS "/%s/%s/state", service, backend);
 	return write_once(path, word, strlen(word));
+}
+
+int gate_forget_clients(const char *service)
+{
+	char path[sizeof(SYSFS) + NF_VIP_NAME_MAX + 1 + sizeof("/clients")];
+
+	snprintf(path, sizeof(path), SYSFS "/%s/clients", service);
+	return write_once(path, "0", 1);
 }

@@ -56,4 +56,20 @@ int gate_write_config(const char *text, size_t len,
 int gate_write_state(const char *service, const char *backend,
 		     enum nf_vip_state state);
 
+/**
+ * gate_read_clients() - read which clients services remember
+ * @out: empty text
+ *
+ * Return: 0 or a negative errno; -ENOENT if the module is not loaded.
+ */
+int gate_read_clients(struct text *out);
+
+/**
+ * gate_forget_clients() - have a service forget its clients
+ * @service: valid name
+ *
+ * Return: 0 or a negative errno; -ENOENT if there is no such service.
+ */
+int gate_forget_clients(const char *service);
+
 #endif /* GATE_H */

@@ -74,6 +74,14 @@ static const struct command commands[] = {
 		"give backends no new connections",
 		"As down, but says that they shall run empty. Connections that exist stay.\n"
 	}, {
+		"clients", cmd_clients, 0, 1, "[SERVICE]",
+		"list the clients that services with persist remember",
+		"One a line: service, address, the backend that it had last, seconds that are left.\n"
+	}, {
+		"forget", cmd_forget, 1, 1, "SERVICE",
+		"forget the clients of a service",
+		"Connections that exist stay; the next one of each client is balanced anew.\n"
+	}, {
 		"flush", cmd_flush, 0, 0, "",
 		"delete every service and the fast path",
 		"Connections that exist stay on their backends.\n"

@@ -74,6 +74,8 @@ int cmd_del(int argc, char **argv);
 int cmd_up(int argc, char **argv);
 int cmd_down(int argc, char **argv);
 int cmd_drain(int argc, char **argv);
+int cmd_clients(int argc, char **argv);
+int cmd_forget(int argc, char **argv);
 int cmd_flush(int argc, char **argv);
 int cmd_fastpath(int argc, char **argv);
 int cmd_follow(int argc, char **argv);

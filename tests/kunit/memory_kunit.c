@@ -159,6 +159,12 @@ static int goes_by_hash(struct kunit *test)
 	return service_set_scheduler(first_service(), NF_VIP_SCHED_HASH);
 }
 
+static int gets_persistence(struct kunit *test)
+{
+	return nf_vip_service_set(first_service(), nf_vip_option_find(NF_VIP_SERVICE, "persist"),
+				  9);
+}
+
 /* Few objects, but of every kind: each has a dozen allocations to fail. */
 #define OTHER									\
 	"service web tcp 10.0.0.1:80; backend web/w 192.168.0.3 condition flag\n" \
@@ -177,6 +183,7 @@ static const struct attempt attempts[] = {
 	{ .name = "weight", .before = MAIL, .change = gets_weight },
 	{ .name = "scheduler", .before = MAIL, .change = goes_random },
 	{ .name = "scheduler hash", .before = MAIL, .change = goes_by_hash },
+	{ .name = "persistence", .before = MAIL, .change = gets_persistence },
 };
 
 KUNIT_ARRAY_PARAM_DESC(attempt, attempts, name);

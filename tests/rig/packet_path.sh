@@ -38,6 +38,12 @@ allowed()
 		*	siphash_1u64			arithmetic
 		*	siphash_3u64			the same
 		*	siphash_3u32			the same
+		*	siphash_1u32			the same
+		*	siphash_2u64			the same
+		*	ktime_get_seconds		a variable
+		nf_vip_client_keep	(atomic)	a few tries to write a new client's backend down; who loses takes what is there
+		nf_vip_clients_full	(atomic)	once in the life of a table,
+		nf_vip_clients_full	_printk		to say that it is full
 		nf_vip_twin_tell	(atomic)	one try to write a new UDP flow's choice down; who loses takes what is there
 		nf_vip_twin_find	jiffies		the time
 		nf_vip_twin_tell	jiffies		the same

@@ -1,0 +1,319 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * A set of 8 places for each hash; a client is in any of them. What packets
+ * compare is one word a place, 8 of which are a cache line: 32 bits of the hash
+ * above, the mark below. A word is only changed by a compare and exchange, and
+ * has all that a choice depends on.
+ *
+ * The time is beside it. Whoever takes a place writes the time first: so nobody
+ * sees a client that is new with a time that is over. Should the compare and
+ * exchange fail, or the old client come back in between, that one is remembered
+ * a little longer; it does no harm, for all of a service have the same time.
+ *
+ * The address is for those who list clients. It is written last; a reader sees
+ * by its hash whether it belongs to the word.
+ */
+#include <linux/log2.h>
+#include <linux/printk.h>
+#include <linux/random.h>
+#include <linux/rcupdate.h>
+#include <linux/refcount.h>
+#include <linux/sched.h>
+#include <linux/siphash.h>
+#include <linux/slab.h>
+#include <linux/timekeeping.h>
+#include "persist.h"
+
+enum { WAYS = 8 };
+
+/**
+ * struct nf_vip_clients_set - places for clients of one hash
+ * @words: hash and mark, or 0
+ * @expires: seconds of the clock since the machine started
+ * @addrs: masked, network byte order
+ */
+struct nf_vip_clients_set {
+	atomic64_t words[WAYS];
+	u32 expires[WAYS];
+	union nf_inet_addr addrs[WAYS];
+} ____cacheline_aligned;
+
+/**
+ * struct nf_vip_clients - the clients of one service
+ * @users: selections that have it
+ * @family: of addresses
+ * @mask: leading bits of an address that count, as stated
+ * @max_clients: as stated
+ * @said_full: the log has said that there is no place
+ * @name: of the service
+ * @key: of the hash
+ * @netmask: what of an address counts
+ * @set_mask: number of sets less 1
+ * @rcu: frees the table after the packets that use it
+ * @sets: the places
+ */
+struct nf_vip_clients {
+	refcount_t users;
+	u8 family;
+	u32 mask;
+	u32 max_clients;
+	bool said_full;
+	char name[NF_VIP_NAME_MAX + 1];
+	siphash_key_t key;
+	union nf_inet_addr netmask;
+	u32 set_mask;
+	struct rcu_head rcu;
+	struct nf_vip_clients_set sets[];
+};
+
+static void set_netmask(struct nf_vip_clients *clients)
+{
+	u32 bits = clients->mask ?: (clients->family == NFPROTO_IPV4 ? 32 : 128);
+	unsigned int i;
+
+	for (i = 0; i < 4 && bits; i++) {
+		u32 here = min(bits, 32U);
+
+		clients->netmask.all[i] = (__force u32)htonl(~0U << (32 - here));
+		bits -= here;
+	}
+}
+
+/* Twice as many places as clients: a set of 8 is seldom full then. */
+static struct nf_vip_clients *make(const struct nf_vip_service_spec *svc, const char *name)
+{
+	u32 sets = roundup_pow_of_two(DIV_ROUND_UP(2 * svc->max_clients, WAYS));
+	struct nf_vip_clients *clients;
+
+	clients = kvzalloc(struct_size(clients, sets, sets), GFP_KERNEL_ACCOUNT);
+	if (!clients)
+		return ERR_PTR(-ENOMEM);
+
+	refcount_set(&clients->users, 1);
+	clients->family = svc->family;
+	clients->mask = svc->mask;
+	clients->max_clients = svc->max_clients;
+	strscpy(clients->name, name, sizeof(clients->name));
+	get_random_bytes(&clients->key, sizeof(clients->key));
+	clients->set_mask = sets - 1;
+	set_netmask(clients);
+	return clients;
+}
+
+struct nf_vip_clients *nf_vip_clients_for(struct nf_vip_clients *old,
+					  const struct nf_vip_service_spec *svc,
+					  const char *name)
+{
+	if (!svc->persist)
+		return NULL;
+	if (!old || old->family != svc->family || old->mask != svc->mask ||
+	    old->max_clients != svc->max_clients)
+		return make(svc, name);
+	refcount_inc(&old->users);
+	return old;
+}
+
+void nf_vip_clients_put(struct nf_vip_clients *clients)
+{
+	if (clients && refcount_dec_and_test(&clients->users))
+		kvfree_rcu(clients, rcu);
+}
+
+static u64 hash_of(const struct nf_vip_clients *clients, const union nf_inet_addr *addr)
+{
+	if (clients->family == NFPROTO_IPV4)
+		return siphash_1u32(addr->all[0], &clients->key);
+	return siphash_2u64((u64)addr->all[0] << 32 | addr->all[1],
+			    (u64)addr->all[2] << 32 | addr->all[3], &clients->key);
+}
+
+static u32 now(void)
+{
+	return ktime_get_seconds();
+}
+
+/* Seconds that are left, or 0. */
+static u32 left(const struct nf_vip_clients_set *set, unsigned int way)
+{
+	s32 diff = READ_ONCE(set->expires[way]) - now();
+
+	return max(diff, 0);
+}
+
+/* One more: the second that has begun does not count. */
+static void set_time(struct nf_vip_clients_set *set, unsigned int way, u32 seconds)
+{
+	u32 expires = now() + seconds + 1;
+
+	/* Many connections in one second: leave the cache line to all CPUs. */
+	if (READ_ONCE(set->expires[way]) != expires)
+		WRITE_ONCE(set->expires[way], expires);
+}
+
+/* The place that a client has, or WAYS; in @word what stands there. */
+static unsigned int way_of(struct nf_vip_clients_set *set, u32 print, u64 *word)
+{
+	unsigned int way;
+
+	for (way = 0; way < WAYS; way++) {
+		*word = atomic64_read(&set->words[way]);
+		if (*word >> 32 == print && *word)
+			return way;
+	}
+	*word = 0;
+	return WAYS;
+}
+
+u32 nf_vip_client_find(struct nf_vip_clients *clients, const union nf_inet_addr *addr,
+		       struct nf_vip_client *client)
+{
+	unsigned int i;
+	u64 hash;
+
+	for (i = 0; i < 4; i++)
+		client->addr.all[i] = addr->all[i] & clients->netmask.all[i];
+	hash = hash_of(clients, &client->addr);
+	client->clients = clients;
+	client->set = &clients->sets[(u32)hash & clients->set_mask];
+	client->print = hash >> 32;
+	client->way = way_of(client->set, client->print, &client->seen);
+	if (client->way == WAYS || !left(client->set, client->way))
+		return 0;
+	return client->seen;
+}
+
+void nf_vip_client_renew(const struct nf_vip_client *client, u32 seconds)
+{
+	set_time(client->set, client->way, seconds);
+}
+
+/* A place that nobody has, or whose time is over, or WAYS; in @word what stands there. */
+static unsigned int free_way(struct nf_vip_clients_set *set, u64 *word)
+{
+	unsigned int way;
+
+	for (way = 0; way < WAYS; way++) {
+		*word = atomic64_read(&set->words[way]);
+		if (!*word || !left(set, way))
+			return way;
+	}
+	return WAYS;
+}
+
+static void set_addr(struct nf_vip_client *client, unsigned int way)
+{
+	unsigned int i;
+
+	for (i = 0; i < 4; i++)
+		WRITE_ONCE(client->set->addrs[way].all[i], client->addr.all[i]);
+}
+
+/*
+ * All who come for one client look for a place in the same order, so they meet
+ * at one word. Each turn that fails means that somebody else had one, and that
+ * happens to few in a set; after some the client is not remembered this time.
+ */
+u32 nf_vip_client_keep(struct nf_vip_client *client, u32 mark, u32 seconds)
+{
+	u64 word, mine = (u64)client->print << 32 | mark;
+	struct nf_vip_clients_set *set = client->set;
+	unsigned int way, tries;
+
+	for (tries = 0; tries < WAYS; tries++) {
+		way = way_of(set, client->print, &word);
+		if (way < WAYS && word != client->seen)
+			return (u32)word;
+		if (way == WAYS)
+			way = free_way(set, &word);
+		if (way == WAYS)
+			return 0;
+		set_time(set, way, seconds);
+		if (atomic64_cmpxchg_relaxed(&set->words[way], word, mine) != word)
+			continue;
+		set_addr(client, way);
+		client->seen = mine;
+		return mark;
+	}
+	return 0;
+}
+
+void nf_vip_clients_full(struct nf_vip_clients *clients)
+{
+	if (READ_ONCE(clients->said_full) || xchg(&clients->said_full, true))
+		return;
+	pr_warn("nf_vip: service %s: no room to remember more clients: raise max-clients %u\n",
+		clients->name, clients->max_clients);
+}
+
+static u32 nr_places(const struct nf_vip_clients *clients)
+{
+	return (clients->set_mask + 1) * WAYS;
+}
+
+/* Does the address of a place belong to its word, or is it about to be written? */
+static bool has_address(const struct nf_vip_clients *clients, u32 at, u64 word)
+{
+	const struct nf_vip_clients_set *set = &clients->sets[at / WAYS];
+	union nf_inet_addr addr;
+	unsigned int i;
+	u64 hash;
+
+	for (i = 0; i < 4; i++)
+		addr.all[i] = READ_ONCE(set->addrs[at % WAYS].all[i]);
+	hash = hash_of(clients, &addr);
+	return hash >> 32 == word >> 32 && ((u32)hash & clients->set_mask) == at / WAYS;
+}
+
+static bool read_place(const struct nf_vip_clients *clients, u32 at,
+		       struct nf_vip_client_entry *entry)
+{
+	const struct nf_vip_clients_set *set = &clients->sets[at / WAYS];
+	u64 word = atomic64_read(&set->words[at % WAYS]);
+	u32 seconds = left(set, at % WAYS);
+
+	if (!word || !seconds || !has_address(clients, at, word))
+		return false;
+	entry->addr = set->addrs[at % WAYS];
+	entry->mark = word;
+	entry->expires = seconds - 1;
+	return true;
+}
+
+bool nf_vip_clients_next(const struct nf_vip_clients *clients, u32 *at,
+			 struct nf_vip_client_entry *entry)
+{
+	while (*at < nr_places(clients)) {
+		u32 here = (*at)++;
+
+		if (!(here % 4096))
+			cond_resched();
+		if (read_place(clients, here, entry))
+			return true;
+	}
+	return false;
+}
+
+u32 nf_vip_clients_count(const struct nf_vip_clients *clients)
+{
+	struct nf_vip_client_entry entry;
+	u32 at = 0, count = 0;
+
+	if (!clients)
+		return 0;
+	while (nf_vip_clients_next(clients, &at, &entry))
+		count++;
+	return count;
+}
+
+void nf_vip_clients_forget(struct nf_vip_clients *clients)
+{
+	u32 at;
+
+	if (!clients)
+		return;
+	for (at = 0; at < nr_places(clients); at++) {
+		atomic64_set(&clients->sets[at / WAYS].words[at % WAYS], 0);
+		if (!(at % 4096))
+			cond_resched();
+	}
+}
