@@ -177,11 +177,24 @@ static void warm_up(struct nf_vip_net *vn)
 	mutex_unlock(&vn->lock);
 }
 
-static void rearm(struct nf_vip_net *vn, unsigned long pause)
+/* Each namespace walks over the table that all of them share. */
+static atomic_t walkers = ATOMIC_INIT(0);
+
+static void rest(struct nf_vip_net *vn, u64 took_usecs)
 {
-	/* The namespace's lock is not needed for a hint: a transaction starts us again. */
-	if (READ_ONCE(vn->nr_services))
+	u64 usecs = took_usecs * WALK_SHARE * atomic_read(&walkers);
+	unsigned long pause = max_t(u64, WALK_PAUSE, nsecs_to_jiffies64(usecs * NSEC_PER_USEC));
+
+	lockdep_assert_held(&vn->lock);
+	vn->walk.nr++;
+	vn->walk.usecs = took_usecs;
+	vn->walk.pause_msecs = jiffies_to_msecs(pause);
+	if (vn->nr_services) {
 		queue_delayed_work(system_unbound_wq, &vn->upkeep, pause);
+	} else {
+		vn->walk.on = false;
+		atomic_dec(&walkers);
+	}
 }
 
 static void upkeep(struct work_struct *work)
@@ -189,20 +202,15 @@ static void upkeep(struct work_struct *work)
 	struct nf_vip_net *vn = container_of(to_delayed_work(work), struct nf_vip_net, upkeep);
 	struct nf_ct_iter_data iter = { .net = vn->net, .data = vn };
 	ktime_t start = ktime_get();
-	unsigned long pause;
-	u64 took;
 
 	for_each_backend(vn, begin);
 	nf_ct_iterate_cleanup_net(count, &iter);
 	for_each_backend(vn, mend);
 	warm_up(vn);
 
-	took = ktime_us_delta(ktime_get(), start);
-	pause = max_t(u64, WALK_PAUSE, usecs_to_jiffies(took * WALK_SHARE));
 	mutex_lock(&vn->lock);
-	vn->walk = (struct nf_vip_walk){ vn->walk.nr + 1, took, jiffies_to_msecs(pause) };
+	rest(vn, ktime_us_delta(ktime_get(), start));
 	mutex_unlock(&vn->lock);
-	rearm(vn, pause);
 }
 
 void nf_vip_live_init(struct nf_vip_net *vn)
@@ -212,10 +220,18 @@ void nf_vip_live_init(struct nf_vip_net *vn)
 
 void nf_vip_live_start(struct nf_vip_net *vn)
 {
-	rearm(vn, WALK_PAUSE);
+	lockdep_assert_held(&vn->lock);
+	if (vn->walk.on || !vn->nr_services)
+		return;
+	vn->walk.on = true;
+	atomic_inc(&walkers);
+	queue_delayed_work(system_unbound_wq, &vn->upkeep, WALK_PAUSE);
 }
 
 void nf_vip_live_stop(struct nf_vip_net *vn)
 {
 	cancel_delayed_work_sync(&vn->upkeep);
+	if (vn->walk.on)
+		atomic_dec(&walkers);
+	vn->walk.on = false;
 }

@@ -3,8 +3,8 @@
  * Live connections of each backend. What packets show is counted at once: a
  * new connection, and its end by FIN or RST. The rest (a timeout, an entry that
  * was deleted, that another program made, that is older than the module) a walk
- * over the conntrack table finds, twice a second, or as seldom as is needed to
- * stay below 1/64 of one CPU.
+ * over the conntrack table finds, twice a second, or as seldom as is needed for
+ * all namespaces to stay below 1/64 of one CPU.
  */
 #ifndef NF_VIP_LIVE_H
 #define NF_VIP_LIVE_H

@@ -22,6 +22,7 @@ struct proc_dir_entry;
 
 /* What a walk over the conntrack table takes, see live.h. */
 struct nf_vip_walk {
+	bool on;
 	u64 nr;
 	u32 usecs;
 	u32 pause_msecs;
