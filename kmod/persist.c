@@ -150,18 +150,9 @@ static void set_time(struct nf_vip_clients_set *set, unsigned int way, u32 secon
 		WRITE_ONCE(set->expires[way], expires);
 }
 
-/* The place that a client has, or WAYS; in @word what stands there. */
-static unsigned int way_of(struct nf_vip_clients_set *set, u32 print, u64 *word)
+static bool is_of(u64 word, u32 print)
 {
-	unsigned int way;
-
-	for (way = 0; way < WAYS; way++) {
-		*word = atomic64_read(&set->words[way]);
-		if (*word >> 32 == print && *word)
-			return way;
-	}
-	*word = 0;
-	return WAYS;
+	return word && word >> 32 == print;
 }
 
 u32 nf_vip_client_find(struct nf_vip_clients *clients, const union nf_inet_addr *addr,
@@ -176,10 +167,17 @@ u32 nf_vip_client_find(struct nf_vip_clients *clients, const union nf_inet_addr 
 	client->clients = clients;
 	client->set = &clients->sets[(u32)hash & clients->set_mask];
 	client->print = hash >> 32;
-	client->way = way_of(client->set, client->print, &client->seen);
-	if (client->way == WAYS || !left(client->set, client->way))
-		return 0;
-	return client->seen;
+	client->seen = 0;
+	for (i = 0; i < WAYS; i++) {
+		u64 word = atomic64_read(&client->set->words[i]);
+
+		if (!is_of(word, client->print))
+			continue;
+		client->seen = word;
+		client->way = i;
+		return left(client->set, i) ? (u32)word : 0;
+	}
+	return 0;
 }
 
 void nf_vip_client_renew(const struct nf_vip_client *client, u32 seconds)
@@ -187,17 +185,28 @@ void nf_vip_client_renew(const struct nf_vip_client *client, u32 seconds)
 	set_time(client->set, client->way, seconds);
 }
 
-/* A place that nobody has, or whose time is over, or WAYS; in @word what stands there. */
-static unsigned int free_way(struct nf_vip_clients_set *set, u64 *word)
+/*
+ * The place of a client, else the first that nobody has or whose time is over,
+ * else WAYS; in @word what stands there. Each word is read once: a place that is
+ * taken meanwhile must not look like another one's after it looked free.
+ */
+static unsigned int look(struct nf_vip_clients_set *set, u32 print, u64 *word)
 {
-	unsigned int way;
+	unsigned int way, found = WAYS;
 
 	for (way = 0; way < WAYS; way++) {
-		*word = atomic64_read(&set->words[way]);
-		if (!*word || !left(set, way))
+		u64 here = atomic64_read(&set->words[way]);
+
+		if (is_of(here, print)) {
+			*word = here;
 			return way;
+		}
+		if (found == WAYS && (!here || !left(set, way))) {
+			*word = here;
+			found = way;
+		}
 	}
-	return WAYS;
+	return found;
 }
 
 static void set_addr(struct nf_vip_client *client, unsigned int way)
@@ -220,13 +229,11 @@ u32 nf_vip_client_keep(struct nf_vip_client *client, u32 mark, u32 seconds)
 	unsigned int way, tries;
 
 	for (tries = 0; tries < WAYS; tries++) {
-		way = way_of(set, client->print, &word);
-		if (way < WAYS && word != client->seen)
-			return (u32)word;
-		if (way == WAYS)
-			way = free_way(set, &word);
+		way = look(set, client->print, &word);
 		if (way == WAYS)
 			return 0;
+		if (is_of(word, client->print) && word != client->seen)
+			return word;
 		set_time(set, way, seconds);
 		if (atomic64_cmpxchg_relaxed(&set->words[way], word, mine) != word)
 			continue;
