@@ -167,7 +167,7 @@ static void fill_targets(struct nf_vip_selection *sel, const struct nf_vip_targe
 {
 	unsigned int tier, i, at = 0;
 
-	for (tier = 1; at < sel->nr_targets; tier++) {
+	for (tier = 1; tier <= NF_VIP_TIERS_MAX; tier++) {
 		for (i = 0; i < sel->nr_targets; i++) {
 			if (targets[i].tier != tier)
 				continue;

@@ -24,6 +24,8 @@ static struct nf_vip_target *make_targets(struct kunit *test, unsigned int nr)
 		targets[i].mark = i;
 		targets[i].weight = 1;
 		targets[i].usable = true;
+		targets[i].tier = 1;
+		targets[i].warm = NF_VIP_WARM_FULL;
 	}
 	return targets;
 }
