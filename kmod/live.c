@@ -150,9 +150,7 @@ static void mend(struct nf_vip_backend *backend)
 		atomic_add(census->seen - high, &backend->load->live);
 }
 
-typedef void backend_fn(struct nf_vip_backend *backend);
-
-static void for_each_backend(struct nf_vip_net *vn, backend_fn *what)
+static void visit(struct nf_vip_net *vn, void (*what)(struct nf_vip_backend *backend))
 {
 	struct nf_vip_service *service;
 	struct nf_vip_backend *backend;
@@ -203,9 +201,9 @@ static void upkeep(struct work_struct *work)
 	struct nf_ct_iter_data iter = { .net = vn->net, .data = vn };
 	ktime_t start = ktime_get();
 
-	for_each_backend(vn, begin);
+	visit(vn, begin);
 	nf_ct_iterate_cleanup_net(count, &iter);
-	for_each_backend(vn, mend);
+	visit(vn, mend);
 	warm_up(vn);
 
 	mutex_lock(&vn->lock);

@@ -110,7 +110,7 @@ is "$way" "b2 slow" "nor does one of the administrator's dnat"
 offloaded
 is "$ports" $'5001\n5002\n5003\n5004' "conntrack says so, too"
 # walks AT-LEAST: has conntrack been counted so often?
-walks() { [[ $(<$proc/upkeep) =~ ^walks=([0-9]+) ]] && [ "${BASH_REMATCH[1]}" -ge "$1" ]; }
+walks() { [[ $(<"$proc/upkeep") =~ ^walks=([0-9]+) ]] && [ "${BASH_REMATCH[1]}" -ge "$1" ]; }
 [[ $(<$proc/upkeep) =~ ^walks=([0-9]+) ]]
 poll "walks $((BASH_REMATCH[1] + 2))"
 is "$(cat $sys/{s,u,s6,u6}/b1/live | xargs)" "1 1 1 1" "the module still counts them as live"

@@ -6,6 +6,8 @@
 #include "nf_vip_grammar.h"
 #include "tap.h"
 
+#define END	" dev= nth reject|"
+
 struct row {
 	const char *text;
 	const char *want;
@@ -121,8 +123,7 @@ static const struct row rows[] = {
 	{ "service a sctp [2001:db8::1]:*",
 	  "1 service a sctp 2001:db8::1 1-65535 dev= nth reject|" },
 	{ "service a tcp 1.2.3.4:25,587,8000-8100,24,8101",
-	  "1 service a tcp 1.2.3.4 25 1.2.3.4 587 1.2.3.4 8000-8100 1.2.3.4 24 1.2.3.4 8101"
-	  " dev= nth reject|" },
+	  "1 service a tcp 1.2.3.4 25 1.2.3.4 587 1.2.3.4 8000-8100 1.2.3.4 24 1.2.3.4 8101" END },
 	{ "service a udp 1.2.3.4:53 1.2.3.5:53 dev eth0",
 	  "1 service a udp 1.2.3.4 53 1.2.3.5 53 dev=eth0 nth reject|" },
 	{ "service a udp [::2]:1,2 [::3]:* [::2]:3-9;flush",
