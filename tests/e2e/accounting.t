@@ -44,6 +44,8 @@ ask flow
 is "$(traffic 'service off')" "$(traffic 'backend off/b1')" "switched off"
 is "$(field 'service off' packets-in)" 1 "nothing more is counted"
 
+is "$(put $sys/off/accounting 1) $(put $sys/off/accounting On) $(<$sys/off/accounting)" "EINVAL EINVAL off" "on and off, nothing else"
+
 # The gateway's own.
 is "$(agent call -u -b 100 10.0.0.1 25)" "b1=1" "a datagram of the gateway itself"
 is "$(field 'service u' packets-in)" 7 "is counted, once"

@@ -47,6 +47,7 @@ done
 
 # --- forgotten ---
 is "$(put $sys/s/clients 0) $(<$sys/s/clients) $(clients)" "ok 0 " "0 forgets them all"
+is "$(put $sys/s/persist 604801) $(put $sys/s/persist -1)" "ERANGE EINVAL" "no such time"
 is "$(put $sys/s/clients 1) $(put $sys/s/clients x)" "EINVAL EINVAL" "nothing else may be written"
 
 # --- other changes keep it ---
