@@ -7,6 +7,7 @@
 #include <net/netfilter/nf_conntrack_seqadj.h>
 #include "bind.h"
 #include "mark.h"
+#include "repick.h"
 #include "select.h"
 #include "snat.h"
 
@@ -57,7 +58,8 @@ static enum nf_vip_bound commit(struct nf_conn *ct, const struct nf_vip_selectio
 	if (sel->window == NF_VIP_WINDOW_LIBERAL && nf_ct_protonum(ct) == IPPROTO_TCP)
 		nf_ct_set_tcp_be_liberal(ct);
 	/* Not atomic: nobody else sees an entry that is not confirmed. */
-	ct->status |= status | IPS_DST_NAT | IPS_DST_NAT_DONE;
+	ct->status |= status | nf_vip_repick_begin(ct, sel->repick) | IPS_DST_NAT |
+		      IPS_DST_NAT_DONE;
 	return NF_VIP_BOUND;
 }
 

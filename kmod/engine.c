@@ -15,6 +15,7 @@
 #include "map.h"
 #include "net.h"
 #include "reject.h"
+#include "repick.h"
 #include "translate.h"
 
 /* No backend can have it: what the service says about that. */
@@ -105,5 +106,7 @@ unsigned int nf_vip_engine(struct sk_buff *skb, const struct nf_hook_state *stat
 		return NF_ACCEPT;
 	if (unlikely(nf_vip_live_closing(ct)))
 		nf_vip_live_closed(state->net, ct);
+	if (unlikely(nf_vip_repick_waits(ct, ctinfo)))
+		nf_vip_repick_end(state->net, ct);
 	return nf_vip_translate(skb, ct, ctinfo, state);
 }

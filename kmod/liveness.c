@@ -96,6 +96,7 @@ struct nf_vip_selection *nf_vip_service_select(struct nf_vip_service *service,
 
 	selection->clients = clients;
 	selection->persist = svc->persist;
+	selection->repick = svc->repick;
 	selection->on_empty = svc->on_empty;
 	selection->snat = svc->snat;
 	selection->window = svc->window;

@@ -94,6 +94,7 @@ struct nf_vip_cursor {
  * @capped: some target has a limit of connections
  * @snat: whose address the backends see
  * @window: how strictly conntrack shall look at TCP windows
+ * @repick: seconds after which a UDP flow without answers is balanced anew, or 0
  * @persist: a client keeps its backend for so many seconds
  * @clients: the backends that clients have, or NULL; shared by successive tables
  * @hash_key: what of a client the scheduler hash goes by
@@ -117,6 +118,7 @@ struct nf_vip_selection {
 	bool capped;
 	enum nf_vip_snat snat;
 	enum nf_vip_window window;
+	u32 repick;
 	u32 persist;
 	struct nf_vip_clients *clients;
 	enum nf_vip_hash_key hash_key;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * One word for each flow, where its hash says: a mark below, above it 32 more
- * bits of the hash to which the second of the choice is added. So one compare
+ * bits of the hash to which the time of the choice is added. So one compare
  * and exchange writes a choice, and whoever reads a word has all of it: nothing
  * else depends on it, and no order of memory matters.
  *
@@ -9,7 +9,6 @@
  * then, and so is its point only if a twin was still to come.
  */
 #include <linux/jiffies.h>
-#include <linux/log2.h>
 #include <linux/random.h>
 #include <linux/siphash.h>
 #include <linux/slab.h>
@@ -38,12 +37,10 @@ struct nf_vip_twins *nf_vip_twins_alloc(void)
 	return twins;
 }
 
-/* Seconds, near enough. */
+/* In half seconds: `repick 1` shall find no choice that is as old. */
 static u32 now(void)
 {
-	unsigned long ticks = jiffies;
-
-	return ticks >> const_ilog2(HZ);
+	return jiffies / (HZ / 2);
 }
 
 static u64 hash_of(const struct nf_vip_twins *twins, const struct nf_conntrack_tuple *tuple)
@@ -58,7 +55,7 @@ static u64 hash_of(const struct nf_vip_twins *twins, const struct nf_conntrack_t
 			    (u64)dst[3] << 32 | ports, &twins->key);
 }
 
-/* The mark of a word if it is of this flow, and of this second or the one before. */
+/* The mark of a word if it is of this flow, and of this half second or the one before. */
 static u32 mark_of(u64 word, u32 print)
 {
 	u32 then = (u32)(word >> 32) - print;

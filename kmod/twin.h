@@ -4,7 +4,7 @@
  * CPUs or one behind the other in a queue. Each has an entry of its own until
  * the first is confirmed, and each would get a backend of its own: the entries
  * could not be merged then, and answers would come from two backends. So the
- * first one's choice is written down for a second, and the others take it.
+ * first one's choice is written down for a moment, and the others take it.
  */
 #ifndef NF_VIP_TWIN_H
 #define NF_VIP_TWIN_H
@@ -41,7 +41,7 @@ struct nf_vip_twins *nf_vip_twins_alloc(void);
  * @tuple: original tuple
  * @twin: filled in
  *
- * A choice is found for one second at least and two at most, if no other flow
+ * A choice is found for half a second at least and one at most, if no other flow
  * took its place. Another flow is taken for a twin once in 2^31 times; it gets
  * a backend that may be chosen as well.
  *

@@ -13,6 +13,8 @@
  * gets into the flowtable. The flowtable's own hook is at the usual priority
  * of ingress filters.
  *
+ * A flow without answers stays with conntrack, whose timeout it may need.
+ *
  * `counter` keeps conntrack's byte counters going, where they are on.
  */
 static const char head[] =
@@ -28,7 +30,7 @@ static const char tail[] =
 	"	}\n"
 	"	chain forward {\n"
 	"		type filter hook forward priority filter + 10; policy accept\n"
-	"		ct mark & %#x != 0 ct status dnat meta l4proto { tcp, udp } flow add @fastpath\n"
+	"		ct mark & %#x != 0 ct status dnat ct status seen-reply meta l4proto { tcp, udp } flow add @fastpath\n"
 	"	}\n"
 	"}\n";
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Twins: one choice for one flow, whoever makes it, for a second or two.
+ * Twins: one choice for one flow, whoever makes it, for half a second or one.
  */
 #include <linux/completion.h>
 #include <linux/kthread.h>
@@ -54,10 +54,10 @@ static void first_choice_stands(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, 3, find(twins, NFPROTO_IPV4, 1, &one));
 }
 
-/* A word is as old as its upper half says; the age is counted in seconds. */
-static void grow_old(const struct nf_vip_twin *twin, u32 seconds)
+/* A word is as old as its upper half says, in half seconds. */
+static void grow_old(const struct nf_vip_twin *twin, u32 halves)
 {
-	atomic64_sub((u64)seconds << 32, twin->word);
+	atomic64_sub((u64)halves << 32, twin->word);
 }
 
 static void choice_is_forgotten(struct kunit *test)

@@ -40,6 +40,7 @@ allowed()
 		*	siphash_3u32			the same
 		*	siphash_1u32			the same
 		*	siphash_2u64			the same
+		nf_vip_repick_end	(atomic)	the first answer of a flow with repick clears a bit
 		*	ktime_get_seconds		a variable
 		nf_vip_client_keep	(atomic)	a few tries to write a new client's backend down; who loses takes what is there
 		nf_vip_clients_full	(atomic)	once in the life of a table,

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <net/netfilter/nf_conntrack.h>
+#include <net/netfilter/nf_conntrack_l4proto.h>
+#include "repick.h"
+
+/*
+ * Conntrack has looked at the packet already, and left the timeout alone. The
+ * next one would be too late if little is left. Entries with IPS_NAT_CLASH have
+ * a fixed timeout of conntrack's own.
+ */
+void nf_vip_repick_end(struct net *net, struct nf_conn *ct)
+{
+	unsigned int timeout = nf_udp_pernet(net)->timeouts[UDP_CT_UNREPLIED];
+
+	if (nf_ct_protonum(ct) != IPPROTO_UDP || READ_ONCE(ct->status) & IPS_NAT_CLASH)
+		return;
+	WRITE_ONCE(ct->timeout, nfct_time_stamp + timeout);
+	clear_bit(IPS_FIXED_TIMEOUT_BIT, &ct->status);
+}

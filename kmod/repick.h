@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Repick: a UDP flow that nobody answers is balanced anew after a time, even if
+ * its client never stops sending from one port. Until the first answer its entry
+ * has a timeout that no packet renews.
+ */
+#ifndef NF_VIP_REPICK_H
+#define NF_VIP_REPICK_H
+
+#include <linux/compiler.h>
+#include <linux/jiffies.h>
+#include <net/netfilter/nf_conntrack.h>
+
+struct net;
+
+/**
+ * nf_vip_repick_begin() - give a new flow its time
+ * @ct: entry that is not confirmed: its timeout counts from then on
+ * @seconds: how long it waits for an answer; 0 is as long as others
+ *
+ * Return: what to add to the entry's status.
+ */
+static inline unsigned long nf_vip_repick_begin(struct nf_conn *ct, u32 seconds)
+{
+	if (likely(!seconds))
+		return 0;
+	ct->timeout = seconds * HZ;
+	return IPS_FIXED_TIMEOUT;
+}
+
+/**
+ * nf_vip_repick_waits() - is this the first answer of a flow with such a time?
+ * @ct: entry with a translated destination
+ * @ctinfo: of the packet
+ */
+static inline bool nf_vip_repick_waits(const struct nf_conn *ct, enum ip_conntrack_info ctinfo)
+{
+	return ctinfo == IP_CT_ESTABLISHED_REPLY && READ_ONCE(ct->status) & IPS_FIXED_TIMEOUT;
+}
+
+/**
+ * nf_vip_repick_end() - a flow was answered: its timeout is an ordinary one now
+ * @net: its network namespace
+ * @ct: entry for which nf_vip_repick_waits() holds
+ *
+ * Context: hook, RCU lock held.
+ */
+void nf_vip_repick_end(struct net *net, struct nf_conn *ct);
+
+#endif /* NF_VIP_REPICK_H */
