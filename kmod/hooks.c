@@ -15,6 +15,7 @@
 #include "hooks.h"
 #include "live.h"
 #include "net.h"
+#include "ondown.h"
 #include "route.h"
 #include "translate.h"
 #include "twin.h"
@@ -41,15 +42,25 @@ static void account(const struct nf_vip_net *vn, const struct sk_buff *skb)
 		nf_vip_live_account(vn, skb);
 }
 
+/* Where a backend is chosen: a connection to one that went down may need another one first. */
+static unsigned int engine(const struct nf_vip_net *vn, struct sk_buff *skb,
+			   const struct nf_hook_state *state)
+{
+	unsigned int verdict = NF_ACCEPT;
+
+	if (unlikely(READ_ONCE(vn->nr_down)))
+		verdict = nf_vip_ondown(vn, skb, state);
+	return likely(verdict == NF_ACCEPT) ? nf_vip_engine(skb, state) : verdict;
+}
+
 static unsigned int pre_routing4(void *priv, struct sk_buff *skb,
 				 const struct nf_hook_state *state)
 {
+	const struct nf_vip_net *vn = nf_vip_pernet(state->net);
 	__be32 daddr = ip_hdr(skb)->daddr;
-	unsigned int verdict = nf_vip_engine(skb, state);
+	unsigned int verdict = engine(vn, skb, state);
 
 	if (verdict == NF_ACCEPT) {
-		const struct nf_vip_net *vn = nf_vip_pernet(state->net);
-
 		if (daddr != ip_hdr(skb)->daddr)
 			skb_dst_drop(skb);
 		account(vn, skb);
@@ -87,18 +98,19 @@ static unsigned int check_port(struct sk_buff *skb, const struct nf_hook_state *
 static unsigned int local_out4(void *priv, struct sk_buff *skb,
 			       const struct nf_hook_state *state)
 {
-	unsigned int verdict = nf_vip_engine(skb, state);
+	const struct nf_vip_net *vn = nf_vip_pernet(state->net);
+	unsigned int verdict = engine(vn, skb, state);
 	int err;
 
 	if (verdict != NF_ACCEPT)
 		return verdict;
-	account(nf_vip_pernet(state->net), skb);
+	account(vn, skb);
 	if (!needs_route(skb))
 		return check_port(skb, state);
 
 	err = ip_route_me_harder(state->net, state->sk, skb, RTN_UNSPEC);
 	if (err < 0)
-		nf_vip_live_no_route(nf_vip_pernet(state->net), skb);
+		nf_vip_live_no_route(vn, skb);
 	return err < 0 ? NF_DROP_ERR(err) : NF_ACCEPT;
 }
 
@@ -161,15 +173,16 @@ static const struct nf_hook_ops hooks4[] = {
 static unsigned int pre_routing6(void *priv, struct sk_buff *skb,
 				 const struct nf_hook_state *state)
 {
+	const struct nf_vip_net *vn = nf_vip_pernet(state->net);
 	struct in6_addr daddr = ipv6_hdr(skb)->daddr;
-	unsigned int verdict = nf_vip_engine(skb, state);
+	unsigned int verdict = engine(vn, skb, state);
 
 	if (verdict == NF_ACCEPT) {
-		account(nf_vip_pernet(state->net), skb);
+		account(vn, skb);
 		if (!ipv6_addr_equal(&daddr, &ipv6_hdr(skb)->daddr))
 			skb_dst_drop(skb);
 		if (unlikely(!nf_vip_route6(skb)))
-			nf_vip_live_no_route(nf_vip_pernet(state->net), skb);
+			nf_vip_live_no_route(vn, skb);
 	}
 	return verdict;
 }
@@ -177,18 +190,19 @@ static unsigned int pre_routing6(void *priv, struct sk_buff *skb,
 static unsigned int local_out6(void *priv, struct sk_buff *skb,
 			       const struct nf_hook_state *state)
 {
-	unsigned int verdict = nf_vip_engine(skb, state);
+	const struct nf_vip_net *vn = nf_vip_pernet(state->net);
+	unsigned int verdict = engine(vn, skb, state);
 	int err;
 
 	if (verdict != NF_ACCEPT)
 		return verdict;
-	account(nf_vip_pernet(state->net), skb);
+	account(vn, skb);
 	if (!needs_route(skb))
 		return check_port(skb, state);
 
 	err = nf_ip6_route_me_harder(state->net, state->sk, skb);
 	if (err < 0)
-		nf_vip_live_no_route(nf_vip_pernet(state->net), skb);
+		nf_vip_live_no_route(vn, skb);
 	return err < 0 ? NF_DROP_ERR(err) : NF_ACCEPT;
 }
 

@@ -40,6 +40,11 @@ static struct nf_vip_backend *backend_of(const struct nf_vip_net *vn, const stru
 	return backend && is_address_of(backend, ct) ? backend : NULL;
 }
 
+struct nf_vip_backend *nf_vip_live_backend(const struct nf_vip_net *vn, const struct nf_conn *ct)
+{
+	return backend_of(vn, ct);
+}
+
 void nf_vip_live_closed(const struct net *net, struct nf_conn *ct)
 {
 	struct nf_vip_backend *backend;

@@ -13,6 +13,7 @@
 #include <net/netfilter/nf_conntrack.h>
 
 struct net;
+struct nf_vip_backend;
 struct nf_vip_net;
 struct sk_buff;
 
@@ -47,6 +48,17 @@ static inline bool nf_vip_live_closing(const struct nf_conn *ct)
 	}
 	return false;
 }
+
+/**
+ * nf_vip_live_backend() - whose connection is it?
+ * @vn: network namespace
+ * @ct: entry with a translated destination
+ *
+ * Context: any, under rcu_read_lock().
+ * Return: the backend that the mark and the address say, which lives for a
+ * grace period, or NULL.
+ */
+struct nf_vip_backend *nf_vip_live_backend(const struct nf_vip_net *vn, const struct nf_conn *ct);
 
 /**
  * nf_vip_live_closed() - count the end of a connection, once

@@ -9,6 +9,7 @@
 #include "liveness.h"
 #include "map.h"
 #include "net.h"
+#include "ondown.h"
 #include "persist.h"
 #include "sweep.h"
 
@@ -57,6 +58,7 @@ void nf_vip_service_note(struct nf_vip_service *service)
 			service->warming = true;
 	}
 	nf_vip_service_account(service, service->spec.accounting == NF_VIP_ACCOUNTING_ON);
+	nf_vip_ondown_note(service);
 }
 
 void nf_vip_target_set(struct nf_vip_target *target, const struct nf_vip_service_spec *svc,

@@ -34,6 +34,7 @@ struct nf_vip_walk {
  * @marks: backends by their marks; NULL like @map
  * @routes: routes to backends, of each CPU; NULL before there is an IPv4 hook
  * @nr_accounting: how many services count packets and bytes
+ * @nr_down: how many backends are down; see ondown.h
  * @twins: choices for UDP flows that are new; NULL before there is a hook
  * @net: the namespace
  * @writer: one transaction at a time, from parsing to the removal of what it
@@ -62,6 +63,7 @@ struct nf_vip_net {
 	struct nf_vip_marks __rcu *marks;
 	struct nf_vip_routes __percpu *routes;
 	unsigned int nr_accounting;
+	unsigned int nr_down;
 	struct nf_vip_twins *twins;
 	struct net *net;
 

@@ -88,6 +88,7 @@ struct nf_vip_census {
  * @up: health as the checker saw it
  * @condition: the flag that @spec names, or NULL
  * @flagged: in nf_vip_condition.backends
+ * @down: what it has may have to go, see ondown.h; packets read it
  * @usable: could be chosen as of the published selection
  * @since: since when that is so, in jiffies
  * @warm: its part of the weight, in NF_VIP_WARM_FULL
@@ -107,6 +108,7 @@ struct nf_vip_backend {
 	bool up;
 	struct nf_vip_condition *condition;
 	struct list_head flagged;
+	bool down;
 	bool usable;
 	unsigned long since;
 	u8 warm;

@@ -15,6 +15,7 @@
 #include "map.h"
 #include "mark.h"
 #include "net.h"
+#include "ondown.h"
 #include "service.h"
 #include "sweep.h"
 #include "transaction.h"
@@ -292,6 +293,7 @@ static void abandon(struct transaction *tx)
 
 static void take_backend(struct transaction *tx, struct nf_vip_backend *backend)
 {
+	nf_vip_ondown_forget(backend);
 	nf_vip_backend_unlink(backend);
 	list_del_init(&backend->flagged);
 	nf_vip_condition_put(backend->condition, &tx->conditions);

@@ -80,6 +80,12 @@ allowed()
 		nf_vip_reject	nf_send_reset6		by on-empty reject; as nft's reject does it, and with the same call
 		nf_vip_reject	nf_send_unreach		the same
 		nf_vip_reject	nf_send_unreach6	the same
+		nf_vip_ondown	nf_ct_delete		a connection of a backend that went down, once: its entry goes, under the
+		nf_vip_ondown	nf_conntrack_in		locks of its hash chains, and conntrack makes another one, as for any
+		nf_vip_ondown	nf_conntrack_destroy	new connection
+		nf_vip_ondown	(atomic)		references to these entries
+		nf_vip_ondown	__nf_ct_ext_find	6.1: reads the entry
+		nf_vip_ondown	refcount_warn_saturate	a report of what must not happen
 		*	__fentry__			where a tracer can be put
 		*	__x86_return_thunk		a return, where the processor needs help with it
 		*	__stack_chk_fail		not to return from a broken stack

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Connections of a backend that went down: its state is "down", its checker
+ * says 0, or its condition flag is 1. A backend that drains, or weighs nothing,
+ * is not down.
+ *
+ * A packet of such a connection decides what becomes of it. While no backend
+ * is down, packets pay one comparison for that.
+ */
+#ifndef NF_VIP_ONDOWN_H
+#define NF_VIP_ONDOWN_H
+
+struct nf_hook_state;
+struct nf_vip_backend;
+struct nf_vip_net;
+struct nf_vip_service;
+struct sk_buff;
+
+/**
+ * nf_vip_ondown_note() - keep in mind which backends of a service are down
+ * @service: service whose selection packets see, the namespace's lock held
+ *
+ * Comes after the selection without them was published: a packet that learns
+ * of it here does not choose them again.
+ */
+void nf_vip_ondown_note(struct nf_vip_service *service);
+
+/**
+ * nf_vip_ondown_forget() - a backend goes away
+ * @backend: backend, the namespace's lock held
+ *
+ * Its connections stay as they are.
+ */
+void nf_vip_ondown_forget(struct nf_vip_backend *backend);
+
+/**
+ * nf_vip_ondown() - look after a packet whose backend may be down
+ * @vn: network namespace with a backend that is down
+ * @skb: packet at PRE_ROUTING or LOCAL_OUT, after conntrack and before the
+ *	engine
+ * @state: the hook
+ *
+ * A connection that never got an answer begins anew: its entry goes, and the
+ * packet has a new one that is not confirmed, so that the engine balances it.
+ * If a helper or a zone was chosen for the entry, which only rules before us
+ * can do, the packet is dropped instead, and its repetition begins anew.
+ *
+ * Context: hook, RCU lock held.
+ * Return: NF_ACCEPT, or the verdict for a packet that goes no further.
+ */
+unsigned int nf_vip_ondown(const struct nf_vip_net *vn, struct sk_buff *skb,
+			   const struct nf_hook_state *state);
+
+#endif /* NF_VIP_ONDOWN_H */

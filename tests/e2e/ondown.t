@@ -1,0 +1,100 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# What becomes of the connections of a backend that goes down. lib.sh's LAN; while b1 is up it has everything:
+#
+#    client ------ gateway ------ b1, b2 (tier 2)          t (TCP), u (UDP), t6 and u6 (the same over IPv6)
+. "$(dirname "$0")/lib.sh"
+
+# waits SERVICE: a connection of it that was not answered
+waits() { [ "$(<"$sys/$1/b1/live")" = 1 ]; }
+
+# lives SERVICE: live connections of b1 and b2, in $lives
+lives() { lives="$(<"$sys/$1/b1/live") $(<"$sys/$1/b2/live")"; }
+
+load
+lan 2
+serve b1 25
+serve b2 25
+configure 'service t tcp 10.0.0.1:25
+backend t/b1 192.168.0.1 condition b1up
+backend t/b2 192.168.0.2 tier 2
+service u udp 10.0.0.1:25
+backend u/b1 192.168.0.1
+backend u/b2 192.168.0.2 tier 2
+service t6 tcp [2001:db8::1]:25
+backend t6/b1 fd00::1
+backend t6/b2 fd00::2 tier 2
+service u6 udp [2001:db8::1]:25
+backend u6/b1 fd00::1
+backend u6/b2 fd00::2 tier 2'
+
+# --- a backend that is silent: it has no way back to the client ---
+in_netns b1 <<-END
+	route add blackhole 10.0.0.9
+	route add blackhole 2001:db8::9
+END
+
+# One socket each, whose SYN is repeated until somebody answers.
+for i in t:10.0.0.1 t6:2001:db8::1; do
+	IFS=: read -r s vip <<<"$i"
+	open_way "$s" "$peer" -n client hold "$vip" 25
+	poll "waits $s"
+	lives "$s"
+	is "$lives" "1 0" "$s: a SYN that b1 does not answer"
+	is "$(put "$sys/$s/b1/state" drain)" ok "$s: drain is not down"
+done
+echo 1 >$cond/b1up
+echo 0 >$sys/t6/b1/up
+for s in t t6; do
+	read -r answer <&"${way_out["$s"]}"
+	is "$answer" b2 "$s: down; the next SYN of the same socket reaches b2"
+	lives "$s"
+	is "$lives $(<$sys/$s/chosen)" "0 1 2" "$s: and is counted there"
+	ask "$s"
+	is "$answer" b2 "$s: the connection goes on"
+done
+for i in u:10.0.0.1 u6:2001:db8::1; do
+	IFS=: read -r s vip <<<"$i"
+	is "$(call -u -p 4000 -w 100 "$vip" 25)" "timeout=1" "$s: a datagram that b1 does not answer"
+	echo drain >"$sys/$s/b1/state"
+	is "$(call -u -p 4000 -w 100 "$vip" 25)" "timeout=1" "$s: drain is not down"
+	echo down >"$sys/$s/b1/state"
+	is "$(call -u -p 4000 "$vip" 25)" "b2=1" "$s: down; the next one of the same port reaches b2"
+	lives "$s"
+	is "$lives" "0 1" "$s: and is counted there"
+done
+
+# Conntrack's zone, and its helper, are what rules say that stand before.
+nft -f - <<-END || bail "no nft"
+	table inet t {
+		chain pre {
+			type filter hook prerouting priority raw
+			udp dport 25 ct original zone set 7
+		}
+	}
+END
+echo up >$sys/u/b1/state
+is "$(call -u -p 4001 -w 100 10.0.0.1 25)" "timeout=1" "a datagram in a zone"
+echo down >$sys/u/b1/state
+ok "one of the next ones reaches b2" poll "[ \$(call -u -p 4001 -w 100 10.0.0.1 25) = b2=1 ]"
+is "$(conntrack -L -p udp --orig-port-src 4001 2>/dev/null | grep -c 'dst=10.0.0.1 .*zone-orig=7')" 1 "in the same zone"
+nft delete table inet t
+
+# Nobody is left: the client hears that, as any new one.
+open_way nobody "$peer" -n client hold 10.0.0.1 25
+read -r answer <&"${way_out[nobody]}"
+is "$answer" b2 "a connection to b2"
+for file in $sys/t/b1/state $sys/u/b1/state; do echo up >"$file"; done
+echo 0 >$cond/b1up
+open_way silent "$peer" -n client hold 10.0.0.1 25
+poll "waits t"
+echo 1 >$cond/b1up
+echo 0 >$sys/t/b2/up
+read -r answer <&"${way_out[silent]}"
+is "$answer" ECONNREFUSED "a SYN that b1 does not answer is refused when nobody else is left"
+ask nobody
+is "$answer" b2 "an established connection stays"
+echo 1 >$sys/t/b2/up
+
+done_testing
