@@ -72,6 +72,18 @@ enum nf_vip_state {
 	NF_VIP_STATE_DOWN,
 };
 
+/* Health of a backend when its lease runs out. */
+enum nf_vip_lease_end {
+	NF_VIP_LEASE_END_DOWN,
+	NF_VIP_LEASE_END_UP,
+};
+
+/* Health of a backend that is made. */
+enum nf_vip_initial {
+	NF_VIP_INITIAL_UP,
+	NF_VIP_INITIAL_DOWN,
+};
+
 /* In place of a protocol, for a service of the packets with a mark. */
 #define NF_VIP_PROTO_FWMARK	0
 
@@ -146,6 +158,8 @@ struct nf_vip_service_spec {
  * @tier: 1 to NF_VIP_TIERS_MAX; chosen while no backend of a lower number may be
  * @max_conns: connections at a time; 0 is no limit
  * @warmup: seconds in which its weight grows after it came up
+ * @initial: health before a checker says what it is
+ * @lease_end: health when what a checker said has run out
  */
 struct nf_vip_backend_spec {
 	__u8 family;
@@ -158,6 +172,8 @@ struct nf_vip_backend_spec {
 	__u32 tier;
 	__u32 max_conns;
 	__u32 warmup;
+	enum nf_vip_initial initial;
+	enum nf_vip_lease_end lease_end;
 };
 
 /**

@@ -164,7 +164,7 @@ static struct nf_vip_selection *select_now(struct nf_vip_service *service)
  * A writer that waited for the lock while a transaction deleted the object
  * comes too late: its file is about to go, and the entry of the map has gone.
  */
-static int refresh(struct nf_vip_service *service)
+int nf_vip_service_refresh(struct nf_vip_service *service)
 {
 	struct nf_vip_selection *selection;
 
@@ -190,7 +190,8 @@ void nf_vip_service_warm_up(struct nf_vip_service *service)
 
 static int refresh_for(struct nf_vip_backend *backend)
 {
-	return nf_vip_backend_is_linked(backend) ? refresh(backend->service) : -ENODEV;
+	return nf_vip_backend_is_linked(backend) ? nf_vip_service_refresh(backend->service) :
+						   -ENODEV;
 }
 
 /* Each setter puts the value in, and the old one back if it cannot take effect. */
@@ -232,7 +233,7 @@ int nf_vip_service_set(struct nf_vip_service *service, const struct nf_vip_optio
 	if (old == value)
 		return 0;
 	nf_vip_option_put(option, &service->spec, value);
-	err = refresh(service);
+	err = nf_vip_service_refresh(service);
 	if (err)
 		nf_vip_option_put(option, &service->spec, old);
 	return err;

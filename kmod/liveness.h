@@ -109,6 +109,18 @@ void nf_vip_service_warm_up(struct nf_vip_service *service);
  */
 void nf_vip_publish(struct nf_vip_service *service, struct nf_vip_selection *selection);
 
+/**
+ * nf_vip_service_refresh() - publish a selection of a service as it stands
+ * @service: service, the namespace's lock held
+ *
+ * For a change of its own or of its backends that is in their members already.
+ *
+ * Context: process.
+ * Return: 0, -ENOMEM, -ENODEV (deleted meanwhile) or -E2BIG (weights); then
+ * packets see what they saw, and the caller puts the members back.
+ */
+int nf_vip_service_refresh(struct nf_vip_service *service);
+
 /*
  * The changes that files make. Each wants the namespace's lock, takes effect
  * for the next new connection when it returns 0, and changes nothing when it

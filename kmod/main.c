@@ -10,7 +10,8 @@
  * draft.c, the parser (parse*.c), draft_marks.c, mark.c -> liveness.c ->
  * draft_map.c, map.c; a selection is made by select.c, or with scheduler hash
  * maglev.c.
- * A change of a backend's state: sysfs.c or condition.c -> liveness.c.
+ * A change of a backend's state: sysfs.c or condition.c, or lease.c, which
+ * takes health back that nobody renews -> liveness.c.
  * What packets do not show: sweep.c, live.c.
  * What lives how long: net.c (a namespace), service.c (services, backends).
  */

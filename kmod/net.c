@@ -7,6 +7,7 @@
 #include <net/netns/generic.h>
 #include "condition.h"
 #include "hooks.h"
+#include "lease.h"
 #include "live.h"
 #include "net.h"
 #include "procfs.h"
@@ -35,6 +36,7 @@ static int __net_init init_one(struct net *net)
 	vn->conditions_by_name = RB_ROOT;
 	nf_vip_sweep_init(vn);
 	nf_vip_live_init(vn);
+	nf_vip_lease_init(vn);
 
 	err = nf_vip_condition_start(vn);
 	if (err)
@@ -60,6 +62,7 @@ static void __net_exit exit_one(struct net *net)
 
 	nf_vip_transaction_clear(vn);
 	nf_vip_live_stop(vn);
+	nf_vip_lease_stop(vn);
 	nf_vip_condition_stop(vn);
 	nf_vip_sweep_cancel(vn);
 	nf_vip_routes_free(vn->routes);

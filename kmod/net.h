@@ -53,6 +53,9 @@ struct nf_vip_walk {
  * @hooked: hooks of IPv4 (bit 0) and IPv6 (bit 1) are registered
  * @sweep: drops conntrack entries that went past a VIP; see sweep.h
  * @upkeep: corrects what packets do not see; see live.h
+ * @leases: backends whose health holds for some time only; see lease.h
+ * @lapse: ends leases
+ * @lapse_at: when that is to run, in jiffies, while it is pending
  * @walk: what upkeep took last, and how long it rests
  * @proc_dir: /proc/net/nf_vip
  * @condition_dir: /proc/net/nf_condition, or NULL if xt_condition has it
@@ -82,6 +85,9 @@ struct nf_vip_net {
 	unsigned int hooked;
 	struct work_struct sweep;
 	struct delayed_work upkeep;
+	struct list_head leases;
+	struct delayed_work lapse;
+	unsigned long lapse_at;
 	struct nf_vip_walk walk;
 	struct proc_dir_entry *proc_dir;
 	struct proc_dir_entry *condition_dir;

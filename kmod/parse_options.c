@@ -45,6 +45,16 @@ static const char * const state_words[] = {
 	[NF_VIP_STATE_DOWN]	= "down",
 };
 
+static const char * const initial_words[] = {
+	[NF_VIP_INITIAL_UP]	= "up",
+	[NF_VIP_INITIAL_DOWN]	= "down",
+};
+
+static const char * const lease_end_words[] = {
+	[NF_VIP_LEASE_END_DOWN]	= "down",
+	[NF_VIP_LEASE_END_UP]	= "up",
+};
+
 /* get() and put() take a value for a __u32. */
 static_assert(sizeof(enum nf_vip_scheduler) == sizeof(__u32), "an enum has that size");
 
@@ -156,6 +166,14 @@ static const struct nf_vip_option backend_options[] = {
 	}, {
 		.name = "warmup",
 		BACKEND_NUMBER("expected 0 to 3600 seconds", warmup, 0, NF_VIP_WARMUP_MAX),
+	}, {
+		.name = "initial",
+		BACKEND_WORDS("expected up or down", initial, initial_words,
+			      NF_VIP_INITIAL_DOWN),
+	}, {
+		.name = "lease-end",
+		BACKEND_WORDS("expected down or up", lease_end, lease_end_words,
+			      NF_VIP_LEASE_END_UP),
 	},
 };
 

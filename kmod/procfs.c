@@ -12,6 +12,7 @@
 #include "clients.h"
 #include "condition.h"
 #include "format.h"
+#include "lease.h"
 #include "liveness.h"
 #include "mark.h"
 #include "net.h"
@@ -166,7 +167,7 @@ static void status_backend(struct seq_file *m, const struct nf_vip_backend *back
 		   backend->warm * 100 / NF_VIP_WARM_FULL);
 	status_traffic(m, &counts.traffic);
 	status_options(m, NF_VIP_BACKEND, "tier", spec);
-	seq_putc(m, '\n');
+	seq_printf(m, " lease=%u\n", nf_vip_lease_left(backend));
 }
 
 static int status_show(struct seq_file *m, void *v)

@@ -121,6 +121,7 @@ static struct nf_vip_backend *backend_alloc(struct nf_vip_service *service)
 	INIT_LIST_HEAD(&backend->node);
 	RB_CLEAR_NODE(&backend->by_name);
 	INIT_LIST_HEAD(&backend->flagged);
+	INIT_LIST_HEAD(&backend->leased);
 	return backend;
 }
 

@@ -86,6 +86,9 @@ struct nf_vip_census {
  * @by_name: in nf_vip_service.backends_by_name
  * @spec: what its statement said, and sysfs changed; the mark is never 0
  * @up: health as the checker saw it
+ * @leased: in nf_vip_net.leases while @up holds for some time only; see lease.h
+ * @lease_end: until then, in jiffies
+ * @lapse: health after it; only the work that ends leases uses that
  * @condition: the flag that @spec names, or NULL
  * @flagged: in nf_vip_condition.backends
  * @down: what it has may have to go, see ondown.h; packets read it
@@ -106,6 +109,9 @@ struct nf_vip_backend {
 	struct rb_node by_name;
 	struct nf_vip_backend_spec spec;
 	bool up;
+	struct list_head leased;
+	unsigned long lease_end;
+	bool lapse;
 	struct nf_vip_condition *condition;
 	struct list_head flagged;
 	bool down;

@@ -11,8 +11,10 @@
 #include "compat.h"
 #include "condition.h"
 #include "format.h"
+#include "lease.h"
 #include "liveness.h"
 #include "net.h"
+#include "parse.h"
 #include "persist.h"
 #include "service.h"
 #include "sysfs.h"
@@ -226,26 +228,48 @@ ATTRIBUTE_GROUPS(service);
 DEFINE_SHOW(backend, address, "%s\n",
 	    NF_VIP_ENDPOINT(obj->spec.family, &obj->spec.addr, nf_vip_backend_port(obj)));
 DEFINE_SHOW(backend, up, "%d\n", obj->up);
+DEFINE_SHOW(backend, lease, "%u\n", nf_vip_lease_left(obj));
 DEFINE_SHOW(backend, usable, "%d\n",
 	    nf_vip_usable(&obj->spec, obj->up, obj->condition));
 DEFINE_SHOW(backend, chosen, "%llu\n", nf_vip_backend_counts(obj).chosen);
 DEFINE_SHOW(backend, live, "%u\n", nf_vip_load_get(obj->load));
 DEFINE_SHOW(backend, pinned, "%llu\n", nf_vip_backend_counts(obj).pinned);
 
+/* 0 or 1, and for how many seconds that holds, if not for ever. */
+static int read_health(const char *word, bool *up, u32 *seconds)
+{
+	int err;
+
+	*up = word[0] == '1';
+	*seconds = 0;
+	if (word[0] != '0' && word[0] != '1')
+		return -EINVAL;
+	if (!word[1])
+		return 0;
+	if (word[1] != ' ')
+		return -EINVAL;
+	err = nf_vip_parse_number((struct nf_vip_word){ word + 2, strlen(word + 2) }, false,
+				  seconds);
+	if (err)
+		return err;
+	return *seconds && *seconds <= NF_VIP_LEASE_MAX ? 0 : -ERANGE;
+}
+
 static ssize_t backend_up_store(struct kobject *kobj, struct kobj_attribute *attr,
 				const char *buf, size_t len)
 {
 	struct nf_vip_net *vn = vn_of_backend(kobj);
 	char word[STORE_WORD_SIZE];
+	u32 seconds;
+	bool up;
 	int err;
 
 	err = begin_store(vn, buf, len, word, sizeof(word));
 	if (err)
 		return err;
-	if (strcmp(word, "0") && strcmp(word, "1"))
-		err = -EINVAL;
-	else
-		err = nf_vip_backend_set_up(nf_vip_to_backend(kobj), word[0] == '1');
+	err = read_health(word, &up, &seconds);
+	if (!err)
+		err = nf_vip_lease_report(nf_vip_to_backend(kobj), up, seconds);
 	mutex_unlock(&vn->lock);
 	return err ?: len;
 }
@@ -259,6 +283,9 @@ OPTION_RW(backend, weight);
 OPTION_RW(backend, tier);
 OPTION_RW(backend, max_conns);
 OPTION_RW(backend, warmup);
+FILE_RO(backend, lease);
+OPTION_RW(backend, initial);
+OPTION_RW(backend, lease_end);
 FILE_RO(backend, usable);
 FILE_RO(backend, chosen);
 FILE_RO(backend, pinned);
@@ -274,6 +301,9 @@ static struct attribute *backend_attrs[] = {
 	&backend_tier.attr,
 	&backend_max_conns.attr,
 	&backend_warmup.attr,
+	&backend_lease.attr,
+	&backend_initial.attr,
+	&backend_lease_end.attr,
 	&backend_usable.attr,
 	&backend_chosen.attr,
 	&backend_pinned.attr,

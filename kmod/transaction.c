@@ -10,6 +10,7 @@
 #include "condition.h"
 #include "draft.h"
 #include "hooks.h"
+#include "lease.h"
 #include "live.h"
 #include "liveness.h"
 #include "map.h"
@@ -82,6 +83,7 @@ static int make_backend(struct transaction *tx, struct nf_vip_draft_service *ser
 		return nf_vip_draft_refuse(&tx->draft, backend->line, PTR_ERR(object),
 					   "backend \"%s/%s\": cannot be made", service->name,
 					   backend->name);
+	object->up = backend->spec.initial == NF_VIP_INITIAL_UP;
 	backend->object = object;
 	return 0;
 }
@@ -295,6 +297,7 @@ static void take_backend(struct transaction *tx, struct nf_vip_backend *backend)
 {
 	nf_vip_ondown_forget(backend);
 	nf_vip_backend_unlink(backend);
+	nf_vip_lease_drop(backend);
 	list_del_init(&backend->flagged);
 	nf_vip_condition_put(backend->condition, &tx->conditions);
 	backend->condition = NULL;

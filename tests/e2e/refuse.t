@@ -74,6 +74,8 @@ backend mail/b2 192.168.0.2 mark 0|ERANGE|line 1: mark "0": expected 1 to 429496
 backend mail/b2 192.168.0.2 mark 0x10000|ERANGE|line 1: mark "0x10000": expected a value within mark_mask 0xffff
 backend mail/b2 192.168.0.2 mark 7|EEXIST|line 1: mark "0x7": another backend has it
 backend mail/b2 192.168.0.2 state asleep|EINVAL|line 1: state "asleep": expected up, drain or down
+backend mail/b2 192.168.0.2 initial drain|EINVAL|line 1: initial "drain": expected up or down
+backend mail/b2 192.168.0.2 lease-end 5|EINVAL|line 1: lease-end "5": expected down or up
 backend mail/b2 192.168.0.2 condition a/b|EINVAL|line 1: condition "a/b": expected a file name of 1 to 30 characters
 backend mail/b2 192.168.0.2 condition ${long:1}|ENAMETOOLONG|line 1: condition "${long:1}": expected a file name of 1 to 30 characters
 backend mail/b2 192.168.0.2\\n# a comment\\nbackend mail/b2 192.168.0.3|EEXIST|line 3: backend "mail/b2": stated on line 1 already

@@ -116,7 +116,8 @@ static void statement(struct kunit *test)
 #define VERBS	"expected service, backend, fastpath, delete, flush or replace"
 #define SERVICE_OPTIONS	"dev, scheduler, on-empty, hash-key, hash-seed, persist, mask, "	\
 			"max-clients, snat, window, repick or accounting"
-#define BACKEND_OPTIONS	"weight, mark, condition, state, tier, max-conns or warmup"
+#define BACKEND_OPTIONS	"weight, mark, condition, state, tier, max-conns, warmup, initial " \
+			"or lease-end"
 #define SVC	"service a tcp 1.2.3.4:5 "
 #define BE	"backend a/b 1.2.3.4 "
 #define A32	"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"

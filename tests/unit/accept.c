@@ -110,6 +110,10 @@ static const struct row rows[] = {
 	  "1 service a tcp 1.2.3.4 1 dev= nth reject|" },
 	{ "backend a/b 1.2.3.4 tier 16 max-conns 1000000000 warmup 3600",
 	  "1 backend a/b 1.2.3.4 0 w=1 m=0 c= up tier=16 max-conns=1000000000 warmup=3600|" },
+	{ "backend a/b 1.2.3.4 lease-end up initial down",
+	  "1 backend a/b 1.2.3.4 0 w=1 m=0 c= up initial=down lease-end=up|" },
+	{ "backend a/b 1.2.3.4 lease-end down initial up",
+	  "1 backend a/b 1.2.3.4 0 w=1 m=0 c= up|" },
 	{ "backend a/b 1.2.3.4 tier 1 max-conns 0 warmup 0",
 	  "1 backend a/b 1.2.3.4 0 w=1 m=0 c= up|" },
 

@@ -13,7 +13,8 @@ struct row {
 };
 
 #define VERBS	"expected service, backend, fastpath, delete, flush or replace"
-#define BACKEND_OPTIONS	"weight, mark, condition, state, tier, max-conns or warmup"
+#define BACKEND_OPTIONS	"weight, mark, condition, state, tier, max-conns, warmup, initial " \
+			"or lease-end"
 #define SVC	"service a tcp 1.2.3.4:5 "
 #define BE	"backend a/b 1.2.3.4 "
 #define A32	"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
@@ -177,6 +178,18 @@ static const struct row rows[] = {
 	  "line 1: warmup \"3601\": expected 0 to 3600 seconds" },
 	{ BE "warmup 1.5", -EINVAL,
 	  "line 1: warmup \"1.5\": expected 0 to 3600 seconds" },
+	{ BE "initial", -EINVAL,
+	  "line 1: after \"initial\": expected up or down" },
+	{ BE "initial drain", -EINVAL,
+	  "line 1: initial \"drain\": expected up or down" },
+	{ BE "initial 1", -EINVAL,
+	  "line 1: initial \"1\": expected up or down" },
+	{ BE "lease-end", -EINVAL,
+	  "line 1: after \"lease-end\": expected down or up" },
+	{ BE "lease-end Up", -EINVAL,
+	  "line 1: lease-end \"Up\": expected down or up" },
+	{ BE "lease-end up lease-end up", -EINVAL,
+	  "line 1: \"lease-end\": given twice" },
 	{ SVC "repick 5", -EINVAL,
 	  "line 1: \"repick\": goes with udp only" },
 	{ SVC "mask 33 persist 5", -ERANGE,

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Leases are on a list of their namespace, in no order: a renewal, which is
+ * what happens most of the time, writes down another end and leaves the timer
+ * alone. When that expires all are looked at.
+ */
+#include <linux/jiffies.h>
+#include <linux/workqueue.h>
+#include "lease.h"
+#include "liveness.h"
+#include "net.h"
+#include "service.h"
+
+/* Without memory a lease runs out a little later. */
+#define RETRY		HZ
+
+/* Timers are late by up to an eighth: go to the end of a long lease in steps. */
+#define NEAR		(8 * HZ)
+
+static bool is_leased(const struct nf_vip_backend *backend)
+{
+	return !list_empty(&backend->leased);
+}
+
+static bool is_due(const struct nf_vip_backend *backend, unsigned long now)
+{
+	return is_leased(backend) && time_after_eq(now, backend->lease_end);
+}
+
+/* Have the timer expire at the end of a lease or before. */
+static void arm(struct nf_vip_net *vn, unsigned long end)
+{
+	unsigned long now = jiffies;
+	unsigned long left = time_after(end, now) ? end - now : 0;
+
+	if (left > NEAR)
+		left -= left / 8;
+	if (delayed_work_pending(&vn->lapse) && time_before_eq(vn->lapse_at, now + left))
+		return;
+	vn->lapse_at = now + left;
+	mod_delayed_work(system_unbound_wq, &vn->lapse, left);
+}
+
+static void lease_until(struct nf_vip_backend *backend, unsigned long end)
+{
+	struct nf_vip_net *vn = backend->service->vn;
+
+	backend->lease_end = end;
+	list_move_tail(&backend->leased, &vn->leases);
+	arm(vn, end);
+}
+
+int nf_vip_lease_report(struct nf_vip_backend *backend, bool up, u32 seconds)
+{
+	int err;
+
+	if (!nf_vip_backend_is_linked(backend))
+		return -ENODEV;
+	err = nf_vip_backend_set_up(backend, up);
+	if (err)
+		return err;
+	if (seconds)
+		lease_until(backend, jiffies + seconds * HZ);
+	else
+		nf_vip_lease_drop(backend);
+	return 0;
+}
+
+void nf_vip_lease_drop(struct nf_vip_backend *backend)
+{
+	lockdep_assert_held(&backend->service->vn->lock);
+	list_del_init(&backend->leased);
+}
+
+unsigned int nf_vip_lease_left(const struct nf_vip_backend *backend)
+{
+	unsigned long now = jiffies;
+
+	lockdep_assert_held(&backend->service->vn->lock);
+	if (!is_leased(backend))
+		return 0;
+	return is_due(backend, now) ? 1 : DIV_ROUND_UP(backend->lease_end - now, HZ);
+}
+
+/* Swaps health with @lapse: put in what lease-end says, or the old one again. */
+static void swap_health(struct nf_vip_service *service, unsigned long now)
+{
+	struct nf_vip_backend *backend;
+
+	list_for_each_entry(backend, &service->backends, node)
+		if (is_due(backend, now))
+			swap(backend->up, backend->lapse);
+}
+
+/* Is a backend's health another one afterwards? */
+static bool look_ahead(struct nf_vip_service *service, unsigned long now)
+{
+	struct nf_vip_backend *backend;
+	bool changes = false;
+
+	list_for_each_entry(backend, &service->backends, node) {
+		backend->lapse = backend->spec.lease_end == NF_VIP_LEASE_END_UP;
+		if (is_due(backend, now) && backend->up != backend->lapse)
+			changes = true;
+	}
+	return changes;
+}
+
+/* However many run out at once, a service gets one selection. */
+static void lapse_service(struct nf_vip_service *service, unsigned long now)
+{
+	struct nf_vip_backend *backend;
+	int err = 0;
+
+	if (look_ahead(service, now)) {
+		swap_health(service, now);
+		err = nf_vip_service_refresh(service);
+		if (err)
+			swap_health(service, now);
+	}
+	list_for_each_entry(backend, &service->backends, node) {
+		if (!is_due(backend, now))
+			continue;
+		if (err)
+			lease_until(backend, now + RETRY);
+		else
+			nf_vip_lease_drop(backend);
+	}
+}
+
+static void lapse(struct work_struct *work)
+{
+	struct nf_vip_net *vn = container_of(to_delayed_work(work), struct nf_vip_net, lapse);
+	struct nf_vip_backend *backend, *next;
+	unsigned long now;
+	LIST_HEAD(due);
+
+	mutex_lock(&vn->lock);
+	now = jiffies;
+	list_for_each_entry_safe(backend, next, &vn->leases, leased)
+		if (is_due(backend, now))
+			list_move_tail(&backend->leased, &due);
+	/* Takes all of a service from the list. */
+	while ((backend = list_first_entry_or_null(&due, struct nf_vip_backend, leased)))
+		lapse_service(backend->service, now);
+	list_for_each_entry(backend, &vn->leases, leased)
+		arm(vn, backend->lease_end);
+	mutex_unlock(&vn->lock);
+}
+
+void nf_vip_lease_init(struct nf_vip_net *vn)
+{
+	INIT_LIST_HEAD(&vn->leases);
+	INIT_DELAYED_WORK(&vn->lapse, lapse);
+}
+
+void nf_vip_lease_stop(struct nf_vip_net *vn)
+{
+	cancel_delayed_work_sync(&vn->lapse);
+}

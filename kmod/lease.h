@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Leases of health. What a checker says of a backend may hold for some seconds
+ * only: a checker that died leaves no answer behind that nobody renews. There
+ * is one timer in a namespace, and none while there is no lease.
+ */
+#ifndef NF_VIP_LEASE_H
+#define NF_VIP_LEASE_H
+
+#include <linux/types.h>
+
+struct nf_vip_backend;
+struct nf_vip_net;
+
+/**
+ * nf_vip_lease_report() - what a checker says of a backend
+ * @backend: backend, its namespace's lock held
+ * @up: its health
+ * @seconds: for so long, 1 to NF_VIP_LEASE_MAX, or 0: until the next report
+ *
+ * Ends the lease that the backend has, if any. When the new one runs out
+ * without another report the backend gets the health that its option lease-end
+ * has then: in time or, where timers are coarse, less than a second later.
+ *
+ * Context: process.
+ * Return: 0, -ENOMEM or -ENODEV (deleted meanwhile); then nothing changed.
+ */
+int nf_vip_lease_report(struct nf_vip_backend *backend, bool up, u32 seconds);
+
+/**
+ * nf_vip_lease_drop() - end a lease, health stays
+ * @backend: backend, with or without one; its namespace's lock held
+ */
+void nf_vip_lease_drop(struct nf_vip_backend *backend);
+
+/**
+ * nf_vip_lease_left() - how long does a lease last?
+ * @backend: backend, its namespace's lock held
+ *
+ * Return: seconds, rounded up, at least 1; 0 without a lease.
+ */
+unsigned int nf_vip_lease_left(const struct nf_vip_backend *backend);
+
+/**
+ * nf_vip_lease_init() - set up a namespace
+ * @vn: namespace
+ */
+void nf_vip_lease_init(struct nf_vip_net *vn);
+
+/**
+ * nf_vip_lease_stop() - nothing runs out any more
+ * @vn: namespace without services
+ *
+ * Context: process, no lock of @vn held.
+ */
+void nf_vip_lease_stop(struct nf_vip_net *vn);
+
+#endif /* NF_VIP_LEASE_H */
