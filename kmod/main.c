@@ -3,9 +3,9 @@
  * nf_vip: a layer-4 load balancer in netfilter.
  *
  * A new connection: hooks.c -> engine.c -> map.c, choose.c -> select.c -> bind.c
- * with snat.c, or reject.c; UDP: twin.c. Each packet: hooks.c -> engine.c ->
- * translate.c; route.c, xfrm.c; before the engine ondown.c, while a backend is
- * down.
+ * with snat.c, or reject.c; persist.c remembers clients; UDP: twin.c, repick.c.
+ * Each packet: hooks.c -> engine.c -> translate.c; route.c, xfrm.c; before the
+ * engine ondown.c, while a backend is down.
  * A change of the configuration: procfs.c or params.c -> transaction.c ->
  * draft.c, the parser (parse*.c), draft_marks.c, mark.c -> liveness.c ->
  * draft_map.c, map.c; a selection is made by select.c, or with scheduler hash

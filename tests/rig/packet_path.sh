@@ -47,8 +47,7 @@ allowed()
 		nf_vip_clients_full	_printk		to say that it is full
 		*	fortify_panic			6.1: a report of what must not happen, beside that line
 		nf_vip_twin_tell	(atomic)	one try to write a new UDP flow's choice down; who loses takes what is there
-		nf_vip_twin_find	jiffies		the time
-		nf_vip_twin_tell	jiffies		the same
+		*	jiffies				the time
 		*	skb_ensure_writable		a packet that somebody else holds is copied, without sleeping
 		*	inet_proto_csum_replace4	writes a checksum
 		*	dst_release			the route that was looked up for the VIP
