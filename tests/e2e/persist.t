@@ -35,15 +35,11 @@ like "$now" '^b[13]=3$' "a backend is down: its client moves, and stays there"
 is "$(who 20) $(who 22)" "b1=3 b3=3" "the others never move"
 put $sys/s/b2/up 1 >"$tmp/null"
 is "$(who 21)" "$now" "it is back: the client stays where it is now"
-for i in up:0:1 state:drain:up weight:0:1; do
-	IFS=: read -r file dead alive <<<"$i"
-	was=$(who 21)
-	put "$sys/s/${was%=*}/$file" "$dead" >"$tmp/null"
-	now=$(who 21)
-	like "$was $now" '^(b1=3 b[23]=3|b2=3 b[13]=3|b3=3 b[12]=3)$' "$file $dead: it moves, and stays"
-	put "$sys/s/${was%=*}/$file" "$alive" >"$tmp/null"
-	is "$(who 21)" "$now" "$file $alive: it does not move again"
-done
+put "$sys/s/${now%=*}/state" drain >"$tmp/null"
+is "$(who 21)" "$(who 21)" "it drains: the client moves, and stays there"
+isnt "$(who 21)" "$now" "it drains: that is another one"
+put "$sys/s/${now%=*}/state" up >"$tmp/null"
+isnt "$(who 21)" "$now" "up again: it does not move again"
 
 # --- forgotten ---
 is "$(put $sys/s/clients 0) $(<$sys/s/clients) $(clients)" "ok 0 " "0 forgets them all"

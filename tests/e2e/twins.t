@@ -46,10 +46,10 @@ rules <<-END
 	}
 END
 answers=
-for i in {1..6}; do answers+=" $(call -u -d 2 -a 1 -p "400$i" 10.0.0.1 53)"; done
-like "$answers" '^( b[123]=1){6}$' "of two datagrams of a flow the first is dropped behind us"
-is "$(field 'service s' chosen)" 6 "the second is no new choice"
-is "$(field 'backend s/b1' chosen) $(field 'backend s/b2' chosen) $(field 'backend s/b3' chosen)" "2 2 2" \
+for i in 1 2 3; do answers+=" $(call -u -d 2 -a 1 -p "400$i" 10.0.0.1 53)"; done
+like "$answers" '^( b[123]=1){3}$' "of two datagrams of a flow the first is dropped behind us"
+is "$(field 'service s' chosen)" 3 "the second is no new choice"
+is "$(field 'backend s/b1' chosen) $(field 'backend s/b2' chosen) $(field 'backend s/b3' chosen)" "1 1 1" \
 	"so the backends have equal shares"
 nft flush ruleset
 
@@ -80,14 +80,14 @@ END
 then
 	chosen=$(field 'service s' chosen)
 	all=
-	for i in 1 2 3 4; do
+	for i in 1 2; do
 		held 500$i 10.0.0.1 2
 		all+="$answer: $(same "$reply"); "
 	done
-	is "$all" "held 2: same; held 2: same; held 2: same; held 2: same; " "two new datagrams at a time: one backend"
+	is "$all" "held 2: same; held 2: same; " "two new datagrams at a time: one backend"
 	held 5010 10.0.0.1 5
 	is "$answer: $(same "$reply")" "held 5: same" "five at a time: the same"
-	is "$(($(field 'service s' chosen) - chosen))" 5 "each flow is one choice"
+	is "$(($(field 'service s' chosen) - chosen))" 3 "each flow is one choice"
 	held 5020 2001:db8::1 3
 	is "$answer: $(same "$reply")" "held 3: same" "IPv6: the same"
 	configure "${config//53;/53 scheduler random;}"
@@ -100,20 +100,17 @@ then
 	configure "$config"
 	mkdir -p /etc/netns/client
 	echo "nameserver 10.0.0.1" >/etc/netns/client/resolv.conf
-	for i in 1 2 3; do
+	for i in 1 2; do
 		kill "${servers[i]}"
 		ip netns exec b$i dnsmasq --conf-file=/dev/null --no-resolv --no-hosts --pid-file= --keep-in-foreground \
 			--user=root --address=/test/192.0.2.$i --address=/test/2001:db8:2::$i &
 		poll "ip netns exec b$i ss -Hlun sport = 53 | grep -q ." || bail "no dnsmasq"
 	done
-	hosts=
-	for i in 1 2; do
-		hold_packets 2
-		hosts+=" $(ip netns exec client getent ahosts "host$i.test" | awk '{ print $1 }' | sort -u | paste -sd,)"
-		read -r answer <&"${way_out[queue]}" || answer="not held"
-		[ "$answer" = "held 2" ] || hosts+=" $answer"
-	done
-	like "$hosts" '^( 192\.0\.2\.1,2001:db8:2::1| 192\.0\.2\.2,2001:db8:2::2| 192\.0\.2\.3,2001:db8:2::3){2}$' \
+	put $sys/s/b3/up 0 >"$tmp/null"
+	hold_packets 2
+	hosts=$(ip netns exec client getent ahosts host.test | awk '{ print $1 }' | sort -u | paste -sd,)
+	read -r answer <&"${way_out[queue]}" || answer="not held"
+	like "$answer $hosts" '^held 2 (192\.0\.2\.1,2001:db8:2::1|192\.0\.2\.2,2001:db8:2::2)$' \
 		"a resolver's two questions are answered by one server"
 	nft flush ruleset
 else
