@@ -6,6 +6,7 @@
  */
 #include <linux/jiffies.h>
 #include <linux/workqueue.h>
+#include "event.h"
 #include "lease.h"
 #include "liveness.h"
 #include "net.h"
@@ -52,6 +53,7 @@ static void lease_until(struct nf_vip_backend *backend, unsigned long end)
 
 int nf_vip_lease_report(struct nf_vip_backend *backend, bool up, u32 seconds)
 {
+	bool changes = backend->up != up;
 	int err;
 
 	if (!nf_vip_backend_is_linked(backend))
@@ -63,6 +65,8 @@ int nf_vip_lease_report(struct nf_vip_backend *backend, bool up, u32 seconds)
 		lease_until(backend, jiffies + seconds * HZ);
 	else
 		nf_vip_lease_drop(backend);
+	if (changes)
+		nf_vip_event(backend, NF_VIP_EVENT_UP, NF_VIP_BY_CHECKER);
 	return 0;
 }
 
@@ -110,9 +114,10 @@ static bool look_ahead(struct nf_vip_service *service, unsigned long now)
 static void lapse_service(struct nf_vip_service *service, unsigned long now)
 {
 	struct nf_vip_backend *backend;
+	bool changes = look_ahead(service, now);
 	int err = 0;
 
-	if (look_ahead(service, now)) {
+	if (changes) {
 		swap_health(service, now);
 		err = nf_vip_service_refresh(service);
 		if (err)
@@ -121,10 +126,14 @@ static void lapse_service(struct nf_vip_service *service, unsigned long now)
 	list_for_each_entry(backend, &service->backends, node) {
 		if (!is_due(backend, now))
 			continue;
-		if (err)
+		if (err) {
 			lease_until(backend, now + RETRY);
-		else
-			nf_vip_lease_drop(backend);
+			continue;
+		}
+		nf_vip_lease_drop(backend);
+		/* What was swapped out is in there. */
+		if (changes && backend->lapse != backend->up)
+			nf_vip_event(backend, NF_VIP_EVENT_UP, NF_VIP_BY_LEASE);
 	}
 }
 

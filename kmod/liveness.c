@@ -6,6 +6,7 @@
  */
 #include <linux/slab.h>
 #include "condition.h"
+#include "event.h"
 #include "liveness.h"
 #include "map.h"
 #include "net.h"
@@ -212,7 +213,8 @@ int nf_vip_backend_set_up(struct nf_vip_backend *backend, bool up)
 int nf_vip_backend_set(struct nf_vip_backend *backend, const struct nf_vip_option *option,
 		       u32 value)
 {
-	u32 old = nf_vip_option_get(option, &backend->spec);
+	struct nf_vip_backend_spec before = backend->spec;
+	u32 old = nf_vip_option_get(option, &before);
 	int err;
 
 	if (old == value)
@@ -221,6 +223,8 @@ int nf_vip_backend_set(struct nf_vip_backend *backend, const struct nf_vip_optio
 	err = refresh_for(backend);
 	if (err)
 		nf_vip_option_put(option, &backend->spec, old);
+	else
+		nf_vip_event_spec(backend, &before);
 	return err;
 }
 
@@ -283,5 +287,9 @@ int nf_vip_condition_set(struct nf_vip_condition *condition, bool dead)
 			nf_vip_selection_free(service->pending);
 		service->pending = NULL;
 	}
-	return err;
+	if (err)
+		return err;
+	list_for_each_entry(backend, &condition->backends, flagged)
+		nf_vip_event(backend, NF_VIP_EVENT_CONDITION, NF_VIP_BY_FLAG);
+	return 0;
 }

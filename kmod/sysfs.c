@@ -19,7 +19,8 @@
 #include "service.h"
 #include "sysfs.h"
 
-static struct kobject root;
+/* A set, or the kernel would send no uevents of what is in it. */
+static struct kset root;
 static DECLARE_COMPLETION(root_released);
 
 static struct nf_vip_net *vn_of_service(struct kobject *kobj)
@@ -363,7 +364,8 @@ static const struct kobj_type backend_type = {
 
 int nf_vip_sysfs_add_service(struct nf_vip_service *service, const char *name)
 {
-	return kobject_init_and_add(&service->kobj, &service_type, &root, "%s", name);
+	service->kobj.kset = &root;
+	return kobject_init_and_add(&service->kobj, &service_type, NULL, "%s", name);
 }
 
 int nf_vip_sysfs_add_backend(struct nf_vip_backend *backend, const char *name)
@@ -374,8 +376,7 @@ int nf_vip_sysfs_add_backend(struct nf_vip_backend *backend, const char *name)
 
 void nf_vip_sysfs_stop(void)
 {
-	kobject_del(&root);
-	kobject_put(&root);
+	kset_unregister(&root);
 	wait_for_completion(&root_released);
 }
 
@@ -383,10 +384,8 @@ int nf_vip_sysfs_start(void)
 {
 	int err;
 
-	err = kobject_init_and_add(&root, &root_type, kernel_kobj, "nf_vip");
-	if (err) {
-		kobject_put(&root);
-		wait_for_completion(&root_released);
-	}
-	return err;
+	root.kobj.parent = kernel_kobj;
+	root.kobj.ktype = &root_type;
+	err = kobject_set_name(&root.kobj, "nf_vip");
+	return err ?: kset_register(&root);
 }

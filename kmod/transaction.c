@@ -9,6 +9,7 @@
 #include <linux/slab.h>
 #include "condition.h"
 #include "draft.h"
+#include "event.h"
 #include "hooks.h"
 #include "lease.h"
 #include "live.h"
@@ -321,9 +322,16 @@ static void take_service(struct transaction *tx, struct nf_vip_service *service)
 	list_add_tail(&service->node, &tx->services);
 }
 
+static bool is_dead(const struct nf_vip_condition *condition)
+{
+	return condition && condition->dead;
+}
+
 static void commit_backend(struct transaction *tx, struct nf_vip_draft_backend *backend)
 {
 	struct nf_vip_backend *object = backend->object;
+	struct nf_vip_backend_spec before = object->spec;
+	bool was_dead = is_dead(object->condition);
 
 	if (!backend->live)
 		nf_vip_backend_link(object);
@@ -336,6 +344,11 @@ static void commit_backend(struct transaction *tx, struct nf_vip_draft_backend *
 	object->condition = backend->condition;
 	if (object->condition)
 		list_add_tail(&object->flagged, &object->condition->backends);
+	if (!backend->live)
+		return;
+	nf_vip_event_spec(object, &before);
+	if (is_dead(object->condition) != was_dead)
+		nf_vip_event(object, NF_VIP_EVENT_CONDITION, NF_VIP_BY_ADMIN);
 }
 
 /* Backends that the draft names have moved to the end: the rest goes. */

@@ -109,7 +109,7 @@ static int follow(struct mnl_socket *links, int signals)
 }
 
 /* Before anything is done: from here on a signal ends it in good order. */
-static int open_signals(void)
+int vipctl_signals(void)
 {
 	sigset_t set;
 
@@ -122,7 +122,7 @@ static int open_signals(void)
 
 int cmd_follow(int argc, char **argv)
 {
-	int signals = open_signals();
+	int signals = vipctl_signals();
 	struct mnl_socket *links = links_open();
 	int ret;
 

@@ -99,6 +99,12 @@ static const struct command commands[] = {
 		"the MTU that an interface had: this makes the fast path anew then. Runs until it\n"
 		"is ended by SIGTERM or SIGINT.\n"
 	}, {
+		"monitor", cmd_monitor, 0, 0, "",
+		"tell what changes of backends, as it happens",
+		"One line for each change of state, health, flag or weight: when, which backend,\n"
+		"the new value, who changed it, and whether it may be chosen now. Runs until it is\n"
+		"ended by SIGTERM or SIGINT.\n"
+	}, {
 		"help", cmd_help, 0, 1, "[COMMAND]",
 		"say what a command does",
 		""

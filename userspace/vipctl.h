@@ -61,6 +61,13 @@ int vipctl_complain_kernel(const char *what, int err);
  */
 int vipctl_state(const char *command, const char *verb, int argc, char **argv);
 
+/**
+ * vipctl_signals() - take SIGTERM and SIGINT as news, not as the end
+ *
+ * Return: a descriptor that can be read once one of them came; -1 with errno.
+ */
+int vipctl_signals(void);
+
 /*
  * Commands. Each gets its own arguments only, their number is as main.c's
  * table allows; each prints its own messages and returns an enum vipctl_exit.
@@ -79,5 +86,6 @@ int cmd_forget(int argc, char **argv);
 int cmd_flush(int argc, char **argv);
 int cmd_fastpath(int argc, char **argv);
 int cmd_follow(int argc, char **argv);
+int cmd_monitor(int argc, char **argv);
 
 #endif /* VIPCTL_H */

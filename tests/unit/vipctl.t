@@ -8,7 +8,7 @@ cd "$(dirname "$0")" || exit 1
 . ./tap.sh
 
 build_vipctl || exit 1
-commands="apply check save show add del up down drain flush fastpath follow help"
+commands="apply check save show add del up down drain flush fastpath follow monitor help"
 none="the module is not there: is nf_vip loaded? (modprobe nf_vip)"
 
 # usage NAME ARGUMENT...: exit 2, the synopsis on stderr, nothing on stdout.
@@ -38,6 +38,7 @@ usage "down without a backend" down
 usage "drain without a backend" drain
 usage "flush with an argument" flush all
 usage "follow with an argument" follow wan
+usage "monitor with an argument" monitor mail
 usage "help with two commands" help show save
 
 unknown='": "vipctl --help" lists them'

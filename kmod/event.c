@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Events. The kobject is the service's: the kernel sends a uevent to one
+ * network namespace only if the object's folder lies in one that is sorted by
+ * namespaces, and that of a backend does not.
+ */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/kobject.h>
+#include <linux/ratelimit.h>
+#include "condition.h"
+#include "event.h"
+#include "liveness.h"
+#include "net.h"
+#include "service.h"
+
+static const char * const what_words[] = {
+	[NF_VIP_EVENT_STATE]		= "state",
+	[NF_VIP_EVENT_UP]		= "up",
+	[NF_VIP_EVENT_CONDITION]	= "condition",
+	[NF_VIP_EVENT_WEIGHT]		= "weight",
+};
+
+static const char * const by_words[] = {
+	[NF_VIP_BY_ADMIN]	= "admin",
+	[NF_VIP_BY_CHECKER]	= "checker",
+	[NF_VIP_BY_FLAG]	= "flag",
+	[NF_VIP_BY_LEASE]	= "lease",
+};
+
+#define VALUE_SIZE	12
+#define PAIR_SIZE	(sizeof("NF_VIP_SERVICE=") + NF_VIP_NAME_MAX)
+
+/* Lines of the log: so many in five seconds, of all namespaces together. */
+static DEFINE_RATELIMIT_STATE(log_limit, 5 * HZ, 50);
+
+static void print_value(char value[VALUE_SIZE], const struct nf_vip_backend *backend,
+			enum nf_vip_event_what what)
+{
+	switch (what) {
+	case NF_VIP_EVENT_STATE:
+		strscpy(value, nf_vip_state_name(backend->spec.state), VALUE_SIZE);
+		break;
+	case NF_VIP_EVENT_UP:
+		snprintf(value, VALUE_SIZE, "%d", backend->up);
+		break;
+	case NF_VIP_EVENT_CONDITION:
+		snprintf(value, VALUE_SIZE, "%d",
+			 backend->condition && backend->condition->dead);
+		break;
+	case NF_VIP_EVENT_WEIGHT:
+		snprintf(value, VALUE_SIZE, "%u", backend->spec.weight);
+		break;
+	}
+}
+
+void nf_vip_event(struct nf_vip_backend *backend, enum nf_vip_event_what what,
+		  enum nf_vip_event_by by)
+{
+	struct nf_vip_service *service = backend->service;
+	bool usable = nf_vip_usable(&backend->spec, backend->up, backend->condition);
+	char pair[6][PAIR_SIZE], value[VALUE_SIZE];
+	char *env[7] = { pair[0], pair[1], pair[2], pair[3], pair[4], pair[5], NULL };
+
+	lockdep_assert_held(&service->vn->lock);
+	print_value(value, backend, what);
+	snprintf(pair[0], PAIR_SIZE, "NF_VIP_SERVICE=%s", nf_vip_service_name(service));
+	snprintf(pair[1], PAIR_SIZE, "NF_VIP_BACKEND=%s", nf_vip_backend_name(backend));
+	snprintf(pair[2], PAIR_SIZE, "NF_VIP_WHAT=%s", what_words[what]);
+	snprintf(pair[3], PAIR_SIZE, "NF_VIP_VALUE=%s", value);
+	snprintf(pair[4], PAIR_SIZE, "NF_VIP_BY=%s", by_words[by]);
+	snprintf(pair[5], PAIR_SIZE, "NF_VIP_USABLE=%d", usable);
+	kobject_uevent_env(&service->kobj, KOBJ_CHANGE, env);
+
+	if (__ratelimit(&log_limit))
+		pr_info("service=%s backend=%s what=%s value=%s by=%s usable=%d netns=%u\n",
+			nf_vip_service_name(service), nf_vip_backend_name(backend),
+			what_words[what], value, by_words[by], usable,
+			service->vn->net->ns.inum);
+}
+
+void nf_vip_event_spec(struct nf_vip_backend *backend, const struct nf_vip_backend_spec *before)
+{
+	if (backend->spec.state != before->state)
+		nf_vip_event(backend, NF_VIP_EVENT_STATE, NF_VIP_BY_ADMIN);
+	if (backend->spec.weight != before->weight)
+		nf_vip_event(backend, NF_VIP_EVENT_WEIGHT, NF_VIP_BY_ADMIN);
+}

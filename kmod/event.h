@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What changed of a backend, for programs and people who want to be told: a
+ * uevent in its network namespace, and a line in the kernel log.
+ */
+#ifndef NF_VIP_EVENT_H
+#define NF_VIP_EVENT_H
+
+struct nf_vip_backend;
+struct nf_vip_backend_spec;
+
+enum nf_vip_event_what {
+	NF_VIP_EVENT_STATE,
+	NF_VIP_EVENT_UP,
+	NF_VIP_EVENT_CONDITION,
+	NF_VIP_EVENT_WEIGHT,
+};
+
+enum nf_vip_event_by {
+	NF_VIP_BY_ADMIN,
+	NF_VIP_BY_CHECKER,
+	NF_VIP_BY_FLAG,
+	NF_VIP_BY_LEASE,
+};
+
+/**
+ * nf_vip_event() - tell of a change that packets see already
+ * @backend: backend as it is now, the namespace's lock held
+ * @what: what of it changed
+ * @by: who changed it
+ *
+ * Without memory nobody is told: the change stands all the same. Lines of the
+ * log are fewer than events if there are very many of those.
+ *
+ * Context: process, may sleep for memory.
+ */
+void nf_vip_event(struct nf_vip_backend *backend, enum nf_vip_event_what what,
+		  enum nf_vip_event_by by);
+
+/**
+ * nf_vip_event_spec() - tell what an administrator changed
+ * @backend: backend as it is now, the namespace's lock held
+ * @before: what its specification was
+ *
+ * Context: as nf_vip_event().
+ */
+void nf_vip_event_spec(struct nf_vip_backend *backend, const struct nf_vip_backend_spec *before);
+
+#endif /* NF_VIP_EVENT_H */
