@@ -60,6 +60,12 @@ enum nf_vip_accounting {
 	NF_VIP_ACCOUNTING_ON,
 };
 
+enum nf_vip_on_down {
+	NF_VIP_DOWN_KEEP,
+	NF_VIP_DOWN_RESET,
+	NF_VIP_DOWN_MOVE,
+};
+
 enum nf_vip_on_empty {
 	NF_VIP_EMPTY_REJECT,
 	NF_VIP_EMPTY_ACCEPT,
@@ -124,6 +130,9 @@ struct nf_vip_match {
  * @repick: a UDP flow without answers is balanced anew after so many seconds;
  *	0 is never
  * @accounting: whether packets and bytes are counted
+ * @on_down_tcp: what becomes of established connections of a backend that is
+ *	down
+ * @on_down_udp: the same for UDP flows
  */
 struct nf_vip_service_spec {
 	__u8 family;
@@ -143,6 +152,8 @@ struct nf_vip_service_spec {
 	enum nf_vip_window window;
 	__u32 repick;
 	enum nf_vip_accounting accounting;
+	enum nf_vip_on_down on_down_tcp;
+	enum nf_vip_on_down on_down_udp;
 };
 
 /**

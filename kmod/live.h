@@ -23,7 +23,10 @@ struct sk_buff;
  */
 #define NF_VIP_IPS_ENDED_BIT	(BITS_PER_LONG - 1)
 
-static_assert(__IPS_MAX_BIT + 8 < NF_VIP_IPS_ENDED_BIT);
+/* The same for one that was reset because its backend went down. */
+#define NF_VIP_IPS_RESET_BIT	(BITS_PER_LONG - 2)
+
+static_assert(__IPS_MAX_BIT + 8 < NF_VIP_IPS_RESET_BIT);
 
 /**
  * nf_vip_live_closing() - is a connection over, but for its entry?

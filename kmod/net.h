@@ -35,6 +35,7 @@ struct nf_vip_walk {
  * @routes: routes to backends, of each CPU; NULL before there is an IPv4 hook
  * @nr_accounting: how many services count packets and bytes
  * @nr_down: how many backends are down; see ondown.h
+ * @nr_left: how many of these lose established connections
  * @twins: choices for UDP flows that are new; NULL before there is a hook
  * @net: the namespace
  * @writer: one transaction at a time, from parsing to the removal of what it
@@ -67,6 +68,7 @@ struct nf_vip_net {
 	struct nf_vip_routes __percpu *routes;
 	unsigned int nr_accounting;
 	unsigned int nr_down;
+	unsigned int nr_left;
 	struct nf_vip_twins *twins;
 	struct net *net;
 

@@ -13,7 +13,19 @@
 #include "live.h"
 #include "net.h"
 #include "ondown.h"
+#include "reject.h"
 #include "service.h"
+
+/* Word of a backend: that it is down, and enum nf_vip_on_down of each protocol. */
+enum {
+	FATE_DOWN	= BIT(0),
+	FATE_TCP	= 8,
+	FATE_UDP	= 16,
+	FATE_MASK	= 0xff,
+};
+
+/* What a reset leaves behind for what the other side still sends, and how long. */
+#define GRAVE_TIMEOUT	(10 * HZ)
 
 static bool is_down(const struct nf_vip_backend *backend)
 {
@@ -21,16 +33,59 @@ static bool is_down(const struct nf_vip_backend *backend)
 	       (backend->condition && backend->condition->dead);
 }
 
-static void set_down(struct nf_vip_backend *backend, bool down)
+/* Nothing moves while there is nowhere to go. */
+static u32 fate_of(const struct nf_vip_service *service, enum nf_vip_on_down on_down,
+		   unsigned int shift)
+{
+	if (on_down == NF_VIP_DOWN_MOVE && !service->nr_usable)
+		return 0;
+	return (u32)on_down << shift;
+}
+
+static u32 fate(const struct nf_vip_backend *backend)
+{
+	const struct nf_vip_service *service = backend->service;
+	const struct nf_vip_service_spec *spec = &service->spec;
+	u32 word = FATE_DOWN;
+
+	if (!is_down(backend))
+		return 0;
+	if (spec->proto == IPPROTO_TCP || spec->proto == NF_VIP_PROTO_FWMARK)
+		word |= fate_of(service, spec->on_down_tcp, FATE_TCP);
+	if (spec->proto == IPPROTO_UDP || spec->proto == NF_VIP_PROTO_FWMARK)
+		word |= fate_of(service, spec->on_down_udp, FATE_UDP);
+	return word;
+}
+
+static bool is_left(u32 word)
+{
+	return word > FATE_DOWN;
+}
+
+static enum nf_vip_on_down on_down_of(u32 word, const struct nf_conn *ct)
+{
+	switch (nf_ct_protonum(ct)) {
+	case IPPROTO_TCP:
+		return word >> FATE_TCP & FATE_MASK;
+	case IPPROTO_UDP:
+		return word >> FATE_UDP & FATE_MASK;
+	default:
+		return NF_VIP_DOWN_KEEP;
+	}
+}
+
+static void set_fate(struct nf_vip_backend *backend, u32 word)
 {
 	struct nf_vip_net *vn = backend->service->vn;
+	u32 old = backend->fate;
 
 	lockdep_assert_held(&vn->lock);
-	if (backend->down == down)
+	if (word == old)
 		return;
 	/* Whoever reads it sees the selection that was published before. */
-	smp_store_release(&backend->down, down);
-	WRITE_ONCE(vn->nr_down, down ? vn->nr_down + 1 : vn->nr_down - 1);
+	smp_store_release(&backend->fate, word);
+	WRITE_ONCE(vn->nr_down, vn->nr_down + !!word - !!old);
+	WRITE_ONCE(vn->nr_left, vn->nr_left + is_left(word) - is_left(old));
 }
 
 void nf_vip_ondown_note(struct nf_vip_service *service)
@@ -38,12 +93,12 @@ void nf_vip_ondown_note(struct nf_vip_service *service)
 	struct nf_vip_backend *backend;
 
 	list_for_each_entry(backend, &service->backends, node)
-		set_down(backend, is_down(backend));
+		set_fate(backend, fate(backend));
 }
 
 void nf_vip_ondown_forget(struct nf_vip_backend *backend)
 {
-	set_down(backend, false);
+	set_fate(backend, 0);
 }
 
 /* TCP that was picked up in the middle may have its answers on another path. */
@@ -75,6 +130,48 @@ static unsigned int begin_anew(struct sk_buff *skb, struct nf_conn *ct,
 	return nf_conntrack_in(skb, state);
 }
 
+/*
+ * The client first: its packets say what it expects. Those of the backend pass
+ * until then, so that a client that only listens has something to acknowledge.
+ * The entry stays for a while, or what comes late would be a new connection.
+ */
+static unsigned int reset_tcp(struct sk_buff *skb, struct nf_conn *ct, bool from_client,
+			      const struct nf_hook_state *state)
+{
+	bool done = test_bit(NF_VIP_IPS_RESET_BIT, &ct->status);
+
+	if (!done && (!from_client || nf_vip_live_closing(ct)))
+		return NF_ACCEPT;
+	nf_vip_reject(skb, state);
+	if (!done)
+		set_bit(NF_VIP_IPS_RESET_BIT, &ct->status);
+	nf_vip_live_closed(state->net, ct);
+	WRITE_ONCE(ct->timeout, nfct_time_stamp + GRAVE_TIMEOUT);
+	return NF_DROP;
+}
+
+static unsigned int reset_udp(struct sk_buff *skb, struct nf_conn *ct,
+			      const struct nf_hook_state *state)
+{
+	nf_vip_reject(skb, state);
+	nf_vip_live_closed(state->net, ct);
+	nf_ct_kill(ct);
+	return NF_DROP;
+}
+
+static unsigned int leave(struct sk_buff *skb, struct nf_conn *ct, bool from_client,
+			  enum nf_vip_on_down on_down, const struct nf_hook_state *state)
+{
+	bool tcp = nf_ct_protonum(ct) == IPPROTO_TCP;
+
+	if (on_down == NF_VIP_DOWN_RESET && tcp)
+		return reset_tcp(skb, ct, from_client, state);
+	if (on_down == NF_VIP_DOWN_KEEP || !from_client || nf_vip_live_closing(ct))
+		return NF_ACCEPT;
+	return on_down == NF_VIP_DOWN_RESET ? reset_udp(skb, ct, state) :
+					      begin_anew(skb, ct, state);
+}
+
 /* A connection that belongs to another one, as data of FTP, is no service's own. */
 static bool is_balanced(const struct nf_conn *ct)
 {
@@ -84,19 +181,35 @@ static bool is_balanced(const struct nf_conn *ct)
 	       (IPS_CONFIRMED | IPS_DST_NAT) && !ct->master;
 }
 
+/* An error about a connection is none of its packets, nor is our own reset. */
+static bool is_packet_of(enum ip_conntrack_info ctinfo)
+{
+	return ctinfo == IP_CT_NEW || ctinfo == IP_CT_ESTABLISHED ||
+	       ctinfo == IP_CT_ESTABLISHED_REPLY;
+}
+
 unsigned int nf_vip_ondown(const struct nf_vip_net *vn, struct sk_buff *skb,
 			   const struct nf_hook_state *state)
 {
 	const struct nf_vip_backend *backend;
 	enum ip_conntrack_info ctinfo;
 	struct nf_conn *ct;
+	bool unanswered;
+	u32 word;
 
 	ct = nf_ct_get(skb, &ctinfo);
-	if (!ct || !is_balanced(ct) || !is_unanswered(ct, ctinfo))
+	if (!ct || !is_packet_of(ctinfo) || !is_balanced(ct))
+		return NF_ACCEPT;
+	unanswered = is_unanswered(ct, ctinfo);
+	if (!unanswered && !READ_ONCE(vn->nr_left))
 		return NF_ACCEPT;
 	backend = nf_vip_live_backend(vn, ct);
-	/* Pairs with set_down(): the next choice is from the new selection. */
-	if (!backend || !smp_load_acquire(&backend->down))
+	/* Pairs with set_fate(): the next choice is from the new selection. */
+	word = backend ? smp_load_acquire(&backend->fate) : 0;
+	if (!word)
 		return NF_ACCEPT;
-	return begin_anew(skb, ct, state);
+	if (unanswered)
+		return begin_anew(skb, ct, state);
+	return leave(skb, ct, CTINFO2DIR(ctinfo) == IP_CT_DIR_ORIGINAL, on_down_of(word, ct),
+		     state);
 }

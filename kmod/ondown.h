@@ -44,6 +44,7 @@ void nf_vip_ondown_forget(struct nf_vip_backend *backend);
  * packet has a new one that is not confirmed, so that the engine balances it.
  * If a helper or a zone was chosen for the entry, which only rules before us
  * can do, the packet is dropped instead, and its repetition begins anew.
+ * Established connections stay, are reset, or begin anew, as the service says.
  *
  * Context: hook, RCU lock held.
  * Return: NF_ACCEPT, or the verdict for a packet that goes no further.

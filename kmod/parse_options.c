@@ -39,6 +39,12 @@ static const char * const accounting_words[] = {
 	[NF_VIP_ACCOUNTING_ON]	= "on",
 };
 
+static const char * const on_down_words[] = {
+	[NF_VIP_DOWN_KEEP]	= "keep",
+	[NF_VIP_DOWN_RESET]	= "reset",
+	[NF_VIP_DOWN_MOVE]	= "move",
+};
+
 static const char * const state_words[] = {
 	[NF_VIP_STATE_UP]	= "up",
 	[NF_VIP_STATE_DRAIN]	= "drain",
@@ -131,6 +137,15 @@ static const struct nf_vip_option service_options[] = {
 		.name = "accounting",
 		SERVICE_WORDS("expected off or on", accounting, accounting_words,
 			      NF_VIP_ACCOUNTING_ON),
+	}, {
+		.name = "on-down-tcp",
+		SERVICE_WORDS("expected keep, reset or move", on_down_tcp, on_down_words,
+			      NF_VIP_DOWN_MOVE),
+	}, {
+		.name = "on-down-udp",
+		SERVICE_WORDS("expected keep, reset or move", on_down_udp, on_down_words,
+			      NF_VIP_DOWN_MOVE),
+		.fallback = NF_VIP_DOWN_MOVE,
 	},
 };
 

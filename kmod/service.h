@@ -91,7 +91,8 @@ struct nf_vip_census {
  * @lapse: health after it; only the work that ends leases uses that
  * @condition: the flag that @spec names, or NULL
  * @flagged: in nf_vip_condition.backends
- * @down: what it has may have to go, see ondown.h; packets read it
+ * @fate: of its connections, 0 while it is not down; see ondown.c. Packets
+ *	read it
  * @usable: could be chosen as of the published selection
  * @since: since when that is so, in jiffies
  * @warm: its part of the weight, in NF_VIP_WARM_FULL
@@ -114,7 +115,7 @@ struct nf_vip_backend {
 	bool lapse;
 	struct nf_vip_condition *condition;
 	struct list_head flagged;
-	bool down;
+	u32 fate;
 	bool usable;
 	unsigned long since;
 	u8 warm;

@@ -195,6 +195,8 @@ OPTION_RW(service, on_empty);
 OPTION_RW(service, persist);
 OPTION_RW(service, snat);
 OPTION_RW(service, accounting);
+OPTION_RW(service, on_down_tcp);
+OPTION_RW(service, on_down_udp);
 FILE_RO(service, chosen);
 FILE_RO(service, pinned);
 FILE_RO(service, empty);
@@ -213,6 +215,8 @@ static struct attribute *service_attrs[] = {
 	&service_persist.attr,
 	&service_snat.attr,
 	&service_accounting.attr,
+	&service_on_down_tcp.attr,
+	&service_on_down_udp.attr,
 	&service_chosen.attr,
 	&service_pinned.attr,
 	&service_empty.attr,

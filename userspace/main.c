@@ -68,7 +68,8 @@ static const struct command commands[] = {
 	}, {
 		"down", cmd_down, 1, INT_MAX, "SERVICE/BACKEND...",
 		"take backends out",
-		"They get no new connections. Connections that exist stay.\n"
+		"They get no new connections. Those that exist stay, are reset or move, as the\n"
+		"service says (on-down-tcp, on-down-udp).\n"
 	}, {
 		"drain", cmd_drain, 1, INT_MAX, "SERVICE/BACKEND...",
 		"give backends no new connections",

@@ -16,9 +16,9 @@ serve b1 25
 serve b2 25
 # One flag for b1 wherever it is: four backends name it.
 configure 'service t tcp 10.0.0.1:25
-service u udp 10.0.0.1:25
+service u udp 10.0.0.1:25 on-down-udp keep
 service t6 tcp [2001:db8::1]:25
-service u6 udp [2001:db8::1]:25
+service u6 udp [2001:db8::1]:25 on-down-udp keep
 backend t/b1 192.168.0.1 condition b1up
 backend t/b2 192.168.0.2
 backend u/b1 192.168.0.1 condition b1up

@@ -96,5 +96,142 @@ is "$answer" ECONNREFUSED "a SYN that b1 does not answer is refused when nobody 
 ask nobody
 is "$answer" b2 "an established connection stays"
 echo 1 >$sys/t/b2/up
+echo 0 >$cond/b1up
+in_netns b1 <<-END
+	route del blackhole 10.0.0.9
+	route del blackhole 2001:db8::9
+END
+
+# --- established connections ---
+# all FILE TEXT: to this file of every service
+all() { for s in t u t6 u6; do echo "$2" >"$sys/$s/$1"; done; }
+
+# open: a connection to b1 in each service, and two to b2, which nothing happens to; those of the time before end.
+round=0
+again() { ask "$1" "reset $((round - 1))"; ask "$1" "open 1"; }
+open()
+{
+	local tag
+	all b1/up 1
+	all b1/state drain
+	if [ $round -eq 0 ]; then
+		hold other client 10.0.0.1 25
+		hold other_u client -u 10.0.0.1 25
+	else
+		again other
+		again other_u
+	fi
+	all b1/state up
+	if [ $round -eq 0 ]; then
+		hold t client 10.0.0.1 25
+		hold u client -u 10.0.0.1 25
+		hold t6 client 2001:db8::1 25
+		hold u6 client -u 2001:db8::1 25
+	else
+		for tag in t u t6 u6; do again $tag; done
+	fi
+	round=$((round + 1))
+}
+
+# who: answers on the four connections
+who()
+{
+	local s all=
+	for s in t u t6 u6; do
+		ask "$s"
+		all+="${answer##* } "
+	done
+	who=${all% }
+	ask other
+	[ "${answer##* }" = b2 ] || who+=", and the other one: $answer"
+	ask other_u
+	[ "${answer##* }" = b2 ] || who+=", and the other flow: $answer"
+}
+
+# What the earlier ones left would be counted.
+conntrack -F 2>/dev/null
+is "$(<$sys/t/on_down_tcp) $(<$sys/t/on_down_udp)" "keep move" "the defaults: TCP stays, UDP moves"
+open
+who
+is "$who" "b1 b1 b1 b1" "connections to b1"
+all b1/state drain
+who
+is "$who" "b1 b1 b1 b1" "drain: all stay"
+poll "lives u; [ \"\$lives\" = '1 1' ]"
+chosen=$(<$sys/u/chosen)
+all b1/up 0
+who
+is "$who" "b1 b2 b1 b2" "down: TCP stays, UDP moves"
+lives u
+is "$lives $(($(<$sys/u/chosen) - chosen))" "0 2 1" "and is counted where it is"
+all b1/state up
+all b1/up 1
+who
+is "$who" "b1 b2 b1 b2" "up again: nothing moves back"
+
+all on_down_tcp reset
+all on_down_udp keep
+open
+live=$(<$sys/t/b1/live)
+all b1/up 0
+who
+is "$who" "ECONNRESET b1 ECONNRESET b1" "on-down-tcp reset, on-down-udp keep"
+is "$(<$sys/t/b1/live)" $((live - 1)) "which is counted at once"
+all b1/up 1
+is "$(call 10.0.0.1 25) $(call 2001:db8::1 25)" "b1=1 b1=1" "up again: b1 gets new connections"
+
+all on_down_udp reset
+open
+all b1/up 0
+who
+is "$who" "ECONNRESET ECONNREFUSED ECONNRESET ECONNREFUSED" "reset, both"
+ask u
+is "${answer##* }" b2 "the flow of a socket that goes on is a new one"
+
+# Half of the way of "get": the server sends, its client only acknowledges. 1771 is its port.
+sent() { echo $(($(</sys/class/net/wan/statistics/tx_bytes) - before)); }
+known() { ip netns exec b1 grep -c ':1771 01 ' /proc/net/tcp6; }
+all b1/up 1
+hold get client -p $((0x1771)) 10.0.0.1 25
+before=0
+before=$(sent)
+echo "get 2000000000" >&"${way_in[get]}"
+poll "[ \$(sent) -gt 100000 ]"
+is "$(known)" 1 "a client that only reads"
+all b1/up 0
+read -r answer <&"${way_out[get]}"
+is "$answer" ECONNRESET "is reset as well"
+ok "and so is b1" poll "[ \$(known) = 0 ]"
+
+all on_down_tcp move
+all on_down_udp move
+open
+chosen=$(<$sys/t/b2/chosen)
+all b1/state down
+who
+is "$who" "ECONNRESET b2 ECONNRESET b2" "move, both: b2 does not know the TCP connection"
+is "$(($(<$sys/t/b2/chosen) - chosen))" 1 "but had it"
+
+open
+all b2/up 0
+all b1/up 0
+who
+is "$who" "b1 b1 b1 b1" "move, but there is no other: they stay"
+all b2/up 1
+who
+is "$who" "ECONNRESET b2 ECONNRESET b2" "there is one again: they move"
+
+for i in on_down_tcp:drop on_down_udp:; do
+	is "$(put "$sys/t/${i%:*}" "${i#*:}")" EINVAL "$i is refused"
+done
+
+# The gateway's own.
+all b1/state up
+all b1/up 1
+open_way own "$peer" hold -u 10.0.0.1 25
+read -r answer <&"${way_out[own]}"
+all b1/up 0
+ask own
+is "$answer" b2 "a flow of the gateway itself moves, too"
 
 done_testing

@@ -102,8 +102,10 @@ static void statement(struct kunit *test)
 	st = wanted + 1;
 	memcpy(wanted, &row->st, sizeof(*wanted));
 	wanted->line = 1;
-	if (wanted->verb == NF_VIP_SERVICE)
+	if (wanted->verb == NF_VIP_SERVICE) {
 		wanted->svc.max_clients = NF_VIP_CLIENTS_DEFAULT;
+		wanted->svc.on_down_udp = NF_VIP_DOWN_MOVE;
+	}
 	if (wanted->verb == NF_VIP_BACKEND)
 		wanted->be.tier = 1;
 	start(test, &p, row->text, strlen(row->text));
@@ -115,7 +117,7 @@ static void statement(struct kunit *test)
 
 #define VERBS	"expected service, backend, fastpath, delete, flush or replace"
 #define SERVICE_OPTIONS	"dev, scheduler, on-empty, hash-key, hash-seed, persist, mask, "	\
-			"max-clients, snat, window, repick or accounting"
+			"max-clients, snat, window, repick, accounting, on-down-tcp or on-down-udp"
 #define BACKEND_OPTIONS	"weight, mark, condition, state, tier, max-conns, warmup, initial " \
 			"or lease-end"
 #define SVC	"service a tcp 1.2.3.4:5 "

@@ -80,11 +80,14 @@ allowed()
 		nf_vip_reject	nf_send_unreach		the same
 		nf_vip_reject	nf_send_unreach6	the same
 		nf_vip_ondown	nf_ct_delete		a connection of a backend that went down, once: its entry goes, under the
-		nf_vip_ondown	nf_conntrack_in		locks of its hash chains, and conntrack makes another one, as for any
-		nf_vip_ondown	nf_conntrack_destroy	new connection
-		nf_vip_ondown	(atomic)		references to these entries
-		nf_vip_ondown	__nf_ct_ext_find	6.1: reads the entry
-		nf_vip_ondown	refcount_warn_saturate	a report of what must not happen
+		begin_anew	nf_ct_delete		locks of its hash chains, and conntrack makes another one, as for any
+		begin_anew	nf_conntrack_in		new connection
+		begin_anew	nf_conntrack_destroy	the same
+		begin_anew	__nf_ct_ext_find	6.1: reads the entry
+		begin_anew	(atomic)		references to these entries
+		nf_vip_ondown	(atomic)		the bit of one that was reset
+		begin_anew	refcount_warn_saturate	a report of what must not happen
+		nf_vip_ondown	jiffies			the time
 		*	__fentry__			where a tracer can be put
 		*	__x86_return_thunk		a return, where the processor needs help with it
 		*	__stack_chk_fail		not to return from a broken stack

@@ -104,6 +104,12 @@ static const struct row rows[] = {
 	  "1 service a tcp 1.2.3.4 1 dev= nth reject snat=on window=strict accounting=on|" },
 	{ "service a tcp 1.2.3.4:1 snat auto window liberal accounting off",
 	  "1 service a tcp 1.2.3.4 1 dev= nth reject snat=auto|" },
+	{ "service a fwmark 7 on-down-tcp reset on-down-udp keep",
+	  "1 service a fwmark 0x7/2 dev= nth reject on-down-tcp=reset on-down-udp=keep|" },
+	{ "service a tcp 1.2.3.4:1 on-down-udp reset on-down-tcp move",
+	  "1 service a tcp 1.2.3.4 1 dev= nth reject on-down-tcp=move on-down-udp=reset|" },
+	{ "service a udp 1.2.3.4:1 on-down-udp move on-down-tcp keep",
+	  "1 service a udp 1.2.3.4 1 dev= nth reject|" },
 	{ "service a udp 1.2.3.4:1 repick 86400 snat off",
 	  "1 service a udp 1.2.3.4 1 dev= nth reject repick=86400|" },
 	{ "service a tcp 1.2.3.4:1 repick 0",
@@ -365,6 +371,8 @@ static void test_words(void)
 	       words_agree(NF_VIP_SERVICE, "snat", NF_VIP_SNAT_AUTO + 1) &&
 	       words_agree(NF_VIP_SERVICE, "window", NF_VIP_WINDOW_STRICT + 1) &&
 	       words_agree(NF_VIP_SERVICE, "accounting", NF_VIP_ACCOUNTING_ON + 1) &&
+	       words_agree(NF_VIP_SERVICE, "on_down_tcp", NF_VIP_DOWN_MOVE + 1) &&
+	       words_agree(NF_VIP_SERVICE, "on_down_udp", NF_VIP_DOWN_MOVE + 1) &&
 	       words_agree(NF_VIP_BACKEND, "state", NF_VIP_STATE_DOWN + 1),
 	       "words of the enums, there and back");
 	scheduler = nf_vip_option_find(NF_VIP_SERVICE, "scheduler");

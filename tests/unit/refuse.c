@@ -33,7 +33,7 @@ struct row {
 #define TWICE	"given twice for this address"
 #define OPTIONS \
 	"expected dev, scheduler, on-empty, hash-key, hash-seed, persist, mask, " \
-	"max-clients, snat, window, repick or accounting"
+	"max-clients, snat, window, repick, accounting, on-down-tcp or on-down-udp"
 #define ZERO	"a number has no leading zero"
 
 static const struct row rows[] = {
@@ -148,6 +148,14 @@ static const struct row rows[] = {
 	  "line 1: after \"window\": expected liberal or strict" },
 	{ SVC "window loose", -EINVAL,
 	  "line 1: window \"loose\": expected liberal or strict" },
+	{ SVC "on-down-tcp", -EINVAL,
+	  "line 1: after \"on-down-tcp\": expected keep, reset or move" },
+	{ SVC "on-down-tcp drop", -EINVAL,
+	  "line 1: on-down-tcp \"drop\": expected keep, reset or move" },
+	{ SVC "on-down-udp moved", -EINVAL,
+	  "line 1: on-down-udp \"moved\": expected keep, reset or move" },
+	{ SVC "on-down-udp keep on-down-udp keep", -EINVAL,
+	  "line 1: \"on-down-udp\": given twice" },
 	{ SVC "repick", -EINVAL,
 	  "line 1: after \"repick\": expected 0 to 86400 seconds" },
 	{ SVC "repick 86401", -ERANGE,
@@ -480,7 +488,7 @@ static void test_reserved(void)
 	static const char * const names[] = {
 		"vip", "proto", "dev", "scheduler", "on_empty", "persist", "snat",
 		"accounting", "chosen", "pinned", "empty", "clash", "full", "live",
-		"clients",
+		"clients", "on_down_tcp", "on_down_udp",
 	};
 	char text[64], sentence[128];
 	size_t i;
