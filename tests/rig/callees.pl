@@ -43,22 +43,33 @@ for (keys %name) {
 $_ = [ sort { $a <=> $b } @$_ ] for values %start;
 
 # Code: what each function mentions.
-my ($where, $here) = ('', undef);
+my ($where, $here, $jump) = ('', undef, undef);
+
+# A jump whose target is not filled in yet seems to go to the next instruction: its relocation comes behind it.
+sub take_jump
+{
+	$edges{ $jump->[0] }{ $jump->[1] } = 1 if $jump;
+	$jump = undef;
+}
+
 open $in, '-|', 'objdump', '-dr', '--no-show-raw-insn', $ko or die "objdump: $!";
 while (<$in>) {
 	if (/^Disassembly of section (\S+):/) {
+		take_jump();
 		$where = $1;
 	} elsif (/^\s+([0-9a-f]+):\t(?:notrack |bnd )?(.*)/) {
 		my ($at, $code) = (hex $1, $2);
+		take_jump();
 		$here = function_at($where, $at) // next;
 		$found{$here}{'(atomic)'} = 1 if $code =~ /^lock |^xchg .*\(/;
 		$found{$here}{'(indirect)'} = 1 if $code =~ /^(call|jmp)\S*\s+\*/;
 		if ($code =~ /^(?:call|j[a-z]+)\S*\s+([0-9a-f]+) </) {
 			my $to = function_at($where, hex $1);
-			$edges{$here}{$to} = 1 if defined $to;
+			$jump = [ $here, $to ] if defined $to;
 		}
 	} elsif (/^\s+[0-9a-f]+: R_X86_64_(\S+)\s+([^\s+-]+)(?:([+-])0x([0-9a-f]+))?/ && defined $here) {
 		my ($type, $symbol, $offset) = ($1, $2, $4 ? hex "$4" : 0);
+		$jump = undef;
 		$offset = -$offset if ($3 // '') eq '-';
 		if ($undefined{$symbol}) {
 			$found{$here}{$symbol =~ /indirect_thunk/ ? '(indirect)' : $symbol} = 1;
@@ -71,6 +82,7 @@ while (<$in>) {
 		$edges{$here}{$to} = 1 if defined $to;
 	}
 }
+take_jump();
 close $in or die "objdump -dr $ko failed";
 
 my %seen;

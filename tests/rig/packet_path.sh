@@ -45,7 +45,6 @@ allowed()
 		nf_vip_client_keep	(atomic)	a few tries to write a new client's backend down; who loses takes what is there
 		nf_vip_clients_full	(atomic)	once in the life of a table,
 		nf_vip_clients_full	_printk		to say that it is full
-		*	fortify_panic			6.1: a report of what must not happen, beside that line
 		nf_vip_twin_tell	(atomic)	one try to write a new UDP flow's choice down; who loses takes what is there
 		*	jiffies				the time
 		*	skb_ensure_writable		a packet that somebody else holds is copied, without sleeping
