@@ -42,7 +42,7 @@ enum nf_vip_limits {
 	/* One transaction, in bytes. */
 	NF_VIP_TEXT_MAX		= 16 << 20,
 	/* An error sentence with its NUL. */
-	NF_VIP_ERROR_MAX	= 192,
+	NF_VIP_ERROR_MAX	= 320,
 };
 
 #define NF_VIP_DEFAULT_MARK_MASK	0xffffU
