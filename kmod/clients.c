@@ -8,6 +8,7 @@
 #include <linux/seq_file.h>
 #include "clients.h"
 #include "liveness.h"
+#include "mark.h"
 #include "net.h"
 #include "persist.h"
 #include "service.h"
@@ -75,12 +76,13 @@ static void clients_stop(struct seq_file *m, void *v)
 
 static const char *name_of(const struct nf_vip_service *service, u32 mark)
 {
+	const struct nf_vip_net *vn = service->vn;
+	const struct nf_vip_marks *marks;
 	const struct nf_vip_backend *backend;
 
-	list_for_each_entry(backend, &service->backends, node)
-		if (backend->spec.mark == mark)
-			return nf_vip_backend_name(backend);
-	return "-";
+	marks = rcu_dereference_protected(vn->marks, lockdep_is_held(&vn->lock));
+	backend = nf_vip_marks_find(marks, mark);
+	return backend && backend->service == service ? nf_vip_backend_name(backend) : "-";
 }
 
 static int clients_show(struct seq_file *m, void *v)

@@ -91,4 +91,13 @@ void nf_vip_condition_put(struct nf_vip_condition *condition, struct list_head *
  */
 void nf_vip_condition_reap(struct list_head *unnamed);
 
+/**
+ * nf_vip_condition_is_dead() - does a flag keep its backends out?
+ * @condition: flag, its namespace's lock held; or NULL, for a backend without
+ */
+static inline bool nf_vip_condition_is_dead(const struct nf_vip_condition *condition)
+{
+	return condition && condition->dead;
+}
+
 #endif /* NF_VIP_CONDITION_H */

@@ -85,6 +85,15 @@ static bool is_dst_hook(const struct nf_hook_state *state)
 	return state->hook == NF_INET_PRE_ROUTING || state->hook == NF_INET_LOCAL_OUT;
 }
 
+/* Once for a packet, where conntrack has just seen it. */
+static void watch(struct nf_conn *ct, enum ip_conntrack_info ctinfo, struct net *net)
+{
+	if (unlikely(nf_vip_live_closing(ct)))
+		nf_vip_live_closed(net, ct);
+	if (unlikely(nf_vip_repick_waits(ct, ctinfo)))
+		nf_vip_repick_end(net, ct);
+}
+
 unsigned int nf_vip_engine(struct sk_buff *skb, const struct nf_hook_state *state)
 {
 	enum ip_conntrack_info ctinfo;
@@ -104,9 +113,7 @@ unsigned int nf_vip_engine(struct sk_buff *skb, const struct nf_hook_state *stat
 
 	if (!nf_vip_is_translated(ct))
 		return NF_ACCEPT;
-	if (unlikely(nf_vip_live_closing(ct)))
-		nf_vip_live_closed(state->net, ct);
-	if (unlikely(nf_vip_repick_waits(ct, ctinfo)))
-		nf_vip_repick_end(state->net, ct);
+	if (is_dst_hook(state))
+		watch(ct, ctinfo, state->net);
 	return nf_vip_translate(skb, ct, ctinfo, state);
 }

@@ -45,8 +45,7 @@ static void print_value(char value[VALUE_SIZE], const struct nf_vip_backend *bac
 		snprintf(value, VALUE_SIZE, "%d", backend->up);
 		break;
 	case NF_VIP_EVENT_CONDITION:
-		snprintf(value, VALUE_SIZE, "%d",
-			 backend->condition && backend->condition->dead);
+		snprintf(value, VALUE_SIZE, "%d", nf_vip_condition_is_dead(backend->condition));
 		break;
 	case NF_VIP_EVENT_WEIGHT:
 		snprintf(value, VALUE_SIZE, "%u", backend->spec.weight);

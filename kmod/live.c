@@ -28,7 +28,7 @@ static bool is_address_of(const struct nf_vip_backend *backend, const struct nf_
 }
 
 /* The mark says which backend, unless somebody else's rule has changed it. */
-static struct nf_vip_backend *backend_of(const struct nf_vip_net *vn, const struct nf_conn *ct)
+struct nf_vip_backend *nf_vip_live_backend(const struct nf_vip_net *vn, const struct nf_conn *ct)
 {
 	const struct nf_vip_marks *marks = rcu_dereference(vn->marks);
 	u32 mark = READ_ONCE(ct->mark) & nf_vip_mark_mask;
@@ -40,11 +40,6 @@ static struct nf_vip_backend *backend_of(const struct nf_vip_net *vn, const stru
 	return backend && is_address_of(backend, ct) ? backend : NULL;
 }
 
-struct nf_vip_backend *nf_vip_live_backend(const struct nf_vip_net *vn, const struct nf_conn *ct)
-{
-	return backend_of(vn, ct);
-}
-
 void nf_vip_live_closed(const struct net *net, struct nf_conn *ct)
 {
 	struct nf_vip_backend *backend;
@@ -52,7 +47,7 @@ void nf_vip_live_closed(const struct net *net, struct nf_conn *ct)
 	if (test_bit(NF_VIP_IPS_ENDED_BIT, &ct->status) ||
 	    test_and_set_bit(NF_VIP_IPS_ENDED_BIT, &ct->status))
 		return;
-	backend = backend_of(nf_vip_pernet(net), ct);
+	backend = nf_vip_live_backend(nf_vip_pernet(net), ct);
 	if (!backend)
 		return;
 	this_cpu_inc(backend->stats->ended);
@@ -80,7 +75,7 @@ void nf_vip_live_account(const struct nf_vip_net *vn, const struct sk_buff *skb)
 	ct = nf_ct_get(skb, &ctinfo);
 	if (!ct || !(READ_ONCE(ct->status) & IPS_DST_NAT))
 		return;
-	backend = backend_of(vn, ct);
+	backend = nf_vip_live_backend(vn, ct);
 	if (!backend || !READ_ONCE(backend->service->accounting))
 		return;
 
@@ -98,7 +93,7 @@ void nf_vip_live_no_route(const struct nf_vip_net *vn, const struct sk_buff *skb
 	ct = nf_ct_get(skb, &ctinfo);
 	if (!ct || ctinfo != IP_CT_NEW || nf_ct_is_confirmed(ct))
 		return;
-	backend = backend_of(vn, ct);
+	backend = nf_vip_live_backend(vn, ct);
 	if (backend)
 		this_cpu_inc(backend->service->stats->no_route);
 }
@@ -123,7 +118,7 @@ static int count(struct nf_conn *ct, void *data)
 	if (!is_live(ct))
 		return 0;
 	rcu_read_lock();
-	backend = backend_of(vn, ct);
+	backend = nf_vip_live_backend(vn, ct);
 	if (backend)
 		backend->census.seen++;
 	rcu_read_unlock();

@@ -18,7 +18,7 @@ bool nf_vip_usable(const struct nf_vip_backend_spec *spec, bool up,
 		   const struct nf_vip_condition *condition)
 {
 	return spec->state == NF_VIP_STATE_UP && up && spec->weight &&
-	       !(condition && condition->dead);
+	       !nf_vip_condition_is_dead(condition);
 }
 
 /* In sixteenths; a backend that was not usable until now has just begun. */

@@ -30,7 +30,7 @@ enum {
 static bool is_down(const struct nf_vip_backend *backend)
 {
 	return backend->spec.state == NF_VIP_STATE_DOWN || !backend->up ||
-	       (backend->condition && backend->condition->dead);
+	       nf_vip_condition_is_dead(backend->condition);
 }
 
 /* Nothing moves while there is nowhere to go. */

@@ -322,16 +322,11 @@ static void take_service(struct transaction *tx, struct nf_vip_service *service)
 	list_add_tail(&service->node, &tx->services);
 }
 
-static bool is_dead(const struct nf_vip_condition *condition)
-{
-	return condition && condition->dead;
-}
-
 static void commit_backend(struct transaction *tx, struct nf_vip_draft_backend *backend)
 {
 	struct nf_vip_backend *object = backend->object;
 	struct nf_vip_backend_spec before = object->spec;
-	bool was_dead = is_dead(object->condition);
+	bool was_dead = nf_vip_condition_is_dead(object->condition);
 
 	if (!backend->live)
 		nf_vip_backend_link(object);
@@ -347,7 +342,7 @@ static void commit_backend(struct transaction *tx, struct nf_vip_draft_backend *
 	if (!backend->live)
 		return;
 	nf_vip_event_spec(object, &before);
-	if (is_dead(object->condition) != was_dead)
+	if (nf_vip_condition_is_dead(object->condition) != was_dead)
 		nf_vip_event(object, NF_VIP_EVENT_CONDITION, NF_VIP_BY_ADMIN);
 }
 

@@ -66,17 +66,30 @@ static int lookup(struct net *net, struct sk_buff *skb, u8 pf)
 	return make_headroom(skb);
 }
 
-/* What is not of a connection of ours was translated by nf_nat, if at all, and looked up there. */
-int nf_vip_xfrm_source(struct net *net, struct sk_buff *skb, u8 pf)
+/*
+ * The packet's tuple before and, as that of the other direction, after it was
+ * translated. What is not of a connection of ours was translated by nf_nat, if
+ * at all, and looked up there.
+ */
+static bool get_tuples(const struct sk_buff *skb, u8 pf, const struct nf_conntrack_tuple **was,
+		       const struct nf_conntrack_tuple **is)
 {
 	enum ip_conntrack_info ctinfo;
 	const struct nf_conn *ct = nf_ct_get(skb, &ctinfo);
-	const struct nf_conntrack_tuple *was, *is;
 
 	if (!ct || !nf_vip_is_translated(ct) || is_transformed(skb, pf))
+		return false;
+	*was = &ct->tuplehash[CTINFO2DIR(ctinfo)].tuple;
+	*is = &ct->tuplehash[!CTINFO2DIR(ctinfo)].tuple;
+	return true;
+}
+
+int nf_vip_xfrm_source(struct net *net, struct sk_buff *skb, u8 pf)
+{
+	const struct nf_conntrack_tuple *was, *is;
+
+	if (!get_tuples(skb, pf, &was, &is))
 		return 0;
-	was = &ct->tuplehash[CTINFO2DIR(ctinfo)].tuple;
-	is = &ct->tuplehash[!CTINFO2DIR(ctinfo)].tuple;
 	if (nf_inet_addr_cmp(&was->src.u3, &is->dst.u3) && was->src.u.all == is->dst.u.all)
 		return 0;
 	return lookup(net, skb, pf);
@@ -84,15 +97,11 @@ int nf_vip_xfrm_source(struct net *net, struct sk_buff *skb, u8 pf)
 
 int nf_vip_xfrm_port(struct net *net, struct sk_buff *skb, u8 pf)
 {
-	enum ip_conntrack_info ctinfo;
-	const struct nf_conn *ct = nf_ct_get(skb, &ctinfo);
 	const struct nf_conntrack_tuple *was, *is;
 
-	if (!ct || !nf_vip_is_translated(ct) || is_transformed(skb, pf))
+	if (!get_tuples(skb, pf, &was, &is) || was->dst.u.all == is->src.u.all)
 		return 0;
-	was = &ct->tuplehash[CTINFO2DIR(ctinfo)].tuple;
-	is = &ct->tuplehash[!CTINFO2DIR(ctinfo)].tuple;
-	return was->dst.u.all == is->src.u.all ? 0 : lookup(net, skb, pf);
+	return lookup(net, skb, pf);
 }
 #else
 int nf_vip_xfrm_source(struct net *net, struct sk_buff *skb, u8 pf)
