@@ -51,10 +51,10 @@ static const struct command commands[] = {
 	}, {
 		"add", cmd_add, 2, INT_MAX, "service|backend ...",
 		"state a service or a backend",
-		"vipctl add service NAME tcp|udp VIP:PORT [dev IFACE] [scheduler nth|random]\n"
-		"                   [on-empty reject|accept|drop]\n"
-		"vipctl add backend SERVICE/NAME ADDR[:PORT] [weight N] [mark N]\n"
-		"                   [condition NAME] [state up|drain|down]\n"
+		"vipctl add service NAME tcp|udp|sctp VIP:PORT... [OPTION VALUE]...\n"
+		"vipctl add service NAME fwmark N [family ipv4|ipv6] [OPTION VALUE]...\n"
+		"vipctl add backend SERVICE/NAME ADDR[:PORT] [OPTION VALUE]...\n"
+		"nf_vip.conf(5) describes the options.\n"
 		"One that exists becomes as stated: options that are not given have their\n"
 		"defaults again.\n"
 	}, {
