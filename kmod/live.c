@@ -13,6 +13,7 @@
 #include "liveness.h"
 #include "mark.h"
 #include "net.h"
+#include "ondown.h"
 #include "service.h"
 
 /* Between two walks: this long at least, and this many times as long as one took. */
@@ -110,19 +111,25 @@ static bool is_live(const struct nf_conn *ct)
 	return !nf_vip_live_closing(ct);
 }
 
+/* Returns 1 for an entry that is to be deleted. */
 static int count(struct nf_conn *ct, void *data)
 {
 	const struct nf_vip_net *vn = data;
 	struct nf_vip_backend *backend;
+	int gone = 0;
 
 	if (!is_live(ct))
 		return 0;
 	rcu_read_lock();
 	backend = nf_vip_live_backend(vn, ct);
-	if (backend)
+	if (backend && nf_vip_ondown_takes_off(backend, ct)) {
+		nf_vip_live_closed(vn->net, ct);
+		gone = 1;
+	} else if (backend) {
 		backend->census.seen++;
+	}
 	rcu_read_unlock();
-	return 0;
+	return gone;
 }
 
 /* What is known of a backend before a walk. */
@@ -224,6 +231,13 @@ void nf_vip_live_start(struct nf_vip_net *vn)
 	vn->walk.on = true;
 	atomic_inc(&walkers);
 	queue_delayed_work(system_unbound_wq, &vn->upkeep, WALK_PAUSE);
+}
+
+void nf_vip_live_soon(struct nf_vip_net *vn)
+{
+	lockdep_assert_held(&vn->lock);
+	if (vn->walk.on)
+		mod_delayed_work(system_unbound_wq, &vn->upkeep, 0);
 }
 
 void nf_vip_live_stop(struct nf_vip_net *vn)

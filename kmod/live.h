@@ -4,7 +4,8 @@
  * new connection, and its end by FIN or RST. The rest (a timeout, an entry that
  * was deleted, that another program made, that is older than the module) a walk
  * over the conntrack table finds, twice a second, or as seldom as is needed for
- * all namespaces to stay below 1/64 of one CPU.
+ * all namespaces to stay below 1/64 of one CPU; and once more when a backend
+ * went down whose connections are not to stay.
  */
 #ifndef NF_VIP_LIVE_H
 #define NF_VIP_LIVE_H
@@ -101,6 +102,15 @@ void nf_vip_live_init(struct nf_vip_net *vn);
  * @vn: namespace, its lock held
  */
 void nf_vip_live_start(struct nf_vip_net *vn);
+
+/**
+ * nf_vip_live_soon() - walk now, however short the rest was
+ * @vn: namespace, its lock held
+ *
+ * For connections on the fast path, which have to leave a backend. One that
+ * a packet puts there during the walk goes with the next one.
+ */
+void nf_vip_live_soon(struct nf_vip_net *vn);
 
 /**
  * nf_vip_live_stop() - no walk runs or starts any more

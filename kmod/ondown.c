@@ -86,6 +86,8 @@ static void set_fate(struct nf_vip_backend *backend, u32 word)
 	smp_store_release(&backend->fate, word);
 	WRITE_ONCE(vn->nr_down, vn->nr_down + !!word - !!old);
 	WRITE_ONCE(vn->nr_left, vn->nr_left + is_left(word) - is_left(old));
+	if (is_left(word))
+		nf_vip_live_soon(vn);
 }
 
 void nf_vip_ondown_note(struct nf_vip_service *service)
@@ -99,6 +101,14 @@ void nf_vip_ondown_note(struct nf_vip_service *service)
 void nf_vip_ondown_forget(struct nf_vip_backend *backend)
 {
 	set_fate(backend, 0);
+}
+
+bool nf_vip_ondown_takes_off(const struct nf_vip_backend *backend, const struct nf_conn *ct)
+{
+	u32 word = READ_ONCE(backend->fate);
+
+	return unlikely(is_left(word)) && (READ_ONCE(ct->status) & IPS_OFFLOAD) && !ct->master &&
+	       on_down_of(word, ct) != NF_VIP_DOWN_KEEP;
 }
 
 /* TCP that was picked up in the middle may have its answers on another path. */

@@ -5,11 +5,13 @@
  * is not down.
  *
  * A packet of such a connection decides what becomes of it. While no backend
- * is down, packets pay one comparison for that.
+ * is down, packets pay one comparison for that. Connections on the fast path
+ * have no packets here; the walk of live.h finds them.
  */
 #ifndef NF_VIP_ONDOWN_H
 #define NF_VIP_ONDOWN_H
 
+struct nf_conn;
 struct nf_hook_state;
 struct nf_vip_backend;
 struct nf_vip_net;
@@ -51,5 +53,18 @@ void nf_vip_ondown_forget(struct nf_vip_backend *backend);
  */
 unsigned int nf_vip_ondown(const struct nf_vip_net *vn, struct sk_buff *skb,
 			   const struct nf_hook_state *state);
+
+/**
+ * nf_vip_ondown_takes_off() - does the fast path hide a connection that is not to stay?
+ * @backend: whose connection it is
+ * @ct: entry
+ *
+ * No packet of it comes by, and none can be had to answer: the entry has to go.
+ * What comes next is a new connection, which a live backend gets; of TCP it is
+ * in the middle, so a backend that does not know it answers by a reset.
+ *
+ * Context: any, under rcu_read_lock().
+ */
+bool nf_vip_ondown_takes_off(const struct nf_vip_backend *backend, const struct nf_conn *ct);
 
 #endif /* NF_VIP_ONDOWN_H */
