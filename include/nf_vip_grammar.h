@@ -72,6 +72,14 @@ enum nf_vip_on_empty {
 	NF_VIP_EMPTY_DROP,
 };
 
+/* What a service does while fewer backends are alive than it wants. */
+enum nf_vip_on_few {
+	NF_VIP_FEW_OPEN,
+	NF_VIP_FEW_TIER,
+	NF_VIP_FEW_DROP,
+	NF_VIP_FEW_REJECT,
+};
+
 enum nf_vip_state {
 	NF_VIP_STATE_UP,
 	NF_VIP_STATE_DRAIN,
@@ -88,6 +96,7 @@ enum nf_vip_lease_end {
 enum nf_vip_initial {
 	NF_VIP_INITIAL_UP,
 	NF_VIP_INITIAL_DOWN,
+	NF_VIP_INITIAL_UNKNOWN,
 };
 
 /* In place of a protocol, for a service of the packets with a mark. */
@@ -133,6 +142,8 @@ struct nf_vip_match {
  * @on_down_tcp: what becomes of established connections of a backend that is
  *	down
  * @on_down_udp: the same for UDP flows
+ * @min_live: percent of the backends that shall be alive, 0 to 100
+ * @on_few: what to do while fewer are
  */
 struct nf_vip_service_spec {
 	__u8 family;
@@ -154,6 +165,8 @@ struct nf_vip_service_spec {
 	enum nf_vip_accounting accounting;
 	enum nf_vip_on_down on_down_tcp;
 	enum nf_vip_on_down on_down_udp;
+	__u32 min_live;
+	enum nf_vip_on_few on_few;
 };
 
 /**

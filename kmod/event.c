@@ -42,7 +42,7 @@ static void print_value(char value[VALUE_SIZE], const struct nf_vip_backend *bac
 		strscpy(value, nf_vip_state_name(backend->spec.state), VALUE_SIZE);
 		break;
 	case NF_VIP_EVENT_UP:
-		snprintf(value, VALUE_SIZE, "%d", backend->up);
+		strscpy(value, nf_vip_health(backend), VALUE_SIZE);
 		break;
 	case NF_VIP_EVENT_CONDITION:
 		snprintf(value, VALUE_SIZE, "%d", nf_vip_condition_is_dead(backend->condition));
@@ -53,29 +53,66 @@ static void print_value(char value[VALUE_SIZE], const struct nf_vip_backend *bac
 	}
 }
 
-void nf_vip_event(struct nf_vip_backend *backend, enum nf_vip_event_what what,
-		  enum nf_vip_event_by by)
+/**
+ * struct event - what is told, in words
+ * @backend: its name, or "" of what concerns the whole service
+ * @what: what changed
+ * @value: what it is now
+ * @by: who changed it
+ * @usable: whether the backend, or how many of the service, may be chosen
+ */
+struct event {
+	const char *backend;
+	const char *what;
+	const char *value;
+	const char *by;
+	unsigned int usable;
+};
+
+static void tell(struct nf_vip_service *service, const struct event *event)
 {
-	struct nf_vip_service *service = backend->service;
-	bool usable = nf_vip_usable(&backend->spec, backend->up, backend->condition);
-	char pair[6][PAIR_SIZE], value[VALUE_SIZE];
+	char pair[6][PAIR_SIZE];
 	char *env[7] = { pair[0], pair[1], pair[2], pair[3], pair[4], pair[5], NULL };
 
 	lockdep_assert_held(&service->vn->lock);
-	print_value(value, backend, what);
 	snprintf(pair[0], PAIR_SIZE, "NF_VIP_SERVICE=%s", nf_vip_service_name(service));
-	snprintf(pair[1], PAIR_SIZE, "NF_VIP_BACKEND=%s", nf_vip_backend_name(backend));
-	snprintf(pair[2], PAIR_SIZE, "NF_VIP_WHAT=%s", what_words[what]);
-	snprintf(pair[3], PAIR_SIZE, "NF_VIP_VALUE=%s", value);
-	snprintf(pair[4], PAIR_SIZE, "NF_VIP_BY=%s", by_words[by]);
-	snprintf(pair[5], PAIR_SIZE, "NF_VIP_USABLE=%d", usable);
+	snprintf(pair[1], PAIR_SIZE, "NF_VIP_BACKEND=%s", event->backend);
+	snprintf(pair[2], PAIR_SIZE, "NF_VIP_WHAT=%s", event->what);
+	snprintf(pair[3], PAIR_SIZE, "NF_VIP_VALUE=%s", event->value);
+	snprintf(pair[4], PAIR_SIZE, "NF_VIP_BY=%s", event->by);
+	snprintf(pair[5], PAIR_SIZE, "NF_VIP_USABLE=%u", event->usable);
 	kobject_uevent_env(&service->kobj, KOBJ_CHANGE, env);
 
 	if (__ratelimit(&log_limit))
-		pr_info("service=%s backend=%s what=%s value=%s by=%s usable=%d netns=%u\n",
-			nf_vip_service_name(service), nf_vip_backend_name(backend),
-			what_words[what], value, by_words[by], usable,
-			service->vn->net->ns.inum);
+		pr_info("service=%s backend=%s what=%s value=%s by=%s usable=%u netns=%u\n",
+			nf_vip_service_name(service), event->backend, event->what, event->value,
+			event->by, event->usable, service->vn->net->ns.inum);
+}
+
+void nf_vip_event(struct nf_vip_backend *backend, enum nf_vip_event_what what,
+		  enum nf_vip_event_by by)
+{
+	char value[VALUE_SIZE];
+
+	print_value(value, backend, what);
+	tell(backend->service, &(const struct event) {
+		.backend = nf_vip_backend_name(backend),
+		.what	 = what_words[what],
+		.value	 = value,
+		.by	 = by_words[by],
+		.usable	 = nf_vip_backend_usable(backend),
+	});
+}
+
+void nf_vip_event_few(struct nf_vip_service *service)
+{
+	tell(service, &(const struct event) {
+		.backend = "",
+		.what	 = "few",
+		.value	 = service->few.too_few ? "1" : "0",
+		.by	 = "min-live",
+		.usable	 = service->nr_usable,
+	});
 }
 
 void nf_vip_event_spec(struct nf_vip_backend *backend, const struct nf_vip_backend_spec *before)

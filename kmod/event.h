@@ -8,6 +8,7 @@
 
 struct nf_vip_backend;
 struct nf_vip_backend_spec;
+struct nf_vip_service;
 
 enum nf_vip_event_what {
 	NF_VIP_EVENT_STATE,
@@ -45,5 +46,13 @@ void nf_vip_event(struct nf_vip_backend *backend, enum nf_vip_event_what what,
  * Context: as nf_vip_event().
  */
 void nf_vip_event_spec(struct nf_vip_backend *backend, const struct nf_vip_backend_spec *before);
+
+/**
+ * nf_vip_event_few() - tell that too few backends are alive, or enough again
+ * @service: service as it is now, the namespace's lock held
+ *
+ * Context: as nf_vip_event().
+ */
+void nf_vip_event_few(struct nf_vip_service *service);
 
 #endif /* NF_VIP_EVENT_H */

@@ -53,7 +53,7 @@ static void lease_until(struct nf_vip_backend *backend, unsigned long end)
 
 int nf_vip_lease_report(struct nf_vip_backend *backend, bool up, u32 seconds)
 {
-	bool changes = backend->up != up;
+	bool changes = backend->up != up || backend->unknown;
 	int err;
 
 	if (!nf_vip_backend_is_linked(backend))

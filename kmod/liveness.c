@@ -7,6 +7,7 @@
 #include <linux/slab.h>
 #include "condition.h"
 #include "event.h"
+#include "few.h"
 #include "liveness.h"
 #include "map.h"
 #include "net.h"
@@ -14,11 +15,29 @@
 #include "persist.h"
 #include "sweep.h"
 
+static bool is_wanted(const struct nf_vip_backend_spec *spec)
+{
+	return spec->state == NF_VIP_STATE_UP && spec->weight;
+}
+
 bool nf_vip_usable(const struct nf_vip_backend_spec *spec, bool up,
 		   const struct nf_vip_condition *condition)
 {
-	return spec->state == NF_VIP_STATE_UP && up && spec->weight &&
-	       !nf_vip_condition_is_dead(condition);
+	return is_wanted(spec) && up && !nf_vip_condition_is_dead(condition);
+}
+
+bool nf_vip_is_open(const struct nf_vip_backend *backend)
+{
+	const struct nf_vip_few *few = &backend->service->few;
+
+	return is_wanted(&backend->spec) && (backend->spec.tier == few->open_tier ||
+					     (few->unknown && backend->unknown));
+}
+
+bool nf_vip_backend_usable(const struct nf_vip_backend *backend)
+{
+	return nf_vip_usable(&backend->spec, backend->up, backend->condition) ||
+	       nf_vip_is_open(backend);
 }
 
 /* In sixteenths; a backend that was not usable until now has just begun. */
@@ -42,14 +61,25 @@ void nf_vip_service_account(struct nf_vip_service *service, bool on)
 	WRITE_ONCE(service->accounting, on);
 }
 
-void nf_vip_service_note(struct nf_vip_service *service)
+static void note_few(struct nf_vip_service *service, const struct nf_vip_selection *selection)
+{
+	bool was_few = service->few.too_few;
+
+	service->nr_usable = selection->nr_targets;
+	service->few = selection->few;
+	if (service->few.too_few != was_few)
+		nf_vip_event_few(service);
+}
+
+void nf_vip_service_note(struct nf_vip_service *service, const struct nf_vip_selection *selection)
 {
 	struct nf_vip_backend *backend;
 
 	lockdep_assert_held(&service->vn->lock);
+	note_few(service, selection);
 	service->warming = false;
 	list_for_each_entry(backend, &service->backends, node) {
-		bool usable = nf_vip_usable(&backend->spec, backend->up, backend->condition);
+		bool usable = nf_vip_backend_usable(backend);
 
 		if (usable && !backend->usable)
 			backend->since = jiffies;
@@ -73,10 +103,22 @@ void nf_vip_target_set(struct nf_vip_target *target, const struct nf_vip_service
 	target->weight = be->weight;
 	target->tier = be->tier;
 	target->max_conns = be->max_conns;
+	target->wanted = is_wanted(be);
+	target->unknown = backend->unknown;
 	target->usable = nf_vip_usable(be, backend->up, condition);
 	target->warm = warmth(be, backend);
 	target->load = backend->load;
 	target->stats = backend->stats;
+}
+
+/* What a new connection meets that no backend may have. */
+static enum nf_vip_on_empty on_empty(const struct nf_vip_service_spec *svc, bool few)
+{
+	if (few && svc->on_few == NF_VIP_FEW_DROP)
+		return NF_VIP_EMPTY_DROP;
+	if (few && svc->on_few == NF_VIP_FEW_REJECT)
+		return NF_VIP_EMPTY_REJECT;
+	return svc->on_empty;
 }
 
 struct nf_vip_selection *nf_vip_service_select(struct nf_vip_service *service,
@@ -85,6 +127,7 @@ struct nf_vip_selection *nf_vip_service_select(struct nf_vip_service *service,
 					       unsigned int nr)
 {
 	struct nf_vip_selection *selection;
+	struct nf_vip_few few = nf_vip_few(targets, nr, svc);
 	struct nf_vip_clients *clients;
 
 	selection = nf_vip_selection_make(targets, nr, svc);
@@ -100,7 +143,8 @@ struct nf_vip_selection *nf_vip_service_select(struct nf_vip_service *service,
 	selection->clients = clients;
 	selection->persist = svc->persist;
 	selection->repick = svc->repick;
-	selection->on_empty = svc->on_empty;
+	selection->on_empty = on_empty(svc, few.too_few);
+	selection->few = few;
 	selection->snat = svc->snat;
 	selection->window = svc->window;
 	selection->cursor = service->cursor;
@@ -132,11 +176,10 @@ void nf_vip_publish(struct nf_vip_service *service, struct nf_vip_selection *sel
 
 	for (i = 0; i < service->nr_entries; i++)
 		rcu_assign_pointer(service->entry[i].selection, selection);
-	service->nr_usable = selection->nr_targets;
 	if (nf_vip_ends_accept(old, selection))
 		nf_vip_sweep_later(service->vn);
 	nf_vip_selection_retire(old);
-	nf_vip_service_note(service);
+	nf_vip_service_note(service, selection);
 }
 
 /* Selection of a service as it stands. */
@@ -199,14 +242,18 @@ static int refresh_for(struct nf_vip_backend *backend)
 
 int nf_vip_backend_set_up(struct nf_vip_backend *backend, bool up)
 {
+	bool unknown = false;
 	int err;
 
-	if (backend->up == up)
+	if (backend->up == up && !backend->unknown)
 		return 0;
 	swap(backend->up, up);
+	swap(backend->unknown, unknown);
 	err = refresh_for(backend);
-	if (err)
+	if (err) {
 		swap(backend->up, up);
+		swap(backend->unknown, unknown);
+	}
 	return err;
 }
 

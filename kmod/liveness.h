@@ -23,6 +23,29 @@ bool nf_vip_usable(const struct nf_vip_backend_spec *spec, bool up,
 		   const struct nf_vip_condition *condition);
 
 /**
+ * nf_vip_is_open() - is a backend chosen whatever its health?
+ * @backend: backend, the namespace's lock held
+ *
+ * Return: true if so few are alive that its service does not believe it, or if
+ * nobody knows and no other is known to be alive.
+ */
+bool nf_vip_is_open(const struct nf_vip_backend *backend);
+
+/**
+ * nf_vip_backend_usable() - may packets choose a backend?
+ * @backend: backend as it was published, the namespace's lock held
+ */
+bool nf_vip_backend_usable(const struct nf_vip_backend *backend);
+
+/* What its checker said, or "unknown". */
+static inline const char *nf_vip_health(const struct nf_vip_backend *backend)
+{
+	if (backend->unknown)
+		return "unknown";
+	return backend->up ? "1" : "0";
+}
+
+/**
  * nf_vip_target_set() - what a selection shall know of a backend
  * @target: filled in
  * @svc: what its service shall be
@@ -81,12 +104,13 @@ bool nf_vip_ends_accept(const struct nf_vip_selection *old,
 
 /**
  * nf_vip_service_note() - keep in mind what was published
- * @service: service whose selection packets see, the namespace's lock held
+ * @service: service, the namespace's lock held
+ * @selection: what packets see of it
  *
  * Since when each backend is usable, whether one warms up, and whether packets
- * are counted.
+ * are counted; and whether too few backends are alive.
  */
-void nf_vip_service_note(struct nf_vip_service *service);
+void nf_vip_service_note(struct nf_vip_service *service, const struct nf_vip_selection *selection);
 
 /**
  * nf_vip_service_account() - shall packets and bytes of a service be counted?

@@ -11,6 +11,7 @@
 #include <net/netfilter/nf_conntrack_zones.h>
 #include "condition.h"
 #include "live.h"
+#include "liveness.h"
 #include "net.h"
 #include "ondown.h"
 #include "reject.h"
@@ -29,8 +30,8 @@ enum {
 
 static bool is_down(const struct nf_vip_backend *backend)
 {
-	return backend->spec.state == NF_VIP_STATE_DOWN || !backend->up ||
-	       nf_vip_condition_is_dead(backend->condition);
+	return backend->spec.state == NF_VIP_STATE_DOWN ||
+	       (!backend->up && !backend->unknown) || nf_vip_condition_is_dead(backend->condition);
 }
 
 /* Nothing moves while there is nowhere to go. */
@@ -48,7 +49,7 @@ static u32 fate(const struct nf_vip_backend *backend)
 	const struct nf_vip_service_spec *spec = &service->spec;
 	u32 word = FATE_DOWN;
 
-	if (!is_down(backend))
+	if (!is_down(backend) || nf_vip_is_open(backend))
 		return 0;
 	if (spec->proto == IPPROTO_TCP || spec->proto == NF_VIP_PROTO_FWMARK)
 		word |= fate_of(service, spec->on_down_tcp, FATE_TCP);

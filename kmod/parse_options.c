@@ -45,6 +45,13 @@ static const char * const on_down_words[] = {
 	[NF_VIP_DOWN_MOVE]	= "move",
 };
 
+static const char * const on_few_words[] = {
+	[NF_VIP_FEW_OPEN]	= "open",
+	[NF_VIP_FEW_TIER]	= "tier",
+	[NF_VIP_FEW_DROP]	= "drop",
+	[NF_VIP_FEW_REJECT]	= "reject",
+};
+
 static const char * const state_words[] = {
 	[NF_VIP_STATE_UP]	= "up",
 	[NF_VIP_STATE_DRAIN]	= "drain",
@@ -54,6 +61,7 @@ static const char * const state_words[] = {
 static const char * const initial_words[] = {
 	[NF_VIP_INITIAL_UP]	= "up",
 	[NF_VIP_INITIAL_DOWN]	= "down",
+	[NF_VIP_INITIAL_UNKNOWN] = "unknown",
 };
 
 static const char * const lease_end_words[] = {
@@ -146,6 +154,13 @@ static const struct nf_vip_option service_options[] = {
 		SERVICE_WORDS("expected keep, reset or move", on_down_udp, on_down_words,
 			      NF_VIP_DOWN_MOVE),
 		.fallback = NF_VIP_DOWN_MOVE,
+	}, {
+		.name = "min-live",
+		SERVICE_NUMBER("expected 0 to 100 percent", min_live, 0, 100),
+	}, {
+		.name = "on-few",
+		SERVICE_WORDS("expected open, tier, drop or reject", on_few, on_few_words,
+			      NF_VIP_FEW_REJECT),
 	},
 };
 
@@ -183,8 +198,8 @@ static const struct nf_vip_option backend_options[] = {
 		BACKEND_NUMBER("expected 0 to 3600 seconds", warmup, 0, NF_VIP_WARMUP_MAX),
 	}, {
 		.name = "initial",
-		BACKEND_WORDS("expected up or down", initial, initial_words,
-			      NF_VIP_INITIAL_DOWN),
+		BACKEND_WORDS("expected up, down or unknown", initial, initial_words,
+			      NF_VIP_INITIAL_UNKNOWN),
 	}, {
 		.name = "lease-end",
 		BACKEND_WORDS("expected down or up", lease_end, lease_end_words,

@@ -143,8 +143,9 @@ static void status_service(struct seq_file *m, const struct nf_vip_service *serv
 	status_traffic(m, &counts.traffic);
 	status_options(m, NF_VIP_SERVICE, "hash-key", spec);
 	/* Behind the options: it came later. */
-	seq_printf(m, " clients=%u clients-full=%llu\n",
-		   nf_vip_clients_count(nf_vip_service_clients(service)), counts.clients_full);
+	seq_printf(m, " clients=%u clients-full=%llu few=%d\n",
+		   nf_vip_clients_count(nf_vip_service_clients(service)), counts.clients_full,
+		   service->few.too_few);
 }
 
 static void status_backend(struct seq_file *m, const struct nf_vip_backend *backend)
@@ -152,16 +153,16 @@ static void status_backend(struct seq_file *m, const struct nf_vip_backend *back
 	struct nf_vip_counts counts = nf_vip_backend_counts(backend);
 	const struct nf_vip_backend_spec *spec = &backend->spec;
 
-	seq_printf(m, "backend %s/%s address=%s state=%s up=%d condition=",
+	seq_printf(m, "backend %s/%s address=%s state=%s up=%s condition=",
 		   nf_vip_service_name(backend->service), nf_vip_backend_name(backend),
 		   NF_VIP_ENDPOINT(spec->family, &spec->addr, nf_vip_backend_port(backend)),
-		   nf_vip_state_name(spec->state), backend->up);
+		   nf_vip_state_name(spec->state), nf_vip_health(backend));
 	if (backend->condition)
 		seq_printf(m, "%s:%d", spec->condition, backend->condition->dead);
 	else
 		seq_putc(m, '-');
 	seq_printf(m, " usable=%d weight=%u mark=%#x chosen=%llu pinned=%llu",
-		   nf_vip_usable(spec, backend->up, backend->condition), spec->weight,
+		   nf_vip_backend_usable(backend), spec->weight,
 		   spec->mark, counts.chosen, counts.pinned);
 	seq_printf(m, " live=%u warm=%u", nf_vip_load_get(backend->load),
 		   backend->warm * 100 / NF_VIP_WARM_FULL);

@@ -9,6 +9,7 @@
 #include <linux/atomic.h>
 #include <linux/rcupdate.h>
 #include <linux/types.h>
+#include "few.h"
 #include "load.h"
 #include "nf_vip_grammar.h"
 
@@ -58,6 +59,8 @@ struct nf_vip_service_stats {
  * @warm: how far it is warm, 1 to NF_VIP_WARM_FULL
  * @tier: 1 is chosen before 2
  * @max_conns: connections it may have at a time, or 0
+ * @wanted: the administrator wants it to be chosen, whatever its health
+ * @unknown: nobody has said how its health is
  * @usable: may be chosen; always true in a table
  * @load: connections it has
  * @stats: counters of the backend; like @load they outlive the table by a
@@ -71,6 +74,8 @@ struct nf_vip_target {
 	u8 warm;
 	u8 tier;
 	u32 max_conns;
+	bool wanted;
+	bool unknown;
 	bool usable;
 	struct nf_vip_load *load;
 	struct nf_vip_backend_stats __percpu *stats;
@@ -91,6 +96,7 @@ struct nf_vip_cursor {
  * struct nf_vip_selection - the choice of one service, never changed once made
  * @scheduler: how a slot is picked
  * @on_empty: what a new connection meets when @nr_slots is 0
+ * @few: whether too few backends were alive, and what was done about it
  * @capped: some target has a limit of connections
  * @snat: whose address the backends see
  * @window: how strictly conntrack shall look at TCP windows
@@ -115,6 +121,7 @@ struct nf_vip_cursor {
 struct nf_vip_selection {
 	enum nf_vip_scheduler scheduler;
 	enum nf_vip_on_empty on_empty;
+	struct nf_vip_few few;
 	bool capped;
 	enum nf_vip_snat snat;
 	enum nf_vip_window window;

@@ -28,6 +28,7 @@ struct nf_vip_net;
  * @backends_by_name: the same backends
  * @nr_backends: how many
  * @nr_usable: how many may be chosen, as of the published selection
+ * @few: whether too few were alive for it, and what was done about it
  * @entry: where the service stands in the published map, while it is linked:
  *	the first of its entries
  * @nr_entries: how many entries, which lie together
@@ -52,6 +53,7 @@ struct nf_vip_service {
 	struct rb_root backends_by_name;
 	unsigned int nr_backends;
 	unsigned int nr_usable;
+	struct nf_vip_few few;
 	struct nf_vip_entry *entry;
 	unsigned int nr_entries;
 	struct nf_vip_entry *next_entry;
@@ -86,6 +88,7 @@ struct nf_vip_census {
  * @by_name: in nf_vip_service.backends_by_name
  * @spec: what its statement said, and sysfs changed; the mark is never 0
  * @up: health as the checker saw it
+ * @unknown: no checker has said anything yet; then @up is false
  * @leased: in nf_vip_net.leases while @up holds for some time only; see lease.h
  * @lease_end: until then, in jiffies
  * @lapse: health after it; only the work that ends leases uses that
@@ -110,6 +113,7 @@ struct nf_vip_backend {
 	struct rb_node by_name;
 	struct nf_vip_backend_spec spec;
 	bool up;
+	bool unknown;
 	struct list_head leased;
 	unsigned long lease_end;
 	bool lapse;

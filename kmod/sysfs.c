@@ -164,6 +164,7 @@ DEFINE_SHOW(service, pinned, "%llu\n", nf_vip_service_counts(obj).pinned);
 DEFINE_SHOW(service, empty, "%llu\n", nf_vip_service_counts(obj).empty);
 DEFINE_SHOW(service, full, "%llu\n", nf_vip_service_counts(obj).full);
 DEFINE_SHOW(service, live, "%llu\n", nf_vip_service_live(obj));
+DEFINE_SHOW(service, few, "%d\n", obj->few.too_few);
 DEFINE_SHOW(service, clash, "%llu\n", nf_vip_service_counts(obj).clash);
 
 /* How many clients are remembered; "0" forgets them. */
@@ -197,6 +198,9 @@ OPTION_RW(service, snat);
 OPTION_RW(service, accounting);
 OPTION_RW(service, on_down_tcp);
 OPTION_RW(service, on_down_udp);
+OPTION_RW(service, min_live);
+OPTION_RW(service, on_few);
+FILE_RO(service, few);
 FILE_RO(service, chosen);
 FILE_RO(service, pinned);
 FILE_RO(service, empty);
@@ -217,6 +221,9 @@ static struct attribute *service_attrs[] = {
 	&service_accounting.attr,
 	&service_on_down_tcp.attr,
 	&service_on_down_udp.attr,
+	&service_min_live.attr,
+	&service_on_few.attr,
+	&service_few.attr,
 	&service_chosen.attr,
 	&service_pinned.attr,
 	&service_empty.attr,
@@ -232,10 +239,9 @@ ATTRIBUTE_GROUPS(service);
 
 DEFINE_SHOW(backend, address, "%s\n",
 	    NF_VIP_ENDPOINT(obj->spec.family, &obj->spec.addr, nf_vip_backend_port(obj)));
-DEFINE_SHOW(backend, up, "%d\n", obj->up);
+DEFINE_SHOW(backend, up, "%s\n", nf_vip_health(obj));
 DEFINE_SHOW(backend, lease, "%u\n", nf_vip_lease_left(obj));
-DEFINE_SHOW(backend, usable, "%d\n",
-	    nf_vip_usable(&obj->spec, obj->up, obj->condition));
+DEFINE_SHOW(backend, usable, "%d\n", nf_vip_backend_usable(obj));
 DEFINE_SHOW(backend, chosen, "%llu\n", nf_vip_backend_counts(obj).chosen);
 DEFINE_SHOW(backend, live, "%u\n", nf_vip_load_get(obj->load));
 DEFINE_SHOW(backend, pinned, "%llu\n", nf_vip_backend_counts(obj).pinned);

@@ -85,6 +85,7 @@ static int make_backend(struct transaction *tx, struct nf_vip_draft_service *ser
 					   "backend \"%s/%s\": cannot be made", service->name,
 					   backend->name);
 	object->up = backend->spec.initial == NF_VIP_INITIAL_UP;
+	object->unknown = backend->spec.initial == NF_VIP_INITIAL_UNKNOWN;
 	backend->object = object;
 	return 0;
 }
@@ -374,9 +375,8 @@ static void commit_service(struct transaction *tx, struct nf_vip_draft_service *
 		list_move_tail(&object->node, &tx->draft.vn->services);
 
 	object->spec = service->spec;
-	object->nr_usable = service->selection->nr_targets;
 	commit_backends(tx, service);
-	nf_vip_service_note(object);
+	nf_vip_service_note(object, service->selection);
 }
 
 static void commit_removals(struct transaction *tx)

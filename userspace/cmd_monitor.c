@@ -60,9 +60,10 @@ static void print_event(const struct event *event)
 	clock_gettime(CLOCK_REALTIME, &now);
 	if (localtime_r(&now.tv_sec, &tm))
 		strftime(when, sizeof(when), "%Y-%m-%dT%H:%M:%S", &tm);
-	printf("%s.%03ld %s/%s %s=%s by=%s usable=%s\n", when,
-	       now.tv_nsec / 1000000, event->service, event->backend,
-	       event->what, event->value, event->by, event->usable);
+	printf("%s.%03ld %s%s%s %s=%s by=%s usable=%s\n", when,
+	       now.tv_nsec / 1000000, event->service,
+	       *event->backend ? "/" : "", event->backend, event->what,
+	       event->value, event->by, event->usable);
 	fflush(stdout);
 }
 

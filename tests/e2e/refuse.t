@@ -38,7 +38,7 @@ service web tcp 10.9.0.2:80 on-empty maybe|EINVAL|line 1: on-empty "maybe": expe
 service web tcp 10.9.0.2:80 on-empty|EINVAL|line 1: after "on-empty": expected reject, accept or drop
 service web tcp 10.9.0.2:80 dev bond0 dev bond1|EINVAL|line 1: "dev": given twice
 service web tcp 10.9.0.2:80 dev an-interface-name|ENAMETOOLONG|line 1: dev "an-interface-name": expected an interface name of 1 to 15 characters
-service web tcp 10.9.0.2:80 weight 1|EINVAL|line 1: unknown word "weight": expected dev, scheduler, on-empty, hash-key, hash-seed, persist, mask, max-clients, snat, window, repick, accounting, on-down-tcp or on-down-udp
+service web tcp 10.9.0.2:80 weight 1|EINVAL|line 1: unknown word "weight": expected dev, scheduler, on-empty, hash-key, hash-seed, persist, mask, max-clients, snat, window, repick, accounting, on-down-tcp, on-down-udp, min-live or on-few
 service web tcp 10.9.0.2:80 hash-key port|EINVAL|line 1: hash-key "port": expected addr or addr-port
 service web tcp 10.9.0.2:80 hash-seed 4294967296|ERANGE|line 1: hash-seed "4294967296": expected 0 to 4294967295, or 0x and hex digits
 service web tcp 10.9.0.2:80 persist 604801|ERANGE|line 1: persist "604801": expected 0 to 604800 seconds
@@ -74,7 +74,7 @@ backend mail/b2 192.168.0.2 mark 0|ERANGE|line 1: mark "0": expected 1 to 429496
 backend mail/b2 192.168.0.2 mark 0x10000|ERANGE|line 1: mark "0x10000": expected a value within mark_mask 0xffff
 backend mail/b2 192.168.0.2 mark 7|EEXIST|line 1: mark "0x7": another backend has it
 backend mail/b2 192.168.0.2 state asleep|EINVAL|line 1: state "asleep": expected up, drain or down
-backend mail/b2 192.168.0.2 initial drain|EINVAL|line 1: initial "drain": expected up or down
+backend mail/b2 192.168.0.2 initial drain|EINVAL|line 1: initial "drain": expected up, down or unknown
 backend mail/b2 192.168.0.2 lease-end 5|EINVAL|line 1: lease-end "5": expected down or up
 backend mail/b2 192.168.0.2 condition a/b|EINVAL|line 1: condition "a/b": expected a file name of 1 to 30 characters
 backend mail/b2 192.168.0.2 condition ${long:1}|ENAMETOOLONG|line 1: condition "${long:1}": expected a file name of 1 to 30 characters

@@ -108,6 +108,10 @@ static const struct row rows[] = {
 	  "1 service a fwmark 0x7/2 dev= nth reject on-down-tcp=reset on-down-udp=keep|" },
 	{ "service a tcp 1.2.3.4:1 on-down-udp reset on-down-tcp move",
 	  "1 service a tcp 1.2.3.4 1 dev= nth reject on-down-tcp=move on-down-udp=reset|" },
+	{ "service a udp 1.2.3.4:1 min-live 100 on-few tier",
+	  "1 service a udp 1.2.3.4 1 dev= nth reject min-live=100 on-few=tier|" },
+	{ "service a udp 1.2.3.4:1 on-few open min-live 0",
+	  "1 service a udp 1.2.3.4 1 dev= nth reject|" },
 	{ "service a udp 1.2.3.4:1 on-down-udp move on-down-tcp keep",
 	  "1 service a udp 1.2.3.4 1 dev= nth reject|" },
 	{ "service a udp 1.2.3.4:1 repick 86400 snat off",
@@ -373,6 +377,8 @@ static void test_words(void)
 	       words_agree(NF_VIP_SERVICE, "accounting", NF_VIP_ACCOUNTING_ON + 1) &&
 	       words_agree(NF_VIP_SERVICE, "on_down_tcp", NF_VIP_DOWN_MOVE + 1) &&
 	       words_agree(NF_VIP_SERVICE, "on_down_udp", NF_VIP_DOWN_MOVE + 1) &&
+	       words_agree(NF_VIP_SERVICE, "on_few", NF_VIP_FEW_REJECT + 1) &&
+	       words_agree(NF_VIP_BACKEND, "initial", NF_VIP_INITIAL_UNKNOWN + 1) &&
 	       words_agree(NF_VIP_BACKEND, "state", NF_VIP_STATE_DOWN + 1),
 	       "words of the enums, there and back");
 	scheduler = nf_vip_option_find(NF_VIP_SERVICE, "scheduler");

@@ -33,7 +33,8 @@ struct row {
 #define TWICE	"given twice for this address"
 #define OPTIONS \
 	"expected dev, scheduler, on-empty, hash-key, hash-seed, persist, mask, " \
-	"max-clients, snat, window, repick, accounting, on-down-tcp or on-down-udp"
+	"max-clients, snat, window, repick, accounting, on-down-tcp, " \
+	"on-down-udp, min-live or on-few"
 #define ZERO	"a number has no leading zero"
 
 static const struct row rows[] = {
@@ -154,6 +155,12 @@ static const struct row rows[] = {
 	  "line 1: on-down-tcp \"drop\": expected keep, reset or move" },
 	{ SVC "on-down-udp moved", -EINVAL,
 	  "line 1: on-down-udp \"moved\": expected keep, reset or move" },
+	{ SVC "min-live 101", -ERANGE,
+	  "line 1: min-live \"101\": expected 0 to 100 percent" },
+	{ SVC "min-live 50%", -EINVAL,
+	  "line 1: min-live \"50%\": expected 0 to 100 percent" },
+	{ SVC "on-few accept", -EINVAL,
+	  "line 1: on-few \"accept\": expected open, tier, drop or reject" },
 	{ SVC "on-down-udp keep on-down-udp keep", -EINVAL,
 	  "line 1: \"on-down-udp\": given twice" },
 	{ SVC "repick", -EINVAL,
@@ -187,11 +194,11 @@ static const struct row rows[] = {
 	{ BE "warmup 1.5", -EINVAL,
 	  "line 1: warmup \"1.5\": expected 0 to 3600 seconds" },
 	{ BE "initial", -EINVAL,
-	  "line 1: after \"initial\": expected up or down" },
+	  "line 1: after \"initial\": expected up, down or unknown" },
 	{ BE "initial drain", -EINVAL,
-	  "line 1: initial \"drain\": expected up or down" },
+	  "line 1: initial \"drain\": expected up, down or unknown" },
 	{ BE "initial 1", -EINVAL,
-	  "line 1: initial \"1\": expected up or down" },
+	  "line 1: initial \"1\": expected up, down or unknown" },
 	{ BE "lease-end", -EINVAL,
 	  "line 1: after \"lease-end\": expected down or up" },
 	{ BE "lease-end Up", -EINVAL,
@@ -489,6 +496,7 @@ static void test_reserved(void)
 		"vip", "proto", "dev", "scheduler", "on_empty", "persist", "snat",
 		"accounting", "chosen", "pinned", "empty", "clash", "full", "live",
 		"clients", "on_down_tcp", "on_down_udp",
+		"min_live", "on_few", "few",
 	};
 	char text[64], sentence[128];
 	size_t i;
