@@ -149,6 +149,32 @@ walk()
 	read -r walks walk_us every < <(tr -c '0-9\n' ' ' </proc/net/nf_vip/upkeep)
 }
 
+# The longest time in which no packet of another flow came through, while a backend with 200 000 flows goes down and
+# each of them sends again; and the same while nothing goes down.
+measure_gap() { stand_still echo 0; }
+measure_gap_still() { stand_still true; }
+stand_still()
+{
+	local flows=$((400000 / scale)) missed again live=/sys/kernel/nf_vip/s/b1/live end=$((SECONDS + 60))
+	echo $((4 * flows)) >/proc/sys/net/netfilter/nf_conntrack_max
+	echo 3600 >/proc/sys/net/netfilter/nf_conntrack_udp_timeout_stream
+	play prime $flows
+	missed=$lost
+	[ "$(<$live)" -ge $((flows * 9 / 20)) ] || fatal "b1 has $(<$live) flows"
+	# The second flow went to the second backend.
+	echo 1 >$player/watch
+	"$@" >/sys/kernel/nf_vip/s/b1/up
+	play prime $flows
+	again=$lost
+	while [ "$1" = echo ] && [ "$(<$live)" != 0 ]; do
+		[ $SECONDS -lt $end ] || fatal "b1 still has $(<$live) flows"
+		sleep 0.1
+	done
+	echo -1 >$player/watch
+	read -r units cost lost <$player/gap
+	lost=$((lost + missed + again))
+}
+
 # Reading all of it, and taking it away with one write(2).
 measure_list() { timed cat /proc/net/nf_vip/status; }
 measure_delete()

@@ -5,7 +5,8 @@
  * Packets are put into the stack as if a driver had received them, and are
  * caught where a driver would send them, so that a server's answer goes to
  * whatever client and from whatever backend the gateway made of the request.
- * One CPU does it all, synchronously: no queue, no timer, no user space.
+ * One CPU does it all, synchronously: no queue, no user space; and no timer,
+ * but for the watch.
  *
  * Written parameters start a run, read ones give the result of the last:
  *   prime  "UDP-FLOWS"    a request, an answer, a request and an answer of each
@@ -13,11 +14,16 @@
  *                         TCP connections with DATA segments each way; with
  *                         `discard` the packets are made and freed, not sent
  *   result                "PACKETS NANOSECONDS LOST"
+ *   watch  "FLOW"         from now on, a request of this UDP flow five thousand
+ *                         times a second, as interrupts bring them; -1 ends it
+ *   gap                   "PACKETS NANOSECONDS LOST": the longest time between
+ *                         two of them that came through
  *   vip, port             where clients send to
  *
  * For measurements only: it trusts root, who alone may write, with any number.
  */
 #include <linux/etherdevice.h>
+#include <linux/hrtimer.h>
 #include <linux/inet.h>
 #include <linux/ip.h>
 #include <linux/module.h>
@@ -304,17 +310,90 @@ static int result_get(char *buf, const struct kernel_param *kp)
 	return sysfs_emit(buf, "%llu %llu %llu\n", packets, nanoseconds, lost);
 }
 
+/* What becomes of other traffic meanwhile. */
+static struct {
+	struct hrtimer timer;
+	int flow;
+	ktime_t last;
+	u64 packets, longest, lost;
+} watch = { .flow = -1 };
+
+#define WATCH_EVERY	(200 * NSEC_PER_USEC)
+
+/* The statistics of the players are theirs. */
+static bool watch_send(void)
+{
+	struct side client = client_side(watch.flow);
+	u64 played = packets, missed = lost;
+	bool through;
+
+	caught.waiting = true;
+	through = send_udp(&client);
+	caught.waiting = false;
+	packets = played;
+	lost = missed;
+	return through;
+}
+
+static enum hrtimer_restart watch_expired(struct hrtimer *timer)
+{
+	ktime_t now;
+
+	watch.packets++;
+	if (watch_send()) {
+		now = ktime_get();
+		if (watch.last)
+			watch.longest = max_t(u64, watch.longest, ktime_sub(now, watch.last));
+		watch.last = now;
+	} else {
+		watch.lost++;
+	}
+	hrtimer_forward_now(timer, ns_to_ktime(WATCH_EVERY));
+	return HRTIMER_RESTART;
+}
+
+static int watch_set(const char *val, const struct kernel_param *kp)
+{
+	int flow, err = kstrtoint(val, 10, &flow);
+
+	if (err)
+		return err;
+	if (!in4_pton(vip_text, -1, (u8 *)&vip, -1, NULL))
+		return -EINVAL;
+	hrtimer_cancel(&watch.timer);
+	watch.flow = flow;
+	if (flow < 0)
+		return 0;
+	watch.last = 0;
+	watch.packets = 0;
+	watch.longest = 0;
+	watch.lost = 0;
+	hrtimer_start(&watch.timer, ns_to_ktime(WATCH_EVERY), HRTIMER_MODE_REL_SOFT);
+	return 0;
+}
+
+static int gap_get(char *buf, const struct kernel_param *kp)
+{
+	return sysfs_emit(buf, "%llu %llu %llu\n", watch.packets, watch.longest, watch.lost);
+}
+
+static const struct kernel_param_ops watch_ops = { .set = watch_set };
+static const struct kernel_param_ops gap_ops = { .get = gap_get };
 static const struct kernel_param_ops prime_ops = { .set = prime_set };
 static const struct kernel_param_ops play_ops = { .set = play_set };
 static const struct kernel_param_ops result_ops = { .get = result_get };
 module_param_cb(prime, &prime_ops, NULL, 0200);
 module_param_cb(play, &play_ops, NULL, 0200);
 module_param_cb(result, &result_ops, NULL, 0444);
+module_param_cb(watch, &watch_ops, NULL, 0200);
+module_param_cb(gap, &gap_ops, NULL, 0444);
 
 static int __init bench_init(void)
 {
 	int i, err;
 
+	hrtimer_init(&watch.timer, CLOCK_MONOTONIC, HRTIMER_MODE_REL_SOFT);
+	watch.timer.function = watch_expired;
 	for (i = 0; i < 2; i++) {
 		devs[i] = alloc_netdev(0, "bench%d", NET_NAME_ENUM, bench_setup);
 		err = devs[i] ? register_netdev(devs[i]) : -ENOMEM;
@@ -337,6 +416,7 @@ static void __exit bench_exit(void)
 {
 	int i;
 
+	hrtimer_cancel(&watch.timer);
 	for (i = 0; i < 2; i++) {
 		unregister_netdev(devs[i]);
 		free_netdev(devs[i]);
