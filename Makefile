@@ -94,6 +94,12 @@ ifeq ($(T),)
 	$(RUN) --cpus $(CPUS) --kunit --timeout 1200 kcsan $(CURDIR)/tests/kunit/run
 endif
 
+memory: vipctl ## End-to-end tests T (all) on the debug kernel, with every kind of allocation failing in every write
+	@tests/rig/deps.sh
+	@$(MAKE) -s -C tests/e2e
+	@tests/rig/xt_condition.sh debug >/dev/null
+	NF_VIP_EACH_ALLOCATION=1 $(RUN) --timeout 5400 debug $(CURDIR)/tests/e2e/run $(T)
+
 kunit: ## The KUnit suites on the debug kernel
 	$(RUN) --kunit debug $(CURDIR)/tests/kunit/run
 
@@ -117,4 +123,4 @@ help: ## This list
 		while IFS='	' read -r name text; do printf '%-14s %s\n' "$$name" "$$text"; done
 
 .PHONY: all module vipctl install uninstall dkms-install dkms-remove demo check lint unit fuzz \
-	e2e smp kcsan kunit bench bench-smoke clean help
+	e2e smp kcsan memory kunit bench bench-smoke clean help

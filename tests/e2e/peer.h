@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdnoreturn.h>
 #include <sys/socket.h>
+#include <sys/types.h>
 
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 
@@ -22,6 +23,9 @@ noreturn void die(const char *what);
 
 /* Name of an errno: ECONNREFUSED. ETIMEDOUT and EAGAIN are both "timeout": whoever gave up. */
 const char *error_word(int err);
+
+/* write(2) to the file of this path while allocations of the kernel fail; see peer_fail.c. */
+ssize_t write_failing(const char *path, int fd, const char *text, size_t len);
 
 /* Reads up to a newline; the line is without it and a carriage return. False at end or error. */
 bool read_line(int fd, char *line, size_t size);
