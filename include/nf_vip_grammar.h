@@ -144,6 +144,8 @@ struct nf_vip_match {
  * @on_down_udp: the same for UDP flows
  * @min_live: percent of the backends that shall be alive, 0 to 100
  * @on_few: what to do while fewer are
+ * @hold: a service that is made drops TCP from the middle of a connection for
+ *	so many seconds
  */
 struct nf_vip_service_spec {
 	__u8 family;
@@ -167,6 +169,7 @@ struct nf_vip_service_spec {
 	enum nf_vip_on_down on_down_udp;
 	__u32 min_live;
 	enum nf_vip_on_few on_few;
+	__u32 hold;
 };
 
 /**

@@ -27,10 +27,11 @@ enum nf_vip_limits {
 	/* Clients that one service can remember, and the default. */
 	NF_VIP_CLIENTS_MAX	= 1 << 20,
 	NF_VIP_CLIENTS_DEFAULT	= 65536,
-	/* Seconds: a week, a day, an hour, a day. */
+	/* Seconds: a week, a day, an hour, an hour, a day. */
 	NF_VIP_PERSIST_MAX	= 604800,
 	NF_VIP_REPICK_MAX	= 86400,
 	NF_VIP_WARMUP_MAX	= 3600,
+	NF_VIP_HOLD_MAX		= 3600,
 	NF_VIP_LEASE_MAX	= 86400,
 	NF_VIP_TIERS_MAX	= 16,
 	NF_VIP_CONNS_MAX	= 1000000000,

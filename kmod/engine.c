@@ -11,6 +11,7 @@
 #include <net/netfilter/nf_conntrack.h>
 #include "choose.h"
 #include "engine.h"
+#include "hold.h"
 #include "live.h"
 #include "map.h"
 #include "net.h"
@@ -72,6 +73,10 @@ static unsigned int balance(struct sk_buff *skb, struct nf_conn *ct,
 		return NF_ACCEPT;
 
 	sel = rcu_dereference(entry->selection);
+	if (unlikely(nf_vip_hold_concerns(ct)) && nf_vip_hold_runs(sel->hold)) {
+		this_cpu_inc(sel->stats->held);
+		return NF_DROP;
+	}
 	if (unlikely(!sel->nr_slots)) {
 		this_cpu_inc(sel->stats->empty);
 		return on_empty(skb, state, sel);

@@ -147,6 +147,7 @@ struct nf_vip_selection *nf_vip_service_select(struct nf_vip_service *service,
 	selection->few = few;
 	selection->snat = svc->snat;
 	selection->window = svc->window;
+	selection->hold = &service->hold;
 	selection->cursor = service->cursor;
 	selection->stats = service->stats;
 	return selection;

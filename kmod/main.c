@@ -3,7 +3,8 @@
  * nf_vip: a layer-4 load balancer in netfilter.
  *
  * A new connection: hooks.c -> engine.c -> map.c, choose.c -> select.c -> bind.c
- * with snat.c, or reject.c; persist.c remembers clients; UDP: twin.c, repick.c.
+ * with snat.c, or reject.c; persist.c remembers clients; UDP: twin.c, repick.c;
+ * TCP from the middle of a connection: hold.c.
  * Each packet: hooks.c -> engine.c -> translate.c; route.c, xfrm.c; before the
  * engine ondown.c, while a backend is down.
  * A change of the configuration: procfs.c or params.c -> transaction.c ->

@@ -241,6 +241,10 @@ static int check_service(struct reader *r)
 		r->word = (struct nf_vip_word){ "repick", 6 };
 		return refuse_word(r, -EINVAL, "", "goes with udp only");
 	}
+	if (svc->hold && svc->proto != IPPROTO_TCP && svc->proto != NF_VIP_PROTO_FWMARK) {
+		r->word = (struct nf_vip_word){ "hold", 4 };
+		return refuse_word(r, -EINVAL, "", "goes with tcp and fwmark only");
+	}
 	if (svc->mask > 32 && svc->family == NFPROTO_IPV4) {
 		r->word = (struct nf_vip_word){ "mask", 4 };
 		return refuse_word(r, -ERANGE, "", "expected 1 to 32, as the VIP is IPv4");

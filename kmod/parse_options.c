@@ -93,7 +93,7 @@ static_assert(NF_VIP_DEV_MAX == 15 && NF_VIP_CONDITION_MAX == 30 &&
 	      NF_VIP_WEIGHT_MAX == 1000 && NF_VIP_PERSIST_MAX == 604800 &&
 	      NF_VIP_CLIENTS_MAX == 1048576 && NF_VIP_REPICK_MAX == 86400 &&
 	      NF_VIP_TIERS_MAX == 16 && NF_VIP_CONNS_MAX == 1000000000 &&
-	      NF_VIP_WARMUP_MAX == 3600, "the sentences below say so");
+	      NF_VIP_WARMUP_MAX == 3600 && NF_VIP_HOLD_MAX == 3600, "the sentences below say so");
 
 static const struct nf_vip_option service_options[] = {
 	{
@@ -161,6 +161,9 @@ static const struct nf_vip_option service_options[] = {
 		.name = "on-few",
 		SERVICE_WORDS("expected open, tier, drop or reject", on_few, on_few_words,
 			      NF_VIP_FEW_REJECT),
+	}, {
+		.name = "hold",
+		SERVICE_NUMBER("expected 0 to 3600 seconds", hold, 0, NF_VIP_HOLD_MAX),
 	},
 };
 

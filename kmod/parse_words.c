@@ -8,7 +8,7 @@
 static const char * const reserved_words[] = {
 	"vip", "proto", "dev", "scheduler", "on_empty", "persist", "snat", "accounting",
 	"on_down_tcp", "on_down_udp", "min_live", "on_few", "few",
-	"chosen", "pinned", "empty", "clash", "full", "live", "clients",
+	"chosen", "pinned", "empty", "clash", "full", "live", "clients", "hold", "held",
 };
 
 static struct nf_vip_word whole(const char *s)

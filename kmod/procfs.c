@@ -128,6 +128,7 @@ static void status_service(struct seq_file *m, const struct nf_vip_service *serv
 {
 	struct nf_vip_counts counts = nf_vip_service_counts(service);
 	const struct nf_vip_service_spec *spec = &service->spec;
+	char hold[NF_VIP_HOLD_SIZE];
 
 	seq_printf(m, "service %s proto=%s vip=", nf_vip_service_name(service),
 		   nf_vip_proto_name(spec->proto));
@@ -143,9 +144,10 @@ static void status_service(struct seq_file *m, const struct nf_vip_service *serv
 	status_traffic(m, &counts.traffic);
 	status_options(m, NF_VIP_SERVICE, "hash-key", spec);
 	/* Behind the options: it came later. */
-	seq_printf(m, " clients=%u clients-full=%llu few=%d\n",
+	seq_printf(m, " clients=%u clients-full=%llu few=%d",
 		   nf_vip_clients_count(nf_vip_service_clients(service)), counts.clients_full,
 		   service->few.too_few);
+	seq_printf(m, " held=%llu hold-left=%s\n", counts.held, nf_vip_hold_left(service, hold));
 }
 
 static void status_backend(struct seq_file *m, const struct nf_vip_backend *backend)

@@ -15,6 +15,7 @@
 
 struct nf_conntrack_tuple;
 struct nf_vip_clients;
+struct nf_vip_hold;
 
 /* Packets and bytes from the client (in) and to it (out). */
 struct nf_vip_traffic {
@@ -46,6 +47,7 @@ struct nf_vip_service_stats {
 	u64 no_route;
 	u64 no_memory;
 	u64 clients_full;
+	u64 held;
 	struct nf_vip_traffic traffic;
 };
 
@@ -103,6 +105,7 @@ struct nf_vip_cursor {
  * @repick: seconds after which a UDP flow without answers is balanced anew, or 0
  * @persist: a client keeps its backend for so many seconds
  * @clients: the backends that clients have, or NULL; shared by successive tables
+ * @hold: the service's; shared by successive tables
  * @hash_key: what of a client the scheduler hash goes by
  * @hash_seed: of that hash
  * @nr_slots: entries of @slots: the weights' sum over their greatest common
@@ -128,6 +131,7 @@ struct nf_vip_selection {
 	u32 repick;
 	u32 persist;
 	struct nf_vip_clients *clients;
+	const struct nf_vip_hold *hold;
 	enum nf_vip_hash_key hash_key;
 	u32 hash_seed;
 	u32 nr_slots;
@@ -149,7 +153,8 @@ struct nf_vip_selection {
  * @nr: 0 to NF_VIP_BACKENDS_MAX
  * @svc: what the service shall be: its scheduler, and what that goes by
  *
- * The caller sets @on_empty, @snat, @window, @cursor and @stats before it publishes the table.
+ * The caller sets @on_empty, @snat, @window, @hold, @cursor and @stats before it publishes the
+ * table.
  *
  * Context: process, may sleep.
  * Return: a table that the caller owns until it is published, or ERR_PTR:

@@ -287,6 +287,7 @@ struct nf_vip_counts nf_vip_service_counts(const struct nf_vip_service *service)
 		sum.no_route += READ_ONCE(stats->no_route);
 		sum.no_memory += READ_ONCE(stats->no_memory);
 		sum.clients_full += READ_ONCE(stats->clients_full);
+		sum.held += READ_ONCE(stats->held);
 		add_traffic(&sum.traffic, &stats->traffic);
 	}
 	return sum;

@@ -9,6 +9,7 @@
 #include <linux/kobject.h>
 #include <linux/list.h>
 #include <linux/rbtree.h>
+#include "hold.h"
 #include "nf_vip_grammar.h"
 #include "select.h"
 
@@ -37,9 +38,10 @@ struct nf_vip_net;
  * @pending: selection that is built but not published yet
  * @warming: some backend warms up
  * @accounting: packets and bytes are counted; packets read it
+ * @hold: what drops TCP from the middle of a connection; packets read it
  * @cursor: position of nth; kept through every change
  * @stats: counters of the packet path
- * @rcu: frees the object after the packets that use @cursor and @stats
+ * @rcu: frees the object after the packets that use @hold, @cursor and @stats
  *
  * All members but @kobj and @rcu are protected by nf_vip_net.lock.
  */
@@ -61,6 +63,7 @@ struct nf_vip_service {
 	struct nf_vip_selection *pending;
 	bool warming;
 	bool accounting;
+	struct nf_vip_hold hold;
 	struct nf_vip_cursor *cursor;
 	struct nf_vip_service_stats __percpu *stats;
 	struct rcu_head rcu;
@@ -253,6 +256,7 @@ struct nf_vip_counts {
 	u64 no_route;
 	u64 no_memory;
 	u64 clients_full;
+	u64 held;
 	u64 ended;
 	struct nf_vip_traffic traffic;
 };

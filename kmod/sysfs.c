@@ -188,6 +188,31 @@ static ssize_t service_clients_store(struct kobject *kobj, struct kobj_attribute
 	return err ?: len;
 }
 
+/* Seconds that are left of the hold; a number or "on" begins another one, 0 ends it. */
+DEFINE_SHOW(service, hold, "%s\n", nf_vip_hold_left(obj, (char[NF_VIP_HOLD_SIZE]) {}));
+DEFINE_SHOW(service, held, "%llu\n", nf_vip_service_counts(obj).held);
+
+static ssize_t service_hold_store(struct kobject *kobj, struct kobj_attribute *attr,
+				  const char *buf, size_t len)
+{
+	struct nf_vip_net *vn = vn_of_service(kobj);
+	char word[STORE_WORD_SIZE];
+	u32 seconds;
+	int err;
+
+	err = begin_store(vn, buf, len, word, sizeof(word));
+	if (err)
+		return err;
+	if (!strcmp(word, "on"))
+		seconds = NF_VIP_HOLD_ON;
+	else
+		err = nf_vip_option_parse(service_option(attr), word, &seconds);
+	if (!err)
+		nf_vip_hold_begin(nf_vip_to_service(kobj), seconds);
+	mutex_unlock(&vn->lock);
+	return err ?: len;
+}
+
 FILE_RO(service, vip);
 FILE_RO(service, proto);
 OPTION_RO(service, dev);
@@ -208,6 +233,8 @@ FILE_RO(service, clash);
 FILE_RO(service, full);
 FILE_RO(service, live);
 FILE_RW(service, clients);
+FILE_RW(service, hold);
+FILE_RO(service, held);
 
 /* A backend may have none of these names: nf_vip_backend_name_reserved(). */
 static struct attribute *service_attrs[] = {
@@ -231,6 +258,8 @@ static struct attribute *service_attrs[] = {
 	&service_full.attr,
 	&service_live.attr,
 	&service_clients.attr,
+	&service_hold.attr,
+	&service_held.attr,
 	NULL
 };
 ATTRIBUTE_GROUPS(service);

@@ -98,6 +98,7 @@ static int make_service(struct transaction *tx, struct nf_vip_draft_service *ser
 	if (IS_ERR(object))
 		return nf_vip_draft_refuse(&tx->draft, service->line, PTR_ERR(object),
 					   "service \"%s\": cannot be made", service->name);
+	nf_vip_hold_begin(object, service->spec.hold);
 	service->object = object;
 	return 0;
 }

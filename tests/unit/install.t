@@ -55,7 +55,7 @@ for command in $(vipctl --help | sed -n 's/^  \([a-z]*\) .*/\1/p'); do
 	ok "vipctl.8 has $command" grep -q "^\.It Cm $command" vipctl.8
 done
 for word in replace service backend fastpath delete flush dev scheduler on-empty \
-	weight mark condition state; do
+	weight mark condition state hold; do
 	ok "nf_vip.conf.5 has $word" \
 		grep -Eq "^\.(It )?Ic $word|^\.It .*Ic $word" nf_vip.conf.5
 done

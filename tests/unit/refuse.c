@@ -34,7 +34,7 @@ struct row {
 #define OPTIONS \
 	"expected dev, scheduler, on-empty, hash-key, hash-seed, persist, mask, " \
 	"max-clients, snat, window, repick, accounting, on-down-tcp, " \
-	"on-down-udp, min-live or on-few"
+	"on-down-udp, min-live, on-few or hold"
 #define ZERO	"a number has no leading zero"
 
 static const struct row rows[] = {
@@ -163,6 +163,17 @@ static const struct row rows[] = {
 	  "line 1: on-few \"accept\": expected open, tier, drop or reject" },
 	{ SVC "on-down-udp keep on-down-udp keep", -EINVAL,
 	  "line 1: \"on-down-udp\": given twice" },
+	{ "service a udp 1.2.3.4:1 hold 5", -EINVAL,
+	  "line 1: \"hold\": goes with tcp and fwmark only" },
+	{ "service a sctp 1.2.3.4:1 hold 5", -EINVAL,
+	  "line 1: \"hold\": goes with tcp and fwmark only" },
+	{ SVC "hold", -EINVAL,
+	  "line 1: after \"hold\": expected 0 to 3600 seconds" },
+	{ SVC "hold 3601", -ERANGE,
+	  "line 1: hold \"3601\": expected 0 to 3600 seconds" },
+	{ SVC "hold 5s", -EINVAL,
+	  "line 1: hold \"5s\": expected 0 to 3600 seconds" },
+	{ SVC "hold 5 hold 5", -EINVAL, "line 1: \"hold\": given twice" },
 	{ SVC "repick", -EINVAL,
 	  "line 1: after \"repick\": expected 0 to 86400 seconds" },
 	{ SVC "repick 86401", -ERANGE,
@@ -496,7 +507,7 @@ static void test_reserved(void)
 		"vip", "proto", "dev", "scheduler", "on_empty", "persist", "snat",
 		"accounting", "chosen", "pinned", "empty", "clash", "full", "live",
 		"clients", "on_down_tcp", "on_down_udp",
-		"min_live", "on_few", "few",
+		"min_live", "on_few", "few", "hold", "held",
 	};
 	char text[64], sentence[128];
 	size_t i;

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <linux/jiffies.h>
+#include <linux/math64.h>
+#include "hold.h"
+#include "net.h"
+#include "service.h"
+
+/* No machine runs until then. */
+#define NEVER	((u64)S64_MAX)
+
+void nf_vip_hold_begin(struct nf_vip_service *service, u32 seconds)
+{
+	u64 end = 0;
+
+	lockdep_assert_held(&service->vn->lock);
+	if (seconds == NF_VIP_HOLD_ON)
+		end = NEVER;
+	else if (seconds)
+		end = get_jiffies_64() + (u64)seconds * HZ;
+	WRITE_ONCE(service->hold.end, end);
+}
+
+bool nf_vip_hold_runs(const struct nf_vip_hold *hold)
+{
+	return time_before64(get_jiffies_64(), READ_ONCE(hold->end));
+}
+
+const char *nf_vip_hold_left(const struct nf_vip_service *service, char buf[NF_VIP_HOLD_SIZE])
+{
+	u64 now = get_jiffies_64(), end = service->hold.end;
+
+	lockdep_assert_held(&service->vn->lock);
+	if (end == NEVER)
+		return memcpy(buf, "on", sizeof("on"));
+	snprintf(buf, NF_VIP_HOLD_SIZE, "%llu",
+		 time_before64(now, end) ? div_u64(end - now + HZ - 1, HZ) : 0);
+	return buf;
+}

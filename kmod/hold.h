@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Hold: for a time, a gateway that has just taken over drops TCP packets of
+ * connections that it does not know. Their entries may be on their way from the
+ * other gateway; a backend that is chosen anew would answer with a reset.
+ */
+#ifndef NF_VIP_HOLD_H
+#define NF_VIP_HOLD_H
+
+#include <linux/compiler.h>
+#include <linux/types.h>
+#include <net/netfilter/nf_conntrack.h>
+
+struct nf_vip_service;
+
+/**
+ * struct nf_vip_hold - a service's hold; successive selections point to it
+ * @end: when it is over, in jiffies of 64 bits: one that is over never begins
+ *	again by itself. Packets read it. Where 64 bits are two accesses, one
+ *	that meets the write may go either way, as if it came earlier or later
+ */
+struct nf_vip_hold {
+	u64 end;
+};
+
+/* In place of seconds: until it is ended. */
+#define NF_VIP_HOLD_ON	U32_MAX
+
+/**
+ * nf_vip_hold_begin() - hold from now on, or no longer
+ * @service: service, its namespace's lock held
+ * @seconds: for so long, 1 to NF_VIP_HOLD_MAX or NF_VIP_HOLD_ON; or 0: it is over
+ */
+void nf_vip_hold_begin(struct nf_vip_service *service, u32 seconds);
+
+/* Room for "on" or a number of seconds, with its NUL. */
+#define NF_VIP_HOLD_SIZE	12
+
+/**
+ * nf_vip_hold_left() - how long does a hold last?
+ * @service: service, its namespace's lock held
+ * @buf: filled in: seconds, rounded up, or "on", or 0 without a hold
+ *
+ * Return: @buf.
+ */
+const char *nf_vip_hold_left(const struct nf_vip_service *service, char buf[NF_VIP_HOLD_SIZE]);
+
+/**
+ * nf_vip_hold_runs() - is a service on hold?
+ * @hold: of the service
+ *
+ * Context: any; in hooks under the RCU lock that netfilter holds.
+ */
+bool nf_vip_hold_runs(const struct nf_vip_hold *hold);
+
+/**
+ * nf_vip_hold_concerns() - does a packet come from the middle of a connection?
+ * @ct: its entry, new and not confirmed, so no other CPU's
+ *
+ * Conntrack has seen the packet and moved a TCP entry on from "none": to a state
+ * of the handshake for a SYN, to "established" for what it picked up later.
+ *
+ * Return: true for TCP that began without a SYN here.
+ */
+static inline bool nf_vip_hold_concerns(const struct nf_conn *ct)
+{
+	return nf_ct_protonum(ct) == IPPROTO_TCP &&
+	       ct->proto.tcp.state == TCP_CONNTRACK_ESTABLISHED;
+}
+
+#endif /* NF_VIP_HOLD_H */
