@@ -16,7 +16,8 @@ packages()
 	demo)	echo python3 python3-aiosmtpd netcat-openbsd iproute2 kmod ;;
 	vm)	echo qemu-system-x86 seabios busybox-static cpio kmod xz-utils util-linux ;;
 	test)	echo swaks python3 python3-aiosmtpd python3-pyftpdlib nginx-light curl dnsmasq-base dnsutils conntrack iptables nftables \
-			iproute2 iputils-ping tcpdump netcat-openbsd socat ncat perl procps jq kmod openssl ethtool xtables-addons-common ipvsadm ;;
+			iproute2 iputils-ping tcpdump netcat-openbsd socat ncat perl procps jq kmod openssl ethtool xtables-addons-common ipvsadm \
+			conntrackd keepalived ;;
 	# Not the kernel headers: those of 6.12 want the kernel image installed. kernel.sh unpacks them.
 	dkms)	echo dkms make gcc kmod rsync util-linux libelf-dev ;;
 	lint)	echo sparse man-db mandoc shellcheck cppcheck clang ;;
@@ -37,7 +38,7 @@ missing()
 }
 
 # Services that the packages above bring.
-SERVICES="nginx dnsmasq ipvsadm nftables"
+SERVICES="nginx dnsmasq ipvsadm nftables conntrackd keepalived"
 guard=/usr/sbin/policy-rc.d
 
 # invoke-rc.d and deb-systemd-invoke ask this program before they start anything; 101 is "not allowed".

@@ -28,6 +28,7 @@ ok "make install" install_to install
 ok "its files" files etc/modprobe.d/nf_vip.conf usr/local/sbin/vipctl \
 	usr/local/share/doc/nf_vip/nf_vip.conf.example \
 	usr/local/share/doc/nf_vip/nf_vip.modprobe.conf \
+	usr/local/share/doc/nf_vip/two-gateways/{{keepalived,conntrackd,nftables,nf_vip}.conf,notify} \
 	usr/local/share/man/man5/nf_vip.conf.5 \
 	usr/local/share/man/man8/vipctl.8
 ok "vipctl runs from there" "$root/usr/local/sbin/vipctl" --version
