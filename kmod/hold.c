@@ -32,7 +32,7 @@ const char *nf_vip_hold_left(const struct nf_vip_service *service, char buf[NF_V
 	lockdep_assert_held(&service->vn->lock);
 	if (end == NEVER)
 		return memcpy(buf, "on", sizeof("on"));
-	snprintf(buf, NF_VIP_HOLD_SIZE, "%llu",
-		 time_before64(now, end) ? div_u64(end - now + HZ - 1, HZ) : 0);
+	snprintf(buf, NF_VIP_HOLD_SIZE, "%u",
+		 time_before64(now, end) ? (u32)div_u64(end - now + HZ - 1, HZ) : 0);
 	return buf;
 }
