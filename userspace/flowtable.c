@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
-#include <linux/netlink.h>
-#include <nftables/libnftables.h>
+#include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
-#include <sys/socket.h>
-#include <unistd.h>
 #include "flowtable.h"
+#include "nft.h"
 
 #define TABLE	"table inet nf_vip"
 
@@ -34,49 +33,6 @@ static const char tail[] =
 	"	}\n"
 	"}\n";
 
-/* "<cmdline>:2:1-9: Error: Could not process rule: ...", and lines below it. */
-static void take_sentence(char sentence[NF_VIP_ERROR_MAX], const char *message)
-{
-	static const char mark[] = "Error: ";
-	const char *at = message ? strstr(message, mark) : NULL;
-
-	at = at ? at + strlen(mark) : "nftables is not available";
-	snprintf(sentence, NF_VIP_ERROR_MAX, "%.*s", (int)strcspn(at, "\n"),
-		 at);
-}
-
-/* Without one, libnftables would end this process. */
-static bool has_netlink(void)
-{
-	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_NETFILTER);
-
-	if (fd >= 0)
-		close(fd);
-	return fd >= 0;
-}
-
-static int run(const char *commands, char sentence[NF_VIP_ERROR_MAX])
-{
-	struct nft_ctx *nft;
-	int err = 0;
-
-	if (!has_netlink()) {
-		snprintf(sentence, NF_VIP_ERROR_MAX, "%s", strerror(errno));
-		return -EIO;
-	}
-	nft = nft_ctx_new(NFT_CTX_DEFAULT);
-	if (!nft)
-		return -ENOMEM;
-	if (nft_ctx_buffer_error(nft) || nft_ctx_buffer_output(nft)) {
-		err = -ENOMEM;
-	} else if (nft_run_cmd_from_buffer(nft, commands)) {
-		take_sentence(sentence, nft_ctx_get_error_buffer(nft));
-		err = -EIO;
-	}
-	nft_ctx_free(nft);
-	return err;
-}
-
 /* The grammar allows no name that would end its quotes. */
 static char *write_commands(const struct nf_vip_fastpath_spec *devs,
 			    unsigned int mark_mask)
@@ -102,7 +58,7 @@ int flowtable_make(const struct nf_vip_fastpath_spec *devs,
 		   unsigned int mark_mask, char sentence[NF_VIP_ERROR_MAX])
 {
 	char *commands = write_commands(devs, mark_mask);
-	int err = commands ? run(commands, sentence) : -ENOMEM;
+	int err = commands ? nft_run(commands, sentence) : -ENOMEM;
 
 	free(commands);
 	return err;
@@ -110,7 +66,7 @@ int flowtable_make(const struct nf_vip_fastpath_spec *devs,
 
 int flowtable_remove(char sentence[NF_VIP_ERROR_MAX])
 {
-	if (run("list " TABLE, sentence) == -EIO)
+	if (nft_run("list " TABLE, sentence) == -EIO)
 		return 0;
-	return run("delete " TABLE, sentence);
+	return nft_run("delete " TABLE, sentence);
 }

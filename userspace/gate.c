@@ -7,6 +7,7 @@
 
 #define PROC	"/proc/net/" NF_VIP_PROC_DIR
 #define SYSFS	"/sys/kernel/nf_vip"
+#define FLAGS	"/proc/net/" NF_VIP_CONDITION_DIR
 
 bool gate_is_open(void)
 {
@@ -91,6 +92,30 @@ int gate_write_state(const char *service, const char *backend,
 
 	snprintf(path, sizeof(path), SYSFS "/%s/%s/state", service, backend);
 	return write_once(path, word, strlen(word));
+}
+
+int gate_write_up(const char *service, const char *backend, const char *value)
+{
+	char path[sizeof(SYSFS) + 2 * (NF_VIP_NAME_MAX + 1) + sizeof("/up")];
+
+	snprintf(path, sizeof(path), SYSFS "/%s/%s/up", service, backend);
+	return write_once(path, value, strlen(value));
+}
+
+int gate_write_hold(const char *service, const char *value)
+{
+	char path[sizeof(SYSFS) + NF_VIP_NAME_MAX + 1 + sizeof("/hold")];
+
+	snprintf(path, sizeof(path), SYSFS "/%s/hold", service);
+	return write_once(path, value, strlen(value));
+}
+
+int gate_raise_flag(const char *condition)
+{
+	char path[sizeof(FLAGS) + NF_VIP_CONDITION_MAX + 1];
+
+	snprintf(path, sizeof(path), FLAGS "/%s", condition);
+	return write_once(path, "1", 1);
 }
 
 int gate_forget_clients(const char *service)

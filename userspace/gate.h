@@ -57,6 +57,33 @@ int gate_write_state(const char *service, const char *backend,
 		     enum nf_vip_state state);
 
 /**
+ * gate_write_up() - say what a checker would say of a backend
+ * @service: valid name
+ * @backend: valid name
+ * @value: as the file `up` takes it
+ *
+ * Return: as gate_write_state().
+ */
+int gate_write_up(const char *service, const char *backend, const char *value);
+
+/**
+ * gate_write_hold() - have a service hold
+ * @service: valid name
+ * @value: as the file `hold` takes it
+ *
+ * Return: 0 or a negative errno; -ENOENT if there is no such service.
+ */
+int gate_write_hold(const char *service, const char *value);
+
+/**
+ * gate_raise_flag() - make a condition flag 1
+ * @condition: valid name
+ *
+ * Return: 0 or a negative errno; -ENOENT if no backend has such a flag.
+ */
+int gate_raise_flag(const char *condition);
+
+/**
  * gate_read_clients() - read which clients services remember
  * @out: empty text
  *

@@ -106,6 +106,12 @@ static const struct command commands[] = {
 		"the new value, who changed it, and whether it may be chosen now. Runs until it is\n"
 		"ended by SIGTERM or SIGINT.\n"
 	}, {
+		"reload-module", cmd_reload_module, 0, 1, "[FILE]",
+		"replace the module, connections go on",
+		"Unloads nf_vip and loads FILE, or what modprobe finds, then gives it the\n"
+		"configuration, health and flags that there were, in every network namespace.\n"
+		"New connections to the VIPs wait for so long. Counters begin at 0.\n"
+	}, {
 		"help", cmd_help, 0, 1, "[COMMAND]",
 		"say what a command does",
 		""

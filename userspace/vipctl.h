@@ -87,5 +87,6 @@ int cmd_flush(int argc, char **argv);
 int cmd_fastpath(int argc, char **argv);
 int cmd_follow(int argc, char **argv);
 int cmd_monitor(int argc, char **argv);
+int cmd_reload_module(int argc, char **argv);
 
 #endif /* VIPCTL_H */

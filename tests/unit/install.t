@@ -52,7 +52,7 @@ for page in vipctl.8 nf_vip.conf.5; do
 	ok "$page: man has no warning" \
 		[ -z "$(man --warnings -E UTF-8 -l $page 2>&1 >/dev/null)" ]
 done
-for command in $(vipctl --help | sed -n 's/^  \([a-z]*\) .*/\1/p'); do
+for command in $(vipctl --help | sed -n 's/^  \([a-z-]*\) .*/\1/p'); do
 	ok "vipctl.8 has $command" grep -q "^\.It Cm $command" vipctl.8
 done
 for word in replace service backend fastpath delete flush dev scheduler on-empty \

@@ -8,7 +8,7 @@ cd "$(dirname "$0")" || exit 1
 . ./tap.sh
 
 build_vipctl || exit 1
-commands="apply check save show add del up down drain clients forget flush fastpath follow monitor help"
+commands="apply check save show add del up down drain clients forget flush fastpath follow monitor reload-module help"
 none="the module is not there: is nf_vip loaded? (modprobe nf_vip)"
 
 # usage NAME ARGUMENT...: exit 2, the synopsis on stderr, nothing on stdout.
@@ -38,6 +38,7 @@ usage "down without a backend" down
 usage "drain without a backend" drain
 usage "flush with an argument" flush all
 usage "follow with an argument" follow wan
+usage "reload-module with two files" reload-module a b
 usage "monitor with an argument" monitor mail
 usage "help with two commands" help show save
 
@@ -56,7 +57,7 @@ version=$(sed -n 's/^#define NF_VIP_VERSION[[:space:]]*"\(.*\)"$/\1/p' \
 is "the version is the module's" 0 "vipctl $version" "" vipctl --version
 
 vipctl --help >"$tap_dir/help"
-sed -n 's/^  \([a-z]*\) .*/\1/p' "$tap_dir/help" | xargs >"$tap_dir/listed"
+sed -n 's/^  \([a-z-]*\) .*/\1/p' "$tap_dir/help" | xargs >"$tap_dir/listed"
 ok "--help lists every command" [ "$(cat "$tap_dir/listed")" = "$commands" ]
 for command in $commands; do
 	is "help $command and $command --help" 0 \
@@ -154,6 +155,8 @@ else
 		vipctl fastpath
 	is "fastpath wan without the module" 1 "" "vipctl: fastpath: $none" \
 		vipctl fastpath wan
+	is "reload-module without the module" 1 "" "vipctl: reload-module: $none" \
+		vipctl reload-module
 	is "follow without the module" 1 "" "vipctl: follow: $none" vipctl follow
 	is "up without the module" 1 "" "vipctl: a/b: $none" vipctl up a/b
 fi

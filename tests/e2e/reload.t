@@ -1,0 +1,179 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# vipctl reload-module: the module is replaced, the connections go on. lib.sh's LAN; and a second gateway that has no
+# network, only a service. Between the old module and the new one, a modprobe of ours waits.
+. "$(dirname "$0")/lib.sh"
+
+# reload ARGS...: in the background; gap waits until there is no module, done_reloading for the end, with the exit status
+# in $status and what it said in $said.
+reload()
+{
+	rm -f $tmp/gap $tmp/go $tmp/over
+	{
+		PATH=$tmp/bin:$PATH "$vipctl" reload-module "$@" >$tmp/said 2>&1
+		echo $? >$tmp/over
+	} &
+	reloader=$!
+}
+gap() { ok "the module is gone" poll "[ -e $tmp/gap ] && [ ! -d /sys/module/nf_vip ]"; }
+done_reloading()
+{
+	touch $tmp/go
+	wait $reloader
+	status=$(<$tmp/over)
+	said=$(<$tmp/said)
+}
+
+# What a service has besides its configuration.
+health()
+{
+	local b
+	for b in b1 b2 b3 b4 b5; do echo "$(<$sys/t/$b/up) $(($(<$sys/t/$b/lease) > 0)) $(<$sys/t/$b/usable)"; done
+	echo "$(<$cond/flag) $(<$sys/t/hold)"
+}
+
+mkdir $tmp/bin
+cat >$tmp/bin/modprobe <<END
+#!/bin/bash
+PATH=${PATH@Q}
+[ "\$1" != --dry-run ] || exec modprobe "\$@"
+touch $tmp/gap
+until [ -e $tmp/go ]; do read -r -t 0.02 <>$tmp/wait; done
+[ ! -e $tmp/fail ] || { rm $tmp/fail; exit 1; }
+exec modprobe "\$@"
+END
+chmod +x $tmp/bin/modprobe
+mkfifo $tmp/wait
+
+unload 2>/dev/null
+load mark_mask=0xff00
+lan 2
+serve b1 25 53
+serve b2 25 53
+node gate
+# Before the module, as ever; and so while it is away.
+nft 'table inet t { chain m { type filter hook prerouting priority mangle; ip daddr 10.9.0.2 meta mark set 7; }; }'
+configure 'service t tcp 10.0.0.1:25 on-down-tcp reset
+backend t/b1 192.168.0.1 initial down
+backend t/b2 192.168.0.2
+backend t/b3 192.168.0.3 condition flag
+backend t/b4 192.168.0.4 state drain
+backend t/b5 192.168.0.5 initial unknown
+service t6 tcp [2001:db8::1]:25
+backend t6/b1 fd00::1
+service u udp 10.0.0.1:53
+backend u/b1 192.168.0.1
+service m fwmark 0x7
+backend m/b2 192.168.0.2:25
+service r tcp 10.9.0.3:1-24,26-65535 dev wan
+backend r/b1 192.168.0.1:25'
+is "$(agent -n gate put $proc/config 'service other tcp 10.9.0.1:25; backend other/b 192.168.0.9')" ok "two namespaces"
+put $sys/t/b1/up '1 3600' >$tmp/null
+put $sys/t/b4/up 0 >$tmp/null
+put $cond/flag 1 >$tmp/null
+put $sys/t/hold on >$tmp/null
+config=$(<$proc/config)
+before=$(health)
+
+hold tcp client -c 2 10.0.0.1 25
+is "$answer" "b1 b2" "TCP"
+hold tcp6 client 2001:db8::1 25
+hold udp client -u 10.0.0.1 53
+
+# --- by modprobe ---
+reload
+gap
+ask tcp
+is "$answer" "b1 b2" "without a module: TCP goes on"
+ask tcp6
+is "$answer" b1 "so does TCP over IPv6"
+ask udp
+is "$answer" b1 "so does UDP"
+"$peer" -n client call -j 2 10.0.0.1 25 >$tmp/new &
+new=$!
+"$peer" -n client call 2001:db8::1 25 >$tmp/new6 &
+new6=$!
+"$peer" -n client call 10.9.0.2 80 >$tmp/marked &
+marked=$!
+"$peer" -n client call 10.9.0.3 8000 >$tmp/range &
+range=$!
+ok "new connections get no answer" poll "[ \"\$(nsenter --net=/run/netns/client ss -Htn state syn-sent | wc -l)\" = 5 ]"
+done_reloading
+is "$status $said" "0 " "done"
+wait $new $new6 $marked $range
+is "$(<$tmp/new) $(<$tmp/new6) $(<$tmp/marked) $(<$tmp/range)" "b1=1 b2=1 b1=1 b2=1 b1=1" "then those connections are balanced"
+ask tcp
+is "$answer" "b1 b2" "the old ones go on"
+is "$(<$proc/config)" "$config" "the configuration is the same"
+is "$(health)" "$before" "health, leases, the flag and the hold, too"
+is "$(</sys/module/nf_vip/parameters/mark_mask)" 65280 "the parameter mark_mask"
+like "$(agent -n gate put $proc/config '') $(nsenter --net=/run/netns/gate cat $proc/config)" 'service other tcp' \
+	"the other namespace has its service again"
+ok "live connections are counted again" poll "[ \"\$(<$sys/t/live) \$(<$sys/t6/live) \$(<$sys/u/live)\" = '2 1 1' ]"
+is "$(nft list tables)" "table inet t" "nothing is left in nftables"
+
+# --- a file, NAT rules beside, and a client that never stops ---
+nft 'table ip nat { chain p { type nat hook postrouting priority srcnat; oifname "lan" masquerade; }; }'
+hold natted client -c 2 10.0.0.1 25
+ko=$NF_VIP_KO
+case $ko in
+*.xz)	xz -dc "$ko" >$tmp/nf_vip.ko; ko=$tmp/nf_vip.ko ;;
+esac
+reload "$ko"
+asked=0 lost=
+while [ ! -e $tmp/over ] || [ $asked -lt 5 ]; do
+	ask natted
+	[ "$answer" = "b1 b2" ] || lost+=" $answer"
+	ask tcp
+	[ "$answer" = "b1 b2" ] || lost+=" $answer"
+	asked=$((asked + 1))
+done
+done_reloading
+is "$status $said$lost" "0 " "a file: $asked questions on four connections all the while, and all answered"
+is "$(<$proc/config)" "$config" "the configuration is the same"
+is "$(call -c 2 10.0.0.1 25)" "b1=1 b2=1" "new connections are balanced"
+nft delete table ip nat
+
+# --- refused before anything happens ---
+chosen=$(field 'service t' chosen)
+echo garbage >$tmp/garbage.ko
+head -c 20000 "$ko" >$tmp/short.ko
+printf '\0name=nf_vip\0' >>$tmp/short.ko
+printf '\xfd7zXZ' >$tmp/nf_vip.ko.xz
+for i in "garbage.ko:expected the module nf_vip, not compressed" "nf_vip.ko.xz:expected the module nf_vip, not compressed" \
+	"none.ko:No such file or directory" "short.ko:not for this kernel (see the kernel log)"; do
+	is "$("$vipctl" reload-module "$tmp/${i%%:*}" 2>&1; echo $?)" "vipctl: $tmp/${i%%:*}: ${i#*:}"$'\n'1 "refuses ${i%%:*}"
+done
+is "$(field 'service t' chosen) $(nft list tables)" "$chosen table inet t" "the module never noticed"
+
+# --- the new module does not load: the old one comes back ---
+touch $tmp/fail
+reload
+gap
+done_reloading
+is "$status $said" "1 vipctl: modprobe does not load nf_vip
+vipctl: reload-module: going back to the module that modprobe finds" "it fails once: says so"
+is "$(<$proc/config) $(nft list tables)" "$config table inet t" "and all is as it was"
+ask tcp
+is "$answer" "b1 b2" "the connections, too"
+
+# --- nor does the old one ---
+echo '#!/bin/sh
+[ $# = 2 ]' >$tmp/bin/modprobe
+reload
+done_reloading
+like "$status $said" '^1 .*no module, no services: their configurations are in /run/nf_vip.reload' "it fails for good: says what to do"
+ask tcp
+is "$answer" "b1 b2" "the connections go on"
+is "$(call -w 200 10.0.0.1 25)" timeout=1 "nobody answers in the module's place"
+load mark_mask=0xff00
+ok "what was saved can be applied" "$vipctl" apply "/run/nf_vip.reload.$(stat -Lc %i /proc/self/ns/net)"
+nft delete table inet nf_vip_keep
+is "$(<$proc/config) $(call -c 1 10.0.0.1 25)" "$config b2=1" "then all is well"
+ask tcp
+is "$answer" "ECONNRESET b2" "but for health, which nobody knows: a backend that begins down loses what it has, if so configured"
+unload
+is "$("$vipctl" reload-module 2>&1; echo $?)" \
+	"vipctl: reload-module: the module is not there: is nf_vip loaded? (modprobe nf_vip)"$'\n'1 "without a module"
+done_testing

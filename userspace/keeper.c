@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <arpa/inet.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include "keeper.h"
+#include "nf_vip_grammar.h"
+#include "nft.h"
+
+/*
+ * The chain nat has the kernel translate, the rule of the chain track has it
+ * track. The others come after conntrack and before the module, which is there
+ * again for a moment before all of its state is.
+ */
+static const char head[] =
+	"add " KEEPER_TABLE "\n"
+	"delete " KEEPER_TABLE "\n"
+	KEEPER_TABLE " {\n"
+	"	chain nat { type nat hook postrouting priority srcnat; }\n"
+	"	chain track {\n"
+	"		type filter hook forward priority filter;\n"
+	"		ct state established accept\n"
+	"	}\n"
+	"	chain in {\n"
+	"		type filter hook prerouting priority -105;\n"
+	"		jump gap\n"
+	"	}\n"
+	"	chain out {\n"
+	"		type filter hook output priority -105;\n"
+	"		jump gap\n"
+	"	}\n"
+	"	chain gap {\n"
+	"		ct state untracked return\n"
+	"		ct status dnat return\n";
+static const char tail[] =
+	"	}\n"
+	"}\n";
+
+static void write_ports(FILE *to, const struct nf_vip_service_spec *svc,
+			const struct nf_vip_match *match)
+{
+	char addr[INET6_ADDRSTRLEN];
+	bool ipv6 = svc->family == NFPROTO_IPV6;
+
+	inet_ntop(ipv6 ? AF_INET6 : AF_INET, &match->addr, addr, sizeof(addr));
+	fprintf(to, "\t\t%s daddr %s %s dport %u", ipv6 ? "ip6" : "ip", addr,
+		nf_vip_proto_name(svc->proto), match->first);
+	if (match->last != match->first)
+		fprintf(to, "-%u", match->last);
+	fputs(" drop\n", to);
+}
+
+static void write_fwmark(FILE *to, const struct nf_vip_service_spec *svc)
+{
+	fprintf(to, "\t\tmeta mark %#x meta nfproto ipv%d meta l4proto { tcp, udp, sctp } drop\n",
+		svc->fwmark, svc->family == NFPROTO_IPV6 ? 6 : 4);
+}
+
+/* Whatever the interface: what is not the service's waits for a moment, too. */
+static void write_service(FILE *to, const struct nf_vip_service_spec *svc)
+{
+	unsigned int i;
+
+	if (svc->proto == NF_VIP_PROTO_FWMARK)
+		write_fwmark(to, svc);
+	for (i = 0; i < svc->nr_matches; i++)
+		write_ports(to, svc, &svc->matches[i]);
+}
+
+static char *write_commands(const struct text *config)
+{
+	struct nf_vip_statement st;
+	struct nf_vip_parser p;
+	char *text = NULL;
+	size_t len;
+	FILE *to = open_memstream(&text, &len);
+
+	if (!to)
+		return NULL;
+	fputs(head, to);
+	nf_vip_parse_start(&p, config->data, config->len);
+	while (nf_vip_parse_next(&p, &st) > 0)
+		if (st.verb == NF_VIP_SERVICE)
+			write_service(to, &st.svc);
+	fputs(tail, to);
+	if (!fclose(to))
+		return text;
+	free(text);
+	return NULL;
+}
+
+int keeper_make(const struct text *config, char sentence[NF_VIP_ERROR_MAX])
+{
+	char *commands = write_commands(config);
+	int err = commands ? nft_run(commands, sentence) : -ENOMEM;
+
+	free(commands);
+	return err;
+}
+
+int keeper_remove(char sentence[NF_VIP_ERROR_MAX])
+{
+	return nft_run("delete " KEEPER_TABLE, sentence);
+}

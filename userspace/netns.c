@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <errno.h>
+#include <fcntl.h>
+#include <glob.h>
+#include <sched.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include "netns.h"
+
+static bool is_listed(const struct netns *list, size_t nr, ino_t ino)
+{
+	size_t i;
+
+	for (i = 0; i < nr; i++)
+		if (list[i].ino == ino)
+			return true;
+	return false;
+}
+
+/* A process, or a name, may be gone by now: then so is this way in. */
+static int add(struct netns **list, size_t *nr, const char *path)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	struct netns *more;
+	struct stat st;
+
+	if (fd < 0)
+		return 0;
+	if (fstat(fd, &st) || is_listed(*list, *nr, st.st_ino)) {
+		close(fd);
+		return 0;
+	}
+	more = realloc(*list, (*nr + 1) * sizeof(*more));
+	if (!more) {
+		close(fd);
+		return -ENOMEM;
+	}
+	more[*nr] = (struct netns){ .fd = fd, .ino = st.st_ino };
+	*list = more;
+	++*nr;
+	return 0;
+}
+
+int netns_list(struct netns **list, size_t *nr)
+{
+	glob_t paths;
+	size_t i;
+	int err;
+
+	*list = NULL;
+	*nr = 0;
+	err = add(list, nr, "/proc/self/ns/net");
+	if (err)
+		return err;
+	if (!*nr)
+		return -ENOENT;
+	if (glob("/run/netns/*", 0, NULL, &paths) == GLOB_NOSPACE ||
+	    glob("/proc/[0-9]*/ns/net", GLOB_APPEND, NULL, &paths) == GLOB_NOSPACE)
+		err = -ENOMEM;
+	for (i = 0; i < paths.gl_pathc && !err; i++)
+		err = add(list, nr, paths.gl_pathv[i]);
+	globfree(&paths);
+	return err;
+}
+
+int netns_enter(const struct netns *netns)
+{
+	return setns(netns->fd, CLONE_NEWNET) ? -errno : 0;
+}
+
+int netns_own_mounts(void)
+{
+	if (unshare(CLONE_NEWNS) ||
+	    mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL))
+		return -errno;
+	return 0;
+}
+
+/* EBUSY: that is what is there already. */
+int netns_mount_sys(void)
+{
+	if (mount("sysfs", "/sys", "sysfs", 0, NULL) && errno != EBUSY)
+		return -errno;
+	return 0;
+}
+
+void netns_free(struct netns *list, size_t nr)
+{
+	while (nr)
+		close(list[--nr].fd);
+	free(list);
+}

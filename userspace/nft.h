@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Commands for nftables, in the network namespace of this process. */
+#ifndef NFT_H
+#define NFT_H
+
+#include "nf_vip_limits.h"
+
+/**
+ * nft_run() - have nftables do something
+ * @commands: as for `nft -f`; all of them take effect, or none
+ * @sentence: what nftables says, with -EIO
+ *
+ * Return: 0, -ENOMEM, or -EIO.
+ */
+int nft_run(const char *commands, char sentence[NF_VIP_ERROR_MAX]);
+
+#endif /* NFT_H */
