@@ -21,6 +21,9 @@
 #include "twin.h"
 #include "xfrm.h"
 
+/* `repick 1` shall find no choice that is as old as two of these. */
+#define TWIN_UNIT	(HZ / 2)
+
 /* Was a local packet given another destination than its route was made for? */
 static bool needs_route(const struct sk_buff *skb)
 {
@@ -297,7 +300,7 @@ int nf_vip_hooks_get(struct nf_vip_net *vn, unsigned int wanted)
 	if (!vn->routes)
 		vn->routes = nf_vip_routes_alloc();
 	if (!vn->twins)
-		vn->twins = nf_vip_twins_alloc();
+		vn->twins = nf_vip_twins_alloc(TWIN_UNIT);
 	if (!vn->routes || !vn->twins)
 		return -ENOMEM;
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * One word for each flow, where its hash says: a mark below, above it 32 more
- * bits of the hash to which the time of the choice is added. So one compare
+ * bits of the hash to which the time of the choice is added, in units. So one compare
  * and exchange writes a choice, and whoever reads a word has all of it: nothing
  * else depends on it, and no order of memory matters.
  *
@@ -21,26 +21,29 @@ enum { TWIN_BITS = 12 };
 /**
  * struct nf_vip_twins - choices for the flows of one network namespace
  * @key: of the hash
+ * @unit: of time, in jiffies
  * @words: choices; 0 is none, because no mark is 0
  */
 struct nf_vip_twins {
 	siphash_key_t key;
+	unsigned int unit;
 	atomic64_t words[1 << TWIN_BITS];
 };
 
-struct nf_vip_twins *nf_vip_twins_alloc(void)
+struct nf_vip_twins *nf_vip_twins_alloc(unsigned int unit)
 {
 	struct nf_vip_twins *twins = kvzalloc(sizeof(*twins), GFP_KERNEL_ACCOUNT);
 
-	if (twins)
-		get_random_bytes(&twins->key, sizeof(twins->key));
+	if (!twins)
+		return NULL;
+	get_random_bytes(&twins->key, sizeof(twins->key));
+	twins->unit = unit;
 	return twins;
 }
 
-/* In half seconds: `repick 1` shall find no choice that is as old. */
-static u32 now(void)
+static u32 now(const struct nf_vip_twins *twins)
 {
-	return jiffies / (HZ / 2);
+	return jiffies / twins->unit;
 }
 
 static u64 hash_of(const struct nf_vip_twins *twins, const struct nf_conntrack_tuple *tuple)
@@ -55,12 +58,12 @@ static u64 hash_of(const struct nf_vip_twins *twins, const struct nf_conntrack_t
 			    (u64)dst[3] << 32 | ports, &twins->key);
 }
 
-/* The mark of a word if it is of this flow, and of this half second or the one before. */
-static u32 mark_of(u64 word, u32 print)
+/* The mark of a word if it is of this flow, and of this unit of time or the one before. */
+static u32 mark_of(u64 word, u32 print, u32 time)
 {
 	u32 then = (u32)(word >> 32) - print;
 
-	return now() - then <= 1 ? (u32)word : 0;
+	return time - then <= 1 ? (u32)word : 0;
 }
 
 u32 nf_vip_twin_find(struct nf_vip_twins *twins, const struct nf_conntrack_tuple *tuple,
@@ -70,16 +73,17 @@ u32 nf_vip_twin_find(struct nf_vip_twins *twins, const struct nf_conntrack_tuple
 
 	twin->word = &twins->words[hash & ((1 << TWIN_BITS) - 1)];
 	twin->print = hash >> 32;
+	twin->now = now(twins);
 	twin->seen = atomic64_read(twin->word);
-	return mark_of(twin->seen, twin->print);
+	return mark_of(twin->seen, twin->print, twin->now);
 }
 
 u32 nf_vip_twin_tell(const struct nf_vip_twin *twin, u32 mark)
 {
-	u64 word = (u64)(twin->print + now()) << 32 | mark;
+	u64 word = (u64)(twin->print + twin->now) << 32 | mark;
 	u64 was = atomic64_cmpxchg_relaxed(twin->word, twin->seen, word);
 
 	if (likely(was == twin->seen))
 		return mark;
-	return mark_of(was, twin->print) ?: mark;
+	return mark_of(was, twin->print, twin->now) ?: mark;
 }

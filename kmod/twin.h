@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Twins: datagrams of one new flow that are under way at the same time, on two
- * CPUs or one behind the other in a queue. Each has an entry of its own until
- * the first is confirmed, and each would get a backend of its own: the entries
- * could not be merged then, and answers would come from two backends. So the
- * first one's choice is written down for a moment, and the others take it.
+ * A short memory of choices, made for twins: datagrams of one new flow that are
+ * under way at the same time, on two CPUs or one behind the other in a queue.
+ * Each has an entry of its own until the first is confirmed, and each would get
+ * a backend of its own: the entries could not be merged then, and answers would
+ * come from two backends. So the first one's choice is written down for a
+ * moment, and the others take it.
  */
 #ifndef NF_VIP_TWIN_H
 #define NF_VIP_TWIN_H
@@ -20,20 +21,23 @@ struct nf_vip_twins;
  * @word: in struct nf_vip_twins
  * @seen: what stood there
  * @print: what tells this flow from others
+ * @now: the time of that, in units
  */
 struct nf_vip_twin {
 	atomic64_t *word;
 	u64 seen;
 	u32 print;
+	u32 now;
 };
 
 /**
  * nf_vip_twins_alloc() - room for choices
+ * @unit: how long one is kept at least, in jiffies
  *
  * Context: process, may sleep.
  * Return: memory that the caller owns, or NULL. Free it with kvfree().
  */
-struct nf_vip_twins *nf_vip_twins_alloc(void);
+struct nf_vip_twins *nf_vip_twins_alloc(unsigned int unit);
 
 /**
  * nf_vip_twin_find() - was a backend chosen for a twin of this flow?
@@ -41,7 +45,7 @@ struct nf_vip_twins *nf_vip_twins_alloc(void);
  * @tuple: original tuple
  * @twin: filled in
  *
- * A choice is found for half a second at least and one at most, if no other flow
+ * A choice is found for a unit at least, and for less than two, if no other flow
  * took its place. Another flow is taken for a twin once in 2^31 times; it gets
  * a backend that may be chosen as well.
  *

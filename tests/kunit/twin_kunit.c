@@ -13,7 +13,7 @@ KUNIT_DEFINE_ACTION_WRAPPER(free_twins, kvfree, const void *);
 
 static struct nf_vip_twins *make_twins(struct kunit *test)
 {
-	struct nf_vip_twins *twins = nf_vip_twins_alloc();
+	struct nf_vip_twins *twins = nf_vip_twins_alloc(HZ / 2);
 
 	KUNIT_ASSERT_NOT_NULL(test, twins);
 	KUNIT_ASSERT_EQ(test, 0, kunit_add_action_or_reset(test, free_twins, twins));
