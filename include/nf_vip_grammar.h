@@ -107,6 +107,18 @@ enum nf_vip_initial {
 #define NF_VIP_PORT_LAST	65535
 
 /**
+ * struct nf_vip_eject_spec - when a backend is ejected
+ * @fails: after so many failures, 1 to NF_VIP_EJECT_FAILS_MAX; 0 is never
+ * @window: within so many seconds, 1 to NF_VIP_EJECT_TIME_MAX
+ * @time: for so many seconds the first time, 1 to NF_VIP_EJECT_TIME_MAX
+ */
+struct nf_vip_eject_spec {
+	__u32 fails;
+	__u32 window;
+	__u32 time;
+};
+
+/**
  * struct nf_vip_match - ports of a virtual address
  * @addr: virtual address, network byte order, unused bytes zero
  * @first: first port, host byte order, never 0
@@ -146,6 +158,7 @@ struct nf_vip_match {
  * @on_few: what to do while fewer are
  * @hold: a service that is made drops TCP from the middle of a connection for
  *	so many seconds
+ * @eject: when a backend that fails connections is ejected
  */
 struct nf_vip_service_spec {
 	__u8 family;
@@ -170,6 +183,7 @@ struct nf_vip_service_spec {
 	__u32 min_live;
 	enum nf_vip_on_few on_few;
 	__u32 hold;
+	struct nf_vip_eject_spec eject;
 };
 
 /**
@@ -402,6 +416,19 @@ const char *nf_vip_option_name(const struct nf_vip_option *option);
  * Return: 0, -EINVAL, or -ERANGE for a number outside its range.
  */
 int nf_vip_option_parse(const struct nf_vip_option *option, const char *word, __u32 *value);
+
+/**
+ * nf_vip_option_parse_list() - read the values of an option that is several numbers
+ * @option: option
+ * @text: NUL-terminated numbers with one blank between, or "0" for all of them
+ * @values: as many numbers as the option has; undefined after an error
+ *
+ * All of them may be 0, which is the option's default.
+ *
+ * Return: as nf_vip_option_parse().
+ */
+int nf_vip_option_parse_list(const struct nf_vip_option *option, const char *text,
+			     __u32 *values);
 
 /**
  * nf_vip_option_get() - the value of an option that is a number or a word

@@ -53,9 +53,10 @@ static bool choose_marked(const struct sk_buff *skb, struct nf_conn *ct,
 	return true;
 }
 
-/* Every backend of the best tier from the picked one on, then the other tiers. */
+/* Every backend but one of the best tier from the picked one on, then the other tiers. */
 static noinline enum nf_vip_bound choose_any(const struct sk_buff *skb, struct nf_conn *ct,
-					     const struct nf_vip_selection *sel, u32 first)
+					     const struct nf_vip_selection *sel, u32 first,
+					     u32 avoid)
 {
 	enum nf_vip_bound bound, why = NF_VIP_BOUND_FULL;
 	u32 i;
@@ -63,6 +64,8 @@ static noinline enum nf_vip_bound choose_any(const struct sk_buff *skb, struct n
 	for (i = 0; i < sel->nr_targets; i++) {
 		u32 at = i < sel->nr_best ? (first + i) % sel->nr_best : i;
 
+		if (sel->targets[at].mark == avoid)
+			continue;
 		bound = give(skb, ct, sel, &sel->targets[at], false);
 		if (bound == NF_VIP_BOUND)
 			return bound;
@@ -81,7 +84,7 @@ static noinline enum nf_vip_bound choose_last(const struct sk_buff *skb, struct 
 	enum nf_vip_bound bound = why;
 
 	if (sel->capped)
-		bound = choose_any(skb, ct, sel, target - sel->targets);
+		bound = choose_any(skb, ct, sel, target - sel->targets, 0);
 	if (bound == NF_VIP_BOUND_TAKEN)
 		bound = give(skb, ct, sel, target, true);
 	return bound;
@@ -186,10 +189,54 @@ static noinline enum nf_vip_bound choose_client(const struct sk_buff *skb, struc
 	return remember(skb, ct, sel, &client);
 }
 
+/* Where to begin to look for another backend than one: at a slot, or at one of the next. */
+static u32 other_than(const struct nf_vip_selection *sel, u32 slot, u32 avoid)
+{
+	const struct nf_vip_target *target;
+	u32 i;
+
+	for (i = 0; i < SLOT_TRIES; i++) {
+		target = nf_vip_selection_target(sel, slot + i);
+		if (target->mark != avoid)
+			break;
+	}
+	return target - sel->targets;
+}
+
+/*
+ * Another backend than the one that failed the connection, as the scheduler
+ * would have it. The client, and the flow's twins, have that one then.
+ */
+static noinline bool choose_other(const struct sk_buff *skb, struct nf_conn *ct,
+				  const struct nf_vip_selection *sel,
+				  struct nf_vip_twins *twins, u32 avoid)
+{
+	u32 slot = nf_vip_selection_pick(sel, original(ct)), mark;
+	bool udp = nf_ct_protonum(ct) == IPPROTO_UDP;
+	struct nf_vip_client client;
+	struct nf_vip_twin twin;
+
+	mark = udp ? nf_vip_twin_find(twins, original(ct), &twin) : 0;
+	if (mark && mark != avoid && choose_twin(skb, ct, sel, mark))
+		return true;
+	if (choose_any(skb, ct, sel, other_than(sel, slot, avoid), avoid) != NF_VIP_BOUND)
+		return false;
+	if (udp)
+		nf_vip_twin_tell(&twin, mark_of(ct));
+	if (sel->clients) {
+		nf_vip_client_find(sel->clients, &original(ct)->src.u3, &client);
+		nf_vip_client_keep(&client, mark_of(ct), sel->persist);
+	}
+	this_cpu_inc(sel->stats->redispatched);
+	return true;
+}
+
 enum nf_vip_bound nf_vip_choose(const struct sk_buff *skb, struct nf_conn *ct,
 				const struct nf_vip_selection *sel,
-				struct nf_vip_twins *twins)
+				struct nf_vip_twins *twins, u32 avoid)
 {
+	if (unlikely(avoid) && choose_other(skb, ct, sel, twins, avoid))
+		return NF_VIP_BOUND;
 	if (choose_marked(skb, ct, sel))
 		return NF_VIP_BOUND;
 	if (sel->clients)

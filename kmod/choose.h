@@ -16,8 +16,10 @@ struct nf_vip_twins;
  * @ct: its entry, not confirmed, whose destination is not translated
  * @sel: selection of the service, with at least one slot
  * @twins: choices for new UDP flows of the namespace
+ * @avoid: mark of the backend that failed this connection a moment ago, or 0
  *
- * A mark that came with the connection is followed if its backend may be
+ * While any other backend can have it, the one to avoid does not, whoever asks
+ * for that. Else, a mark that came with the connection is followed if its backend may be
  * chosen; else, with persistence, so is the backend that the client had; else
  * the scheduler says which, once for all datagrams of a UDP flow that is new.
  * When that one is full, or its reply tuple is taken, others are tried: some
@@ -31,6 +33,6 @@ struct nf_vip_twins;
  */
 enum nf_vip_bound nf_vip_choose(const struct sk_buff *skb, struct nf_conn *ct,
 				const struct nf_vip_selection *sel,
-				struct nf_vip_twins *twins);
+				struct nf_vip_twins *twins, u32 avoid);
 
 #endif /* NF_VIP_CHOOSE_H */

@@ -15,6 +15,7 @@
 #include "live.h"
 #include "map.h"
 #include "net.h"
+#include "redispatch.h"
 #include "reject.h"
 #include "repick.h"
 #include "translate.h"
@@ -81,8 +82,13 @@ static unsigned int balance(struct sk_buff *skb, struct nf_conn *ct,
 		this_cpu_inc(sel->stats->empty);
 		return on_empty(skb, state, sel);
 	}
-	bound = nf_vip_choose(skb, ct, sel, vn->twins);
-	return likely(bound == NF_VIP_BOUND) ? NF_ACCEPT : refuse(skb, state, sel, bound);
+	bound = nf_vip_choose(skb, ct, sel, vn->twins,
+			      unlikely(sel->eject) ? nf_vip_redispatch_avoid(vn, ct) : 0);
+	if (unlikely(bound != NF_VIP_BOUND))
+		return refuse(skb, state, sel, bound);
+	if (unlikely(sel->eject))
+		nf_vip_redispatch_began(vn, ct);
+	return NF_ACCEPT;
 }
 
 static bool is_dst_hook(const struct nf_hook_state *state)

@@ -9,6 +9,7 @@
 #include <linux/kobject.h>
 #include <linux/ratelimit.h>
 #include "condition.h"
+#include "eject.h"
 #include "event.h"
 #include "liveness.h"
 #include "net.h"
@@ -19,6 +20,7 @@ static const char * const what_words[] = {
 	[NF_VIP_EVENT_UP]		= "up",
 	[NF_VIP_EVENT_CONDITION]	= "condition",
 	[NF_VIP_EVENT_WEIGHT]		= "weight",
+	[NF_VIP_EVENT_EJECTED]		= "ejected",
 };
 
 static const char * const by_words[] = {
@@ -26,6 +28,7 @@ static const char * const by_words[] = {
 	[NF_VIP_BY_CHECKER]	= "checker",
 	[NF_VIP_BY_FLAG]	= "flag",
 	[NF_VIP_BY_LEASE]	= "lease",
+	[NF_VIP_BY_EJECTION]	= "ejection",
 };
 
 #define VALUE_SIZE	12
@@ -49,6 +52,9 @@ static void print_value(char value[VALUE_SIZE], const struct nf_vip_backend *bac
 		break;
 	case NF_VIP_EVENT_WEIGHT:
 		snprintf(value, VALUE_SIZE, "%u", backend->spec.weight);
+		break;
+	case NF_VIP_EVENT_EJECTED:
+		snprintf(value, VALUE_SIZE, "%u", nf_vip_eject_left(backend));
 		break;
 	}
 }

@@ -15,6 +15,7 @@ enum nf_vip_event_what {
 	NF_VIP_EVENT_UP,
 	NF_VIP_EVENT_CONDITION,
 	NF_VIP_EVENT_WEIGHT,
+	NF_VIP_EVENT_EJECTED,
 };
 
 enum nf_vip_event_by {
@@ -22,6 +23,7 @@ enum nf_vip_event_by {
 	NF_VIP_BY_CHECKER,
 	NF_VIP_BY_FLAG,
 	NF_VIP_BY_LEASE,
+	NF_VIP_BY_EJECTION,
 };
 
 /**

@@ -16,12 +16,13 @@
 #include "live.h"
 #include "net.h"
 #include "ondown.h"
+#include "redispatch.h"
 #include "route.h"
 #include "translate.h"
 #include "twin.h"
 #include "xfrm.h"
 
-/* `repick 1` shall find no choice that is as old as two of these. */
+/* `repick 1` shall find no choice that is as old as two of these, nor a SYN that is repeated. */
 #define TWIN_UNIT	(HZ / 2)
 
 /* Was a local packet given another destination than its route was made for? */
@@ -53,6 +54,8 @@ static unsigned int engine(const struct nf_vip_net *vn, struct sk_buff *skb,
 
 	if (unlikely(READ_ONCE(vn->nr_down)))
 		verdict = nf_vip_ondown(vn, skb, state);
+	if (unlikely(READ_ONCE(vn->nr_ejecting)) && verdict == NF_ACCEPT)
+		verdict = nf_vip_redispatch(vn, skb, state);
 	return likely(verdict == NF_ACCEPT) ? nf_vip_engine(skb, state) : verdict;
 }
 
@@ -301,7 +304,9 @@ int nf_vip_hooks_get(struct nf_vip_net *vn, unsigned int wanted)
 		vn->routes = nf_vip_routes_alloc();
 	if (!vn->twins)
 		vn->twins = nf_vip_twins_alloc(TWIN_UNIT);
-	if (!vn->routes || !vn->twins)
+	if (!vn->failed)
+		vn->failed = nf_vip_twins_alloc(NF_VIP_REDISPATCH_UNIT);
+	if (!vn->routes || !vn->twins || !vn->failed)
 		return -ENOMEM;
 
 	for (i = 0; i < ARRAY_SIZE(families); i++) {

@@ -6,6 +6,7 @@
  */
 #include <linux/slab.h>
 #include "condition.h"
+#include "eject.h"
 #include "event.h"
 #include "few.h"
 #include "liveness.h"
@@ -21,9 +22,9 @@ static bool is_wanted(const struct nf_vip_backend_spec *spec)
 }
 
 bool nf_vip_usable(const struct nf_vip_backend_spec *spec, bool up,
-		   const struct nf_vip_condition *condition)
+		   const struct nf_vip_condition *condition, bool ejected)
 {
-	return is_wanted(spec) && up && !nf_vip_condition_is_dead(condition);
+	return is_wanted(spec) && up && !ejected && !nf_vip_condition_is_dead(condition);
 }
 
 bool nf_vip_is_open(const struct nf_vip_backend *backend)
@@ -36,7 +37,9 @@ bool nf_vip_is_open(const struct nf_vip_backend *backend)
 
 bool nf_vip_backend_usable(const struct nf_vip_backend *backend)
 {
-	return nf_vip_usable(&backend->spec, backend->up, backend->condition) ||
+	bool ejected = backend->service->spec.eject.fails && nf_vip_is_ejected(backend);
+
+	return nf_vip_usable(&backend->spec, backend->up, backend->condition, ejected) ||
 	       nf_vip_is_open(backend);
 }
 
@@ -50,6 +53,13 @@ static u8 warmth(const struct nf_vip_backend_spec *spec, const struct nf_vip_bac
 	if (passed >= span)
 		return NF_VIP_WARM_FULL;
 	return max_t(u32, passed * NF_VIP_WARM_FULL / span, 1);
+}
+
+/* The same, or what is left of it on trial. */
+static u8 warmth_in(const struct nf_vip_service_spec *svc, const struct nf_vip_backend_spec *spec,
+		    const struct nf_vip_backend *backend)
+{
+	return svc->eject.fails && nf_vip_eject_on_trial(backend) ? 1 : warmth(spec, backend);
 }
 
 void nf_vip_service_account(struct nf_vip_service *service, bool on)
@@ -84,10 +94,11 @@ void nf_vip_service_note(struct nf_vip_service *service, const struct nf_vip_sel
 		if (usable && !backend->usable)
 			backend->since = jiffies;
 		backend->usable = usable;
-		backend->warm = warmth(&backend->spec, backend);
-		if (usable && backend->warm < NF_VIP_WARM_FULL)
+		backend->warm = warmth_in(&service->spec, &backend->spec, backend);
+		if (usable && warmth(&backend->spec, backend) < NF_VIP_WARM_FULL)
 			service->warming = true;
 	}
+	nf_vip_eject_note(service);
 	nf_vip_service_account(service, service->spec.accounting == NF_VIP_ACCOUNTING_ON);
 	nf_vip_ondown_note(service);
 }
@@ -105,8 +116,9 @@ void nf_vip_target_set(struct nf_vip_target *target, const struct nf_vip_service
 	target->max_conns = be->max_conns;
 	target->wanted = is_wanted(be);
 	target->unknown = backend->unknown;
-	target->usable = nf_vip_usable(be, backend->up, condition);
-	target->warm = warmth(be, backend);
+	target->usable = nf_vip_usable(be, backend->up, condition,
+				       svc->eject.fails && nf_vip_is_ejected(backend));
+	target->warm = warmth_in(svc, be, backend);
 	target->load = backend->load;
 	target->stats = backend->stats;
 }
@@ -148,6 +160,7 @@ struct nf_vip_selection *nf_vip_service_select(struct nf_vip_service *service,
 	selection->snat = svc->snat;
 	selection->window = svc->window;
 	selection->hold = &service->hold;
+	selection->eject = svc->eject.fails;
 	selection->cursor = service->cursor;
 	selection->stats = service->stats;
 	return selection;
@@ -288,6 +301,21 @@ int nf_vip_service_set(struct nf_vip_service *service, const struct nf_vip_optio
 	err = nf_vip_service_refresh(service);
 	if (err)
 		nf_vip_option_put(option, &service->spec, old);
+	return err;
+}
+
+int nf_vip_service_set_eject(struct nf_vip_service *service,
+			     const struct nf_vip_eject_spec *eject)
+{
+	struct nf_vip_eject_spec old = service->spec.eject;
+	int err;
+
+	if (!memcmp(&old, eject, sizeof(old)))
+		return 0;
+	service->spec.eject = *eject;
+	err = nf_vip_service_refresh(service);
+	if (err)
+		service->spec.eject = old;
 	return err;
 }
 

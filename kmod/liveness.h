@@ -16,11 +16,12 @@ struct nf_vip_condition;
  * @spec: what the administrator wants of it
  * @up: what its checker saw
  * @condition: its flag, or NULL
+ * @ejected: it failed too many connections
  *
  * Context: the namespace's lock held, where @condition is given.
  */
 bool nf_vip_usable(const struct nf_vip_backend_spec *spec, bool up,
-		   const struct nf_vip_condition *condition);
+		   const struct nf_vip_condition *condition, bool ejected);
 
 /**
  * nf_vip_is_open() - is a backend chosen whatever its health?
@@ -156,6 +157,8 @@ int nf_vip_backend_set(struct nf_vip_backend *backend, const struct nf_vip_optio
 		       u32 value);
 int nf_vip_service_set(struct nf_vip_service *service, const struct nf_vip_option *option,
 		       u32 value);
+int nf_vip_service_set_eject(struct nf_vip_service *service,
+			     const struct nf_vip_eject_spec *eject);
 int nf_vip_condition_set(struct nf_vip_condition *condition, bool dead);
 
 #endif /* NF_VIP_LIVENESS_H */

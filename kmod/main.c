@@ -6,13 +6,15 @@
  * with snat.c, or reject.c; persist.c remembers clients; UDP: twin.c, repick.c;
  * TCP from the middle of a connection: hold.c.
  * Each packet: hooks.c -> engine.c -> translate.c; route.c, xfrm.c; before the
- * engine ondown.c, while a backend is down.
+ * engine ondown.c, while a backend is down, and redispatch.c, where one may be
+ * ejected.
  * A change of the configuration: procfs.c or params.c -> transaction.c ->
  * draft.c, the parser (parse*.c), draft_marks.c, mark.c -> liveness.c ->
  * draft_map.c, map.c; a selection is made by select.c, or with scheduler hash
  * maglev.c.
  * A change of a backend's state: sysfs.c or condition.c, or lease.c, which
- * takes health back that nobody renews -> liveness.c.
+ * takes health back that nobody renews, or eject.c, by what packets saw ->
+ * liveness.c.
  * Who wants to know of it is told by event.c.
  * What packets do not show: sweep.c, live.c.
  * What lives how long: net.c (a namespace), service.c (services, backends).

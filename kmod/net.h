@@ -36,7 +36,9 @@ struct nf_vip_walk {
  * @nr_accounting: how many services count packets and bytes
  * @nr_down: how many backends are down; see ondown.h
  * @nr_left: how many of these lose established connections
- * @twins: choices for UDP flows that are new; NULL before there is a hook
+ * @nr_ejecting: how many services eject backends
+ * @twins: choices for flows that are new; NULL before there is a hook
+ * @failed: backends that failed a connection; see redispatch.h. NULL like @twins
  * @net: the namespace
  * @writer: one transaction at a time, from parsing to the removal of what it
  *	took away. Taken before @lock, never by what a file's removal waits for
@@ -57,6 +59,9 @@ struct nf_vip_walk {
  * @leases: backends whose health holds for some time only; see lease.h
  * @lapse: ends leases
  * @lapse_at: when that is to run, in jiffies, while it is pending
+ * @eject: ejects backends that failed too often; see eject.h
+ * @eject_later: the same, and ends ejections
+ * @eject_at: when that is to run, in jiffies, while it is pending
  * @walk: what upkeep took last, and how long it rests
  * @proc_dir: /proc/net/nf_vip
  * @condition_dir: /proc/net/nf_condition, or NULL if xt_condition has it
@@ -69,7 +74,9 @@ struct nf_vip_net {
 	unsigned int nr_accounting;
 	unsigned int nr_down;
 	unsigned int nr_left;
+	unsigned int nr_ejecting;
 	struct nf_vip_twins *twins;
+	struct nf_vip_twins *failed;
 	struct net *net;
 
 	/* The control path; see above for what each of the two is for. */
@@ -90,6 +97,9 @@ struct nf_vip_net {
 	struct list_head leases;
 	struct delayed_work lapse;
 	unsigned long lapse_at;
+	struct work_struct eject;
+	struct delayed_work eject_later;
+	unsigned long eject_at;
 	struct nf_vip_walk walk;
 	struct proc_dir_entry *proc_dir;
 	struct proc_dir_entry *condition_dir;

@@ -128,7 +128,7 @@ static bool is_plain(const struct nf_conn *ct)
 				 NF_CT_DEFAULT_ZONE_ID;
 }
 
-static unsigned int begin_anew(struct sk_buff *skb, struct nf_conn *ct,
+unsigned int nf_vip_begin_anew(struct sk_buff *skb, struct nf_conn *ct,
 			       const struct nf_hook_state *state)
 {
 	bool plain = is_plain(ct);
@@ -180,7 +180,7 @@ static unsigned int leave(struct sk_buff *skb, struct nf_conn *ct, bool from_cli
 	if (on_down == NF_VIP_DOWN_KEEP || !from_client || nf_vip_live_closing(ct))
 		return NF_ACCEPT;
 	return on_down == NF_VIP_DOWN_RESET ? reset_udp(skb, ct, state) :
-					      begin_anew(skb, ct, state);
+					      nf_vip_begin_anew(skb, ct, state);
 }
 
 /* A connection that belongs to another one, as data of FTP, is no service's own. */
@@ -220,7 +220,7 @@ unsigned int nf_vip_ondown(const struct nf_vip_net *vn, struct sk_buff *skb,
 	if (!word)
 		return NF_ACCEPT;
 	if (unanswered)
-		return begin_anew(skb, ct, state);
+		return nf_vip_begin_anew(skb, ct, state);
 	return leave(skb, ct, CTINFO2DIR(ctinfo) == IP_CT_DIR_ORIGINAL, on_down_of(word, ct),
 		     state);
 }

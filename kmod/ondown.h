@@ -36,6 +36,22 @@ void nf_vip_ondown_note(struct nf_vip_service *service);
 void nf_vip_ondown_forget(struct nf_vip_backend *backend);
 
 /**
+ * nf_vip_begin_anew() - make a packet the first one of a connection
+ * @skb: packet of the client, as nf_vip_ondown()
+ * @ct: its entry, which is confirmed and goes
+ * @state: the hook
+ *
+ * The packet has another entry afterwards, that is not confirmed. If a helper or
+ * a zone was chosen for the old one, which only rules before us can do, the
+ * packet is dropped instead, and its repetition begins anew.
+ *
+ * Context: hook, RCU lock held.
+ * Return: NF_ACCEPT or NF_DROP.
+ */
+unsigned int nf_vip_begin_anew(struct sk_buff *skb, struct nf_conn *ct,
+			       const struct nf_hook_state *state);
+
+/**
  * nf_vip_ondown() - look after a packet whose backend may be down
  * @vn: network namespace with a backend that is down
  * @skb: packet at PRE_ROUTING or LOCAL_OUT, after conntrack and before the
@@ -44,8 +60,6 @@ void nf_vip_ondown_forget(struct nf_vip_backend *backend);
  *
  * A connection that never got an answer begins anew: its entry goes, and the
  * packet has a new one that is not confirmed, so that the engine balances it.
- * If a helper or a zone was chosen for the entry, which only rules before us
- * can do, the packet is dropped instead, and its repetition begins anew.
  * Established connections stay, are reset, or begin anew, as the service says.
  *
  * Context: hook, RCU lock held.

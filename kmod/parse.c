@@ -115,15 +115,20 @@ static int need_end(struct reader *r)
 static int read_value(struct reader *r, const struct nf_vip_option *option, void *spec)
 {
 	const char *why = option->expected;
+	__u32 i;
 	int err;
 
-	err = need_word(r, option->expected);
-	if (err)
-		return err;
-	err = nf_vip_parse_option(option, r->word, spec);
-	if (!err)
+	for (i = 0; i < nf_vip_option_nr(option); i++) {
+		err = need_word(r, option->expected);
+		if (err)
+			return err;
+		err = nf_vip_parse_option(option, i, r->word, spec);
+		if (err)
+			break;
+	}
+	if (i == nf_vip_option_nr(option))
 		return 0;
-	if (option->kind == NF_VIP_OPTION_NUMBER)
+	if (option->kind == NF_VIP_OPTION_NUMBER || option->kind == NF_VIP_OPTION_NUMBERS)
 		why = nf_vip_number_why(r->word, why);
 	return refuse_word(r, err, option->name, why);
 }

@@ -193,9 +193,16 @@ int nf_vip_parse_fastpath(struct nf_vip_word w, struct nf_vip_fastpath_spec *spe
 
 enum nf_vip_option_kind {
 	NF_VIP_OPTION_NUMBER,
+	NF_VIP_OPTION_NUMBERS,
 	NF_VIP_OPTION_WORD,
 	NF_VIP_OPTION_NAME,
 	NF_VIP_OPTION_DEV,
+};
+
+/* What a number may be. */
+struct nf_vip_range {
+	__u32 min;
+	__u32 max;
 };
 
 /**
@@ -203,7 +210,8 @@ enum nf_vip_option_kind {
  * @name: its word
  * @expected: what its value may be, for the sentence that refuses another
  * @kind: what the value is; a number and a word stand in the spec as a __u32
- *	(an enum has that size), a name as a string with its NUL
+ *	(an enum has that size), several numbers as an array of them, a name as
+ *	a string with its NUL
  * @hex: the number may be hexadecimal, and is printed so
  * @always: printed even where it has its default
  * @at: where the value stands in the spec of the statement
@@ -211,6 +219,8 @@ enum nf_vip_option_kind {
  * @max: largest number or value of a word; longest name
  * @fallback: its default; of a name it is ""
  * @words: the words of the values 0 to @max
+ * @ranges: of several numbers, what each may be; their default is 0
+ * @nr: how many they are
  */
 struct nf_vip_option {
 	const char *name;
@@ -223,6 +233,8 @@ struct nf_vip_option {
 	__u32 max;
 	__u32 fallback;
 	const char * const *words;
+	const struct nf_vip_range *ranges;
+	__u32 nr;
 };
 
 /**
@@ -249,14 +261,25 @@ const struct nf_vip_options *nf_vip_options_of(enum nf_vip_verb verb);
 void nf_vip_options_default(const struct nf_vip_options *options, void *spec);
 
 /**
- * nf_vip_parse_option() - read the value of an option
+ * nf_vip_option_nr() - how many words is the value of an option?
  * @option: option
- * @w: the value
+ */
+static inline __u32 nf_vip_option_nr(const struct nf_vip_option *option)
+{
+	return option->kind == NF_VIP_OPTION_NUMBERS ? option->nr : 1;
+}
+
+/**
+ * nf_vip_parse_option() - read a word of the value of an option
+ * @option: option
+ * @nth: which word, less than nf_vip_option_nr()
+ * @w: the word
  * @spec: spec of the statement; untouched after an error
  *
  * Return: 0, -EINVAL, -ERANGE or -ENAMETOOLONG.
  */
-int nf_vip_parse_option(const struct nf_vip_option *option, struct nf_vip_word w, void *spec);
+int nf_vip_parse_option(const struct nf_vip_option *option, __u32 nth, struct nf_vip_word w,
+			void *spec);
 
 /* A word of the statement as protocol: its number, or -EINVAL. */
 int nf_vip_parse_proto(struct nf_vip_word w);

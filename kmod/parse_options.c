@@ -80,6 +80,10 @@ static_assert(sizeof(enum nf_vip_scheduler) == sizeof(__u32), "an enum has that 
 	.expected = (text), .kind = NF_VIP_OPTION_NUMBER,			\
 	.at = offsetof(struct spec, member), .min = (least), .max = (most)
 
+#define NUMBERS(text, spec, member, list, count)				\
+	.expected = (text), .kind = NF_VIP_OPTION_NUMBERS,			\
+	.at = offsetof(struct spec, member), .ranges = (list), .nr = (count)
+
 #define SERVICE_WORDS(text, member, list, last)					\
 	WORDS(text, nf_vip_service_spec, member, list, last)
 #define SERVICE_NUMBER(text, member, least, most)				\
@@ -93,7 +97,18 @@ static_assert(NF_VIP_DEV_MAX == 15 && NF_VIP_CONDITION_MAX == 30 &&
 	      NF_VIP_WEIGHT_MAX == 1000 && NF_VIP_PERSIST_MAX == 604800 &&
 	      NF_VIP_CLIENTS_MAX == 1048576 && NF_VIP_REPICK_MAX == 86400 &&
 	      NF_VIP_TIERS_MAX == 16 && NF_VIP_CONNS_MAX == 1000000000 &&
-	      NF_VIP_WARMUP_MAX == 3600 && NF_VIP_HOLD_MAX == 3600, "the sentences below say so");
+	      NF_VIP_WARMUP_MAX == 3600 && NF_VIP_HOLD_MAX == 3600 &&
+	      NF_VIP_EJECT_FAILS_MAX == 1000 && NF_VIP_EJECT_TIME_MAX == 3600,
+	      "the sentences below say so");
+
+static const struct nf_vip_range eject_ranges[] = {
+	{ 1, NF_VIP_EJECT_FAILS_MAX },
+	{ 1, NF_VIP_EJECT_TIME_MAX },
+	{ 1, NF_VIP_EJECT_TIME_MAX },
+};
+
+static_assert(sizeof(struct nf_vip_eject_spec) == sizeof(__u32) * ARRAY_SIZE(eject_ranges),
+	      "it has these numbers");
 
 static const struct nf_vip_option service_options[] = {
 	{
@@ -164,6 +179,10 @@ static const struct nf_vip_option service_options[] = {
 	}, {
 		.name = "hold",
 		SERVICE_NUMBER("expected 0 to 3600 seconds", hold, 0, NF_VIP_HOLD_MAX),
+	}, {
+		.name = "eject",
+		NUMBERS("expected 1 to 1000 failures, 1 to 3600 seconds, 1 to 3600 seconds",
+			nf_vip_service_spec, eject, eject_ranges, ARRAY_SIZE(eject_ranges)),
 	},
 };
 
@@ -230,12 +249,18 @@ static bool is_text(const struct nf_vip_option *option)
 	return option->kind == NF_VIP_OPTION_NAME || option->kind == NF_VIP_OPTION_DEV;
 }
 
+/* Has it one value of 32 bits? */
+static bool is_value(const struct nf_vip_option *option)
+{
+	return !is_text(option) && option->kind != NF_VIP_OPTION_NUMBERS;
+}
+
 void nf_vip_options_default(const struct nf_vip_options *options, void *spec)
 {
 	size_t i;
 
 	for (i = 0; i < options->nr; i++)
-		if (!is_text(&options->list[i]))
+		if (is_value(&options->list[i]))
 			nf_vip_option_put(&options->list[i], spec, options->list[i].fallback);
 }
 
@@ -252,25 +277,33 @@ static int parse_word(const struct nf_vip_option *option, struct nf_vip_word w, 
 	return -EINVAL;
 }
 
-static int parse_value(const struct nf_vip_option *option, struct nf_vip_word w, __u32 *value)
+static int parse_within(struct nf_vip_word w, bool hex, struct nf_vip_range range, __u32 *value)
 {
 	__u32 number;
 	int err;
 
-	if (is_text(option))
-		return -EINVAL;
-	if (option->kind == NF_VIP_OPTION_WORD)
-		return parse_word(option, w, value);
-	err = nf_vip_parse_number(w, option->hex, &number);
+	err = nf_vip_parse_number(w, hex, &number);
 	if (err)
 		return err;
-	if (number < option->min || number > option->max)
+	if (number < range.min || number > range.max)
 		return -ERANGE;
 	*value = number;
 	return 0;
 }
 
-int nf_vip_parse_option(const struct nf_vip_option *option, struct nf_vip_word w, void *spec)
+static int parse_value(const struct nf_vip_option *option, struct nf_vip_word w, __u32 *value)
+{
+	struct nf_vip_range range = { option->min, option->max };
+
+	if (!is_value(option))
+		return -EINVAL;
+	if (option->kind == NF_VIP_OPTION_WORD)
+		return parse_word(option, w, value);
+	return parse_within(w, option->hex, range, value);
+}
+
+int nf_vip_parse_option(const struct nf_vip_option *option, __u32 nth, struct nf_vip_word w,
+			void *spec)
 {
 	char *text = (char *)spec + option->at;
 	__u32 value;
@@ -280,6 +313,8 @@ int nf_vip_parse_option(const struct nf_vip_option *option, struct nf_vip_word w
 		return nf_vip_parse_dev(w, text);
 	if (option->kind == NF_VIP_OPTION_NAME)
 		return nf_vip_parse_file_name(w, option->max, text);
+	if (option->kind == NF_VIP_OPTION_NUMBERS)
+		return parse_within(w, false, option->ranges[nth], (__u32 *)text + nth);
 	err = parse_value(option, w, &value);
 	if (!err)
 		nf_vip_option_put(option, spec, value);
@@ -289,6 +324,33 @@ int nf_vip_parse_option(const struct nf_vip_option *option, struct nf_vip_word w
 int nf_vip_option_parse(const struct nf_vip_option *option, const char *word, __u32 *value)
 {
 	return parse_value(option, (struct nf_vip_word){ word, strlen(word) }, value);
+}
+
+int nf_vip_option_parse_list(const struct nf_vip_option *option, const char *text,
+			     __u32 *values)
+{
+	struct nf_vip_word rest = { text, strlen(text) };
+	bool more;
+	__u32 i;
+	int err;
+
+	memset(values, 0, option->nr * sizeof(*values));
+	if (!strcmp(text, "0") || !strcmp(text, "0 0 0"))
+		return 0;
+	for (i = 0; i < option->nr; i++) {
+		size_t len = nf_vip_word_find(rest, ' ');
+
+		err = parse_within((struct nf_vip_word){ rest.at, len }, false,
+				   option->ranges[i], &values[i]);
+		if (err)
+			return err;
+		more = len < rest.len;
+		if (more != (i + 1 < option->nr))
+			return -EINVAL;
+		rest.at += len + 1;
+		rest.len -= len + 1;
+	}
+	return 0;
 }
 
 static bool is_name(const char *option, const char *name)
@@ -343,12 +405,25 @@ bool nf_vip_option_differs(const struct nf_vip_option *option, const void *spec)
 {
 	if (is_text(option))
 		return *((const char *)spec + option->at);
+	/* The first of several numbers is 0 if all of them are. */
 	return option->always || nf_vip_option_get(option, spec) != option->fallback;
 }
 
 static const char *word_of(const char * const *words, size_t nr, __u32 value)
 {
 	return value < nr ? words[value] : "?";
+}
+
+static void print_numbers(const struct nf_vip_option *option, const void *spec,
+			  char buf[NF_VIP_OPTION_SIZE])
+{
+	const __u32 *values = (const __u32 *)((const char *)spec + option->at);
+	size_t at = 0;
+	__u32 i;
+
+	for (i = 0; i < option->nr; i++)
+		at += (size_t)snprintf(buf + at, NF_VIP_OPTION_SIZE - at, i ? " %u" : "%u",
+				       values[i]);
 }
 
 const char *nf_vip_option_print(const struct nf_vip_option *option, const void *spec,
@@ -359,6 +434,8 @@ const char *nf_vip_option_print(const struct nf_vip_option *option, const void *
 	else if (option->kind == NF_VIP_OPTION_WORD)
 		snprintf(buf, NF_VIP_OPTION_SIZE, "%s",
 			 word_of(option->words, option->max + 1U, nf_vip_option_get(option, spec)));
+	else if (option->kind == NF_VIP_OPTION_NUMBERS)
+		print_numbers(option, spec, buf);
 	else
 		snprintf(buf, NF_VIP_OPTION_SIZE, option->hex ? "%#x" : "%u",
 			 nf_vip_option_get(option, spec));

@@ -7,7 +7,7 @@
 /* Attributes of a service in sysfs: their folder holds the backends, too. */
 static const char * const reserved_words[] = {
 	"vip", "proto", "dev", "scheduler", "on_empty", "persist", "snat", "accounting",
-	"on_down_tcp", "on_down_udp", "min_live", "on_few", "few",
+	"on_down_tcp", "on_down_udp", "min_live", "on_few", "few", "eject", "redispatched",
 	"chosen", "pinned", "empty", "clash", "full", "live", "clients", "hold", "held",
 };
 

@@ -11,6 +11,7 @@
 #include <net/net_namespace.h>
 #include "clients.h"
 #include "condition.h"
+#include "eject.h"
 #include "format.h"
 #include "lease.h"
 #include "liveness.h"
@@ -112,9 +113,12 @@ static void status_options(struct seq_file *m, enum nf_vip_verb verb, const char
 	const struct nf_vip_option *option = nf_vip_option_find(verb, first);
 	char value[NF_VIP_OPTION_SIZE];
 
-	for (; option; option = nf_vip_option_next(verb, option))
-		seq_printf(m, " %s=%s", nf_vip_option_name(option),
-			   nf_vip_option_print(option, spec, value));
+	for (; option; option = nf_vip_option_next(verb, option)) {
+		nf_vip_option_print(option, spec, value);
+		/* A blank ends a field: several numbers are joined like VIPs. */
+		strreplace(value, ' ', '+');
+		seq_printf(m, " %s=%s", nf_vip_option_name(option), value);
+	}
 }
 
 static void status_traffic(struct seq_file *m, const struct nf_vip_traffic *traffic)
@@ -147,7 +151,8 @@ static void status_service(struct seq_file *m, const struct nf_vip_service *serv
 	seq_printf(m, " clients=%u clients-full=%llu few=%d",
 		   nf_vip_clients_count(nf_vip_service_clients(service)), counts.clients_full,
 		   service->few.too_few);
-	seq_printf(m, " held=%llu hold-left=%s\n", counts.held, nf_vip_hold_left(service, hold));
+	seq_printf(m, " held=%llu hold-left=%s redispatched=%llu\n", counts.held,
+		   nf_vip_hold_left(service, hold), counts.redispatched);
 }
 
 static void status_backend(struct seq_file *m, const struct nf_vip_backend *backend)
@@ -170,7 +175,8 @@ static void status_backend(struct seq_file *m, const struct nf_vip_backend *back
 		   backend->warm * 100 / NF_VIP_WARM_FULL);
 	status_traffic(m, &counts.traffic);
 	status_options(m, NF_VIP_BACKEND, "tier", spec);
-	seq_printf(m, " lease=%u\n", nf_vip_lease_left(backend));
+	seq_printf(m, " lease=%u ejected=%u failed=%llu\n", nf_vip_lease_left(backend),
+		   nf_vip_eject_left(backend), counts.failed);
 }
 
 static int status_show(struct seq_file *m, void *v)

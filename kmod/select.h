@@ -30,6 +30,7 @@ struct nf_vip_backend_stats {
 	u64 chosen;
 	u64 pinned;
 	u64 ended;
+	u64 failed;
 	struct nf_vip_traffic traffic;
 };
 
@@ -48,6 +49,7 @@ struct nf_vip_service_stats {
 	u64 no_memory;
 	u64 clients_full;
 	u64 held;
+	u64 redispatched;
 	struct nf_vip_traffic traffic;
 };
 
@@ -102,6 +104,7 @@ struct nf_vip_cursor {
  * @capped: some target has a limit of connections
  * @snat: whose address the backends see
  * @window: how strictly conntrack shall look at TCP windows
+ * @eject: a backend that failed a connection is avoided
  * @repick: seconds after which a UDP flow without answers is balanced anew, or 0
  * @persist: a client keeps its backend for so many seconds
  * @clients: the backends that clients have, or NULL; shared by successive tables
@@ -128,6 +131,7 @@ struct nf_vip_selection {
 	bool capped;
 	enum nf_vip_snat snat;
 	enum nf_vip_window window;
+	bool eject;
 	u32 repick;
 	u32 persist;
 	struct nf_vip_clients *clients;

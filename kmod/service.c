@@ -266,6 +266,7 @@ struct nf_vip_counts nf_vip_backend_counts(const struct nf_vip_backend *backend)
 		sum.chosen += READ_ONCE(stats->chosen);
 		sum.pinned += READ_ONCE(stats->pinned);
 		sum.ended += READ_ONCE(stats->ended);
+		sum.failed += READ_ONCE(stats->failed);
 		add_traffic(&sum.traffic, &stats->traffic);
 	}
 	return sum;
@@ -288,6 +289,7 @@ struct nf_vip_counts nf_vip_service_counts(const struct nf_vip_service *service)
 		sum.no_memory += READ_ONCE(stats->no_memory);
 		sum.clients_full += READ_ONCE(stats->clients_full);
 		sum.held += READ_ONCE(stats->held);
+		sum.redispatched += READ_ONCE(stats->redispatched);
 		add_traffic(&sum.traffic, &stats->traffic);
 	}
 	return sum;

@@ -9,6 +9,7 @@
 #include <linux/kobject.h>
 #include <linux/list.h>
 #include <linux/rbtree.h>
+#include "eject.h"
 #include "hold.h"
 #include "nf_vip_grammar.h"
 #include "select.h"
@@ -37,6 +38,7 @@ struct nf_vip_net;
  * @draft: what a transaction on its way makes of it, or NULL
  * @pending: selection that is built but not published yet
  * @warming: some backend warms up
+ * @ejecting: its backends may be ejected
  * @accounting: packets and bytes are counted; packets read it
  * @hold: what drops TCP from the middle of a connection; packets read it
  * @cursor: position of nth; kept through every change
@@ -62,6 +64,7 @@ struct nf_vip_service {
 	struct nf_vip_draft_service *draft;
 	struct nf_vip_selection *pending;
 	bool warming;
+	bool ejecting;
 	bool accounting;
 	struct nf_vip_hold hold;
 	struct nf_vip_cursor *cursor;
@@ -99,6 +102,7 @@ struct nf_vip_census {
  * @flagged: in nf_vip_condition.backends
  * @fate: of its connections, 0 while it is not down; see ondown.c. Packets
  *	read it
+ * @ejection: what it failed; see eject.h. Packets use some of it
  * @usable: could be chosen as of the published selection
  * @since: since when that is so, in jiffies
  * @warm: its part of the weight, in NF_VIP_WARM_FULL
@@ -123,6 +127,7 @@ struct nf_vip_backend {
 	struct nf_vip_condition *condition;
 	struct list_head flagged;
 	u32 fate;
+	struct nf_vip_ejection ejection;
 	bool usable;
 	unsigned long since;
 	u8 warm;
@@ -257,7 +262,9 @@ struct nf_vip_counts {
 	u64 no_memory;
 	u64 clients_full;
 	u64 held;
+	u64 redispatched;
 	u64 ended;
+	u64 failed;
 	struct nf_vip_traffic traffic;
 };
 

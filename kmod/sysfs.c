@@ -10,6 +10,7 @@
 #include <net/net_namespace.h>
 #include "compat.h"
 #include "condition.h"
+#include "eject.h"
 #include "format.h"
 #include "lease.h"
 #include "liveness.h"
@@ -165,6 +166,7 @@ DEFINE_SHOW(service, empty, "%llu\n", nf_vip_service_counts(obj).empty);
 DEFINE_SHOW(service, full, "%llu\n", nf_vip_service_counts(obj).full);
 DEFINE_SHOW(service, live, "%llu\n", nf_vip_service_live(obj));
 DEFINE_SHOW(service, few, "%d\n", obj->few.too_few);
+DEFINE_SHOW(service, redispatched, "%llu\n", nf_vip_service_counts(obj).redispatched);
 DEFINE_SHOW(service, clash, "%llu\n", nf_vip_service_counts(obj).clash);
 
 /* How many clients are remembered; "0" forgets them. */
@@ -213,6 +215,28 @@ static ssize_t service_hold_store(struct kobject *kobj, struct kobj_attribute *a
 	return err ?: len;
 }
 
+DEFINE_SHOW(service, eject, "%u %u %u\n", obj->spec.eject.fails, obj->spec.eject.window,
+	    obj->spec.eject.time);
+
+/* Three numbers, or one 0. */
+static ssize_t service_eject_store(struct kobject *kobj, struct kobj_attribute *attr,
+				   const char *buf, size_t len)
+{
+	struct nf_vip_net *vn = vn_of_service(kobj);
+	struct nf_vip_eject_spec eject;
+	char word[STORE_WORD_SIZE];
+	int err;
+
+	err = begin_store(vn, buf, len, word, sizeof(word));
+	if (err)
+		return err;
+	err = nf_vip_option_parse_list(service_option(attr), word, (u32 *)&eject);
+	if (!err)
+		err = nf_vip_service_set_eject(nf_vip_to_service(kobj), &eject);
+	mutex_unlock(&vn->lock);
+	return err ?: len;
+}
+
 FILE_RO(service, vip);
 FILE_RO(service, proto);
 OPTION_RO(service, dev);
@@ -226,11 +250,13 @@ OPTION_RW(service, on_down_udp);
 OPTION_RW(service, min_live);
 OPTION_RW(service, on_few);
 FILE_RO(service, few);
+FILE_RW(service, eject);
 FILE_RO(service, chosen);
 FILE_RO(service, pinned);
 FILE_RO(service, empty);
 FILE_RO(service, clash);
 FILE_RO(service, full);
+FILE_RO(service, redispatched);
 FILE_RO(service, live);
 FILE_RW(service, clients);
 FILE_RW(service, hold);
@@ -251,11 +277,13 @@ static struct attribute *service_attrs[] = {
 	&service_min_live.attr,
 	&service_on_few.attr,
 	&service_few.attr,
+	&service_eject.attr,
 	&service_chosen.attr,
 	&service_pinned.attr,
 	&service_empty.attr,
 	&service_clash.attr,
 	&service_full.attr,
+	&service_redispatched.attr,
 	&service_live.attr,
 	&service_clients.attr,
 	&service_hold.attr,
@@ -274,6 +302,25 @@ DEFINE_SHOW(backend, usable, "%d\n", nf_vip_backend_usable(obj));
 DEFINE_SHOW(backend, chosen, "%llu\n", nf_vip_backend_counts(obj).chosen);
 DEFINE_SHOW(backend, live, "%u\n", nf_vip_load_get(obj->load));
 DEFINE_SHOW(backend, pinned, "%llu\n", nf_vip_backend_counts(obj).pinned);
+
+DEFINE_SHOW(backend, ejected, "%u\n", nf_vip_eject_left(obj));
+DEFINE_SHOW(backend, failed, "%llu\n", nf_vip_backend_counts(obj).failed);
+
+/* "0" ends an ejection. */
+static ssize_t backend_ejected_store(struct kobject *kobj, struct kobj_attribute *attr,
+				     const char *buf, size_t len)
+{
+	struct nf_vip_net *vn = vn_of_backend(kobj);
+	char word[STORE_WORD_SIZE];
+	int err;
+
+	err = begin_store(vn, buf, len, word, sizeof(word));
+	if (err)
+		return err;
+	err = strcmp(word, "0") ? -EINVAL : nf_vip_eject_end(nf_vip_to_backend(kobj));
+	mutex_unlock(&vn->lock);
+	return err ?: len;
+}
 
 /* 0 or 1, and for how many seconds that holds, if not for ever. */
 static int read_health(const char *word, bool *up, u32 *seconds)
@@ -326,6 +373,8 @@ OPTION_RW(backend, warmup);
 FILE_RO(backend, lease);
 OPTION_RW(backend, initial);
 OPTION_RW(backend, lease_end);
+FILE_RW(backend, ejected);
+FILE_RO(backend, failed);
 FILE_RO(backend, usable);
 FILE_RO(backend, chosen);
 FILE_RO(backend, pinned);
@@ -344,6 +393,8 @@ static struct attribute *backend_attrs[] = {
 	&backend_lease.attr,
 	&backend_initial.attr,
 	&backend_lease_end.attr,
+	&backend_ejected.attr,
+	&backend_failed.attr,
 	&backend_usable.attr,
 	&backend_chosen.attr,
 	&backend_pinned.attr,

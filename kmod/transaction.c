@@ -9,6 +9,7 @@
 #include <linux/slab.h>
 #include "condition.h"
 #include "draft.h"
+#include "eject.h"
 #include "event.h"
 #include "hooks.h"
 #include "lease.h"
@@ -320,6 +321,7 @@ static void take_service(struct transaction *tx, struct nf_vip_service *service)
 	take_backends(tx, service);
 	nf_vip_selection_retire(nf_vip_selection_of(service));
 	nf_vip_service_account(service, false);
+	nf_vip_eject_forget(service);
 	nf_vip_service_unlink(service);
 	list_add_tail(&service->node, &tx->services);
 }

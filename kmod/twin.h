@@ -6,6 +6,8 @@
  * a backend of its own: the entries could not be merged then, and answers would
  * come from two backends. So the first one's choice is written down for a
  * moment, and the others take it.
+ *
+ * redispatch.h remembers in the same way what became of a connection.
  */
 #ifndef NF_VIP_TWIN_H
 #define NF_VIP_TWIN_H

@@ -97,5 +97,7 @@ int status_reasons(const struct status_line *line, struct text *out)
 		err = add_condition(out, status_get(line, "condition"));
 	if (!err && !strcmp(status_get(line, "weight"), "0"))
 		err = add(out, "weight 0", "", 0, "");
+	if (!err && status_number(line, "ejected"))
+		err = add(out, "ejected", "", 0, "");
 	return err;
 }

@@ -42,7 +42,8 @@ static bool check_backend(struct kunit *test, const struct nf_vip_selection *sel
 			  const struct nf_vip_backend *backend)
 {
 	const struct nf_vip_target *target = nf_vip_selection_marked(sel, backend->spec.mark);
-	bool usable = nf_vip_usable(&backend->spec, backend->up, backend->condition);
+	bool usable = nf_vip_usable(&backend->spec, backend->up, backend->condition,
+				    nf_vip_is_ejected(backend));
 
 	KUNIT_EXPECT_EQ(test, usable, !!target);
 	if (!target)

@@ -53,7 +53,8 @@ static void usable(struct kunit *test)
 	const struct nf_vip_condition flag = { .dead = row->flag == DEAD };
 
 	KUNIT_EXPECT_EQ(test, row->usable,
-			nf_vip_usable(&spec, row->up, row->flag == NO_FLAG ? NULL : &flag));
+			nf_vip_usable(&spec, row->up, row->flag == NO_FLAG ? NULL : &flag,
+				      false));
 }
 
 static void health(struct kunit *test)

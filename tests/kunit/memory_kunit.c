@@ -165,6 +165,13 @@ static int gets_persistence(struct kunit *test)
 				  9);
 }
 
+static int gets_ejection(struct kunit *test)
+{
+	static const struct nf_vip_eject_spec eject = { 3, 10, 30 };
+
+	return nf_vip_service_set_eject(first_service(), &eject);
+}
+
 /* Few objects, but of every kind: each has a dozen allocations to fail. */
 #define OTHER									\
 	"service web tcp 10.0.0.1:80; backend web/w 192.168.0.3 condition flag\n" \
@@ -183,6 +190,7 @@ static const struct attempt attempts[] = {
 	{ .name = "weight", .before = MAIL, .change = gets_weight },
 	{ .name = "scheduler", .before = MAIL, .change = goes_random },
 	{ .name = "scheduler hash", .before = MAIL, .change = goes_by_hash },
+	{ .name = "ejection", .before = MAIL, .change = gets_ejection },
 	{ .name = "persistence", .before = MAIL, .change = gets_persistence },
 };
 

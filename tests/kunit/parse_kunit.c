@@ -118,7 +118,7 @@ static void statement(struct kunit *test)
 #define VERBS	"expected service, backend, fastpath, delete, flush or replace"
 #define SERVICE_OPTIONS	"dev, scheduler, on-empty, hash-key, hash-seed, persist, mask, "	\
 			"max-clients, snat, window, repick, accounting, on-down-tcp, "	\
-			"on-down-udp, min-live, on-few or hold"
+			"on-down-udp, min-live, on-few, hold or eject"
 #define BACKEND_OPTIONS	"weight, mark, condition, state, tier, max-conns, warmup, initial " \
 			"or lease-end"
 #define SVC	"service a tcp 1.2.3.4:5 "

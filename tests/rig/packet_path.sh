@@ -79,14 +79,19 @@ allowed()
 		nf_vip_reject	nf_send_unreach		the same
 		nf_vip_reject	nf_send_unreach6	the same
 		nf_vip_ondown	nf_ct_delete		a connection of a backend that went down, once: its entry goes, under the
-		begin_anew	nf_ct_delete		locks of its hash chains, and conntrack makes another one, as for any
-		begin_anew	nf_conntrack_in		new connection
-		begin_anew	nf_conntrack_destroy	the same
-		begin_anew	__nf_ct_ext_find	6.1: reads the entry
-		begin_anew	(atomic)		references to these entries
+		nf_vip_begin_anew	nf_ct_delete		locks of its hash chains, and conntrack makes another one, as for any
+		nf_vip_begin_anew	nf_conntrack_in		new connection
+		nf_vip_begin_anew	nf_conntrack_destroy	the same
+		nf_vip_begin_anew	__nf_ct_ext_find	6.1: reads the entry
+		nf_vip_begin_anew	(atomic)		references to these entries
 		nf_vip_ondown	(atomic)		the bit of one that was reset
-		begin_anew	refcount_warn_saturate	a report of what must not happen
+		nf_vip_begin_anew	refcount_warn_saturate	a report of what must not happen
 		nf_vip_ondown	jiffies			the time
+		nf_vip_redispatch	nf_ct_delete	a connection that its backend refused, once: its entry goes
+		nf_vip_redispatch	skb_copy_bits	reads the packet
+		nf_vip_eject_failed	(atomic)	a few tries to count a failure of a backend
+		nf_vip_eject_failed	queue_work_on	too many failures: once for an ejection, as ejecting needs a lock
+		nf_vip_eject_failed	system_unbound_wq	the same
 		*	__fentry__			where a tracer can be put
 		*	__x86_return_thunk		a return, where the processor needs help with it
 		*	__stack_chk_fail		not to return from a broken stack

@@ -119,6 +119,10 @@ static const struct row rows[] = {
 	{ "service a fwmark 7 hold 1", "1 service a fwmark 0x7/2 dev= nth reject hold=1|" },
 	{ "service a udp 1.2.3.4:1 hold 0",
 	  "1 service a udp 1.2.3.4 1 dev= nth reject|" },
+	{ "service a tcp 1.2.3.4:1 eject 1 1 1",
+	  "1 service a tcp 1.2.3.4 1 dev= nth reject eject=1 1 1|" },
+	{ "service a tcp 1.2.3.4:1 eject 1000 3600 3600 snat on",
+	  "1 service a tcp 1.2.3.4 1 dev= nth reject snat=on eject=1000 3600 3600|" },
 	{ "service a udp 1.2.3.4:1 repick 86400 snat off",
 	  "1 service a udp 1.2.3.4 1 dev= nth reject repick=86400|" },
 	{ "service a tcp 1.2.3.4:1 repick 0",
@@ -407,6 +411,42 @@ static void test_words(void)
 	       !nf_vip_option_find(NF_VIP_BACKEND, "snat"), "options by name");
 }
 
+/* As its file in sysfs has it. */
+static int read_eject(const char *text, __u32 fails, __u32 window, __u32 time)
+{
+	const struct nf_vip_option *eject = nf_vip_option_find(NF_VIP_SERVICE, "eject");
+	__u32 values[3] = { 7, 7, 7 };
+	int err;
+
+	err = nf_vip_option_parse_list(eject, text, values);
+	if (err)
+		return err;
+	return values[0] != fails || values[1] != window || values[2] != time;
+}
+
+static void test_numbers(void)
+{
+	static const char * const wrong[] = {
+		"", " ", "3", "3 10", "3 10 30 ", " 3 10 30", "3  10 30", "3 10 30 40",
+		"3 10 x", "03 10 30", "3,10,30",
+	};
+	static const char * const outside[] = {
+		"0 10 30", "0 0", "0 ", "3 0 30", "3 10 0", "1001 10 30", "3 3601 30", "3 10 3601",
+		"4294967297 10 30",
+	};
+	bool pass = true;
+	size_t i;
+
+	tap_ok(!read_eject("3 10 30", 3, 10, 30) && !read_eject("0", 0, 0, 0) &&
+	       !read_eject("0 0 0", 0, 0, 0) && !read_eject("1000 3600 3600", 1000, 3600, 3600),
+	       "an option of several numbers");
+	for (i = 0; i < ARRAY_SIZE(wrong); i++)
+		pass &= read_eject(wrong[i], 0, 0, 0) == -EINVAL;
+	for (i = 0; i < ARRAY_SIZE(outside); i++)
+		pass &= read_eject(outside[i], 0, 0, 0) == -ERANGE;
+	tap_ok(pass, "refuses what is not just those");
+}
+
 static void test_names(void)
 {
 	tap_ok(!nf_vip_name_valid("a") && !nf_vip_name_valid("_.-") &&
@@ -462,6 +502,7 @@ int main(void)
 		run(&rows[i]);
 	test_zero();
 	test_words();
+	test_numbers();
 	test_names();
 	test_blocks();
 	return tap_done();

@@ -34,7 +34,8 @@ struct row {
 #define OPTIONS \
 	"expected dev, scheduler, on-empty, hash-key, hash-seed, persist, mask, " \
 	"max-clients, snat, window, repick, accounting, on-down-tcp, " \
-	"on-down-udp, min-live, on-few or hold"
+	"on-down-udp, min-live, on-few, hold or eject"
+#define EJECT	"expected 1 to 1000 failures, 1 to 3600 seconds, 1 to 3600 seconds"
 #define ZERO	"a number has no leading zero"
 
 static const struct row rows[] = {
@@ -174,6 +175,25 @@ static const struct row rows[] = {
 	{ SVC "hold 5s", -EINVAL,
 	  "line 1: hold \"5s\": expected 0 to 3600 seconds" },
 	{ SVC "hold 5 hold 5", -EINVAL, "line 1: \"hold\": given twice" },
+	{ SVC "eject", -EINVAL, "line 1: after \"eject\": " EJECT },
+	{ SVC "eject 3", -EINVAL, "line 1: after \"3\": " EJECT },
+	{ SVC "eject 3 10", -EINVAL, "line 1: after \"10\": " EJECT },
+	{ SVC "eject 0 10 30", -ERANGE, "line 1: eject \"0\": " EJECT },
+	{ SVC "eject 1001 10 30", -ERANGE, "line 1: eject \"1001\": " EJECT },
+	{ SVC "eject 3 0 30", -ERANGE, "line 1: eject \"0\": " EJECT },
+	{ SVC "eject 3 3601 30", -ERANGE, "line 1: eject \"3601\": " EJECT },
+	{ SVC "eject 3 10 0", -ERANGE, "line 1: eject \"0\": " EJECT },
+	{ SVC "eject 3 10 3601", -ERANGE, "line 1: eject \"3601\": " EJECT },
+	{ SVC "eject 3 10 4294967296", -ERANGE,
+	  "line 1: eject \"4294967296\": " EJECT },
+	{ SVC "eject 3 10 snat on", -EINVAL, "line 1: eject \"snat\": " EJECT },
+	{ SVC "eject 3 010 30", -EINVAL, "line 1: eject \"010\": " ZERO },
+	{ SVC "eject 3,10,30", -EINVAL, "line 1: eject \"3,10,30\": " EJECT },
+	{ SVC "eject off", -EINVAL, "line 1: eject \"off\": " EJECT },
+	{ SVC "eject 3 10 30 eject 3 10 30", -EINVAL,
+	  "line 1: \"eject\": given twice" },
+	{ SVC "eject 3 10 30 40", -EINVAL,
+	  "line 1: unknown word \"40\": " OPTIONS },
 	{ SVC "repick", -EINVAL,
 	  "line 1: after \"repick\": expected 0 to 86400 seconds" },
 	{ SVC "repick 86401", -ERANGE,
@@ -507,7 +527,7 @@ static void test_reserved(void)
 		"vip", "proto", "dev", "scheduler", "on_empty", "persist", "snat",
 		"accounting", "chosen", "pinned", "empty", "clash", "full", "live",
 		"clients", "on_down_tcp", "on_down_udp",
-		"min_live", "on_few", "few", "hold", "held",
+		"min_live", "on_few", "few", "eject", "redispatched", "hold", "held",
 	};
 	char text[64], sentence[128];
 	size_t i;

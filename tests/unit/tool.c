@@ -137,6 +137,9 @@ static const struct {
 	  "flag a:b is 1" },
 	{ "backend a/b state=down up=0 condition=m:1 usable=0 weight=0",
 	  "down, unhealthy, flag m is 1, weight 0" },
+	{ "backend a/b state=up up=1 condition=- usable=0 weight=1 ejected=7",
+	  "ejected" },
+	{ "backend a/b state=up up=1 condition=- usable=1 weight=1 ejected=0", "" },
 };
 
 static void test_reasons(void)

@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Ejection: a backend that fails too many new connections gets none for a time,
+ * in services with the option `eject`. Then it is on trial, with a sixteenth of
+ * its weight for WINDOW seconds: one failure more ejects it again, for twice the
+ * time, and if there is none all is forgotten.
+ *
+ * Packets count failures, see redispatch.c; work under the namespace's lock does
+ * the rest, when there is something to do.
+ */
+#ifndef NF_VIP_EJECT_H
+#define NF_VIP_EJECT_H
+
+#include <linux/atomic.h>
+#include <linux/jiffies.h>
+#include <linux/minmax.h>
+#include <linux/types.h>
+#include "nf_vip_limits.h"
+
+struct nf_vip_backend;
+struct nf_vip_net;
+struct nf_vip_service;
+
+enum nf_vip_eject_state {
+	NF_VIP_EJECT_IN,
+	NF_VIP_EJECT_OUT,
+	NF_VIP_EJECT_TRIAL,
+};
+
+/**
+ * struct nf_vip_eject_phase - where a backend stands
+ * @state: whether it may have connections
+ * @times: ejections in a row; 0 only in NF_VIP_EJECT_IN
+ * @until: end of the ejection or of the trial, in jiffies
+ */
+struct nf_vip_eject_phase {
+	enum nf_vip_eject_state state;
+	unsigned int times;
+	unsigned long until;
+};
+
+/**
+ * struct nf_vip_ejection - what ejection knows of a backend
+ * @limit: failures that eject it; 0 while its service has no `eject`
+ * @window: within so many jiffies
+ * @others: another backend of the service may be chosen
+ * @due: there were so many failures; set by packets
+ * @failures: when the first of a window was, in jiffies, and below how many
+ * @phase: where it stands
+ * @next: where it stands after the work that is running
+ *
+ * Packets read the first four, and write @due and @failures.
+ */
+struct nf_vip_ejection {
+	u32 limit;
+	u32 window;
+	bool others;
+	bool due;
+	atomic64_t failures;
+	struct nf_vip_eject_phase phase;
+	struct nf_vip_eject_phase next;
+};
+
+/**
+ * nf_vip_eject_count() - one failure more
+ * @word: failures so far: above the time of the window's first one, below how many
+ * @now: time
+ * @window: length of a window, in the same unit
+ *
+ * Return: the same with this one; a window that is over is forgotten.
+ */
+static inline u64 nf_vip_eject_count(u64 word, u32 now, u32 window)
+{
+	if (!(u32)word || now - (u32)(word >> 32) >= window)
+		return (u64)now << 32 | 1;
+	return (u32)word == U32_MAX ? word : word + 1;
+}
+
+/**
+ * nf_vip_eject_seconds() - how long is an ejection?
+ * @time: the first one, 1 to NF_VIP_EJECT_TIME_MAX seconds
+ * @times: which one in a row, from 1 on
+ *
+ * Return: seconds: twice as many each time, up to 16 times @time and an hour.
+ */
+static inline u32 nf_vip_eject_seconds(u32 time, unsigned int times)
+{
+	return min_t(u32, time << min(times - 1, 4U), NF_VIP_EJECT_TIME_MAX);
+}
+
+/**
+ * nf_vip_eject_failed() - a backend failed a connection
+ * @backend: backend whose @limit is not 0
+ *
+ * Context: hook, RCU lock held. A few tries to count, without waiting.
+ */
+void nf_vip_eject_failed(struct nf_vip_backend *backend);
+
+/**
+ * nf_vip_is_ejected() - is a backend ejected?
+ * @backend: backend, its namespace's lock held
+ */
+bool nf_vip_is_ejected(const struct nf_vip_backend *backend);
+
+/**
+ * nf_vip_eject_on_trial() - is a backend on trial?
+ * @backend: backend, its namespace's lock held
+ */
+bool nf_vip_eject_on_trial(const struct nf_vip_backend *backend);
+
+/**
+ * nf_vip_eject_left() - how long does an ejection last?
+ * @backend: backend, its namespace's lock held
+ *
+ * Return: seconds, rounded up, at least 1; 0 if it is not ejected.
+ */
+unsigned int nf_vip_eject_left(const struct nf_vip_backend *backend);
+
+/**
+ * nf_vip_eject_end() - forget what a backend failed
+ * @backend: backend, ejected, on trial or not; its namespace's lock held
+ *
+ * Context: process.
+ * Return: 0, -ENOMEM, -E2BIG or -ENODEV (deleted meanwhile); then nothing changed.
+ */
+int nf_vip_eject_end(struct nf_vip_backend *backend);
+
+/**
+ * nf_vip_eject_note() - keep in mind what was published
+ * @service: service whose selection packets see, the namespace's lock held
+ *
+ * Ends the ejections of a service that has no `eject` any more.
+ */
+void nf_vip_eject_note(struct nf_vip_service *service);
+
+/**
+ * nf_vip_eject_forget() - a service goes away
+ * @service: service, the namespace's lock held
+ */
+void nf_vip_eject_forget(struct nf_vip_service *service);
+
+/**
+ * nf_vip_eject_init() - set up a namespace
+ * @vn: namespace
+ */
+void nf_vip_eject_init(struct nf_vip_net *vn);
+
+/**
+ * nf_vip_eject_stop() - no work runs or starts any more
+ * @vn: namespace without services and hooks
+ *
+ * Context: process, no lock of @vn held.
+ */
+void nf_vip_eject_stop(struct nf_vip_net *vn);
+
+#endif /* NF_VIP_EJECT_H */

@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The entry of a connection that failed is gone, or goes, before the client
+ * repeats itself. What is left of it is one word in a table of twin.c, that says
+ * which backend not to choose. Another such table knows for a moment which
+ * connections have just begun.
+ */
+#include <linux/icmp.h>
+#include <linux/icmpv6.h>
+#include <linux/sctp.h>
+#include <net/ip.h>
+#include <net/ipv6.h>
+#include <net/netfilter/nf_conntrack.h>
+#include "eject.h"
+#include "live.h"
+#include "mark.h"
+#include "net.h"
+#include "ondown.h"
+#include "redispatch.h"
+#include "service.h"
+#include "twin.h"
+
+enum failure {
+	NO_FAILURE,
+	SILENCE,	/* the packet is the client's first one again */
+	REFUSAL,	/* it is what the client would hear */
+};
+
+/* A connection that belongs to another one, as data of FTP, is no service's own. */
+static bool is_balanced(const struct nf_conn *ct, unsigned long status)
+{
+	return (status & (IPS_CONFIRMED | IPS_DST_NAT)) == (IPS_CONFIRMED | IPS_DST_NAT) &&
+	       !ct->master;
+}
+
+/*
+ * Has the client asked, and nobody answered? For conntrack an association is
+ * "closed" while there is only its INIT.
+ */
+static bool is_asking(const struct nf_conn *ct)
+{
+	switch (nf_ct_protonum(ct)) {
+	case IPPROTO_TCP:
+		return READ_ONCE(ct->proto.tcp.state) == TCP_CONNTRACK_SYN_SENT;
+	case IPPROTO_SCTP:
+		return READ_ONCE(ct->proto.sctp.state) == SCTP_CONNTRACK_CLOSED;
+	default:
+		return false;
+	}
+}
+
+/* Where a packet's transport header begins, or -1, and whose it is. */
+static int transport_at(const struct sk_buff *skb, u8 family, u8 *proto)
+{
+#if IS_ENABLED(CONFIG_IPV6)
+	__be16 frag_off;
+
+	if (family == NFPROTO_IPV6) {
+		*proto = ipv6_hdr(skb)->nexthdr;
+		return ipv6_skip_exthdr(skb, sizeof(struct ipv6hdr), proto, &frag_off);
+	}
+#endif
+	*proto = ip_hdr(skb)->protocol;
+	return ip_hdrlen(skb);
+}
+
+/* Is it SCTP's INIT? Of TCP, nothing but a SYN is part of a connection that nobody answered. */
+static bool is_question(const struct sk_buff *skb, const struct nf_conn *ct, u8 family)
+{
+	const struct sctp_chunkhdr *chunk;
+	struct sctp_chunkhdr room;
+	u8 proto;
+	int at;
+
+	if (nf_ct_protonum(ct) != IPPROTO_SCTP)
+		return true;
+	at = transport_at(skb, family, &proto);
+	if (at < 0)
+		return false;
+	chunk = skb_header_pointer(skb, at + sizeof(struct sctphdr), sizeof(room), &room);
+	return chunk && chunk->type == SCTP_CID_INIT;
+}
+
+/* Conntrack deletes an entry whose first answer is a RST, and only such a one is never assured. */
+static bool was_reset(const struct nf_conn *ct, unsigned long status)
+{
+	return nf_ct_protonum(ct) == IPPROTO_TCP && (status & IPS_DYING) &&
+	       !(status & IPS_ASSURED) &&
+	       READ_ONCE(ct->proto.tcp.state) == TCP_CONNTRACK_CLOSE;
+}
+
+/* Is an ICMP error "unreachable"? That a packet is too long is another matter. */
+static bool is_unreachable(const struct sk_buff *skb, u8 family)
+{
+	const struct icmphdr *icmp;
+	struct icmphdr room;
+	u8 proto;
+	int at;
+
+	at = transport_at(skb, family, &proto);
+	if (at < 0 || (proto != IPPROTO_ICMP && proto != IPPROTO_ICMPV6))
+		return false;
+	/* Type and code stand where ICMPv6 has them, too. */
+	icmp = skb_header_pointer(skb, at, sizeof(room), &room);
+	if (!icmp)
+		return false;
+	if (family == NFPROTO_IPV6)
+		return icmp->type == ICMPV6_DEST_UNREACH;
+	return icmp->type == ICMP_DEST_UNREACH && icmp->code != ICMP_FRAG_NEEDED;
+}
+
+/* Does an ICMP error say it of a connection that nobody answered? */
+static bool cannot_reach(const struct sk_buff *skb, const struct nf_conn *ct,
+			 unsigned long status, u8 family)
+{
+	if (status & (IPS_DYING | IPS_SEEN_REPLY))
+		return false;
+	if (nf_ct_protonum(ct) != IPPROTO_UDP && !is_asking(ct))
+		return false;
+	return is_unreachable(skb, family);
+}
+
+static enum failure failure_of(const struct sk_buff *skb, const struct nf_conn *ct,
+			       enum ip_conntrack_info ctinfo, u8 family)
+{
+	unsigned long status = READ_ONCE(ct->status);
+
+	if (!is_balanced(ct, status))
+		return NO_FAILURE;
+	if (ctinfo == IP_CT_NEW && !(status & IPS_DYING) && is_asking(ct) &&
+	    is_question(skb, ct, family))
+		return SILENCE;
+	if (ctinfo == IP_CT_ESTABLISHED_REPLY && was_reset(ct, status))
+		return REFUSAL;
+	if (ctinfo == IP_CT_RELATED_REPLY && cannot_reach(skb, ct, status, family))
+		return REFUSAL;
+	return NO_FAILURE;
+}
+
+static const struct nf_conntrack_tuple *original(const struct nf_conn *ct)
+{
+	return &ct->tuplehash[IP_CT_DIR_ORIGINAL].tuple;
+}
+
+static u32 mark_of(const struct nf_conn *ct)
+{
+	return READ_ONCE(ct->mark) & nf_vip_mark_mask;
+}
+
+static void tell(struct nf_vip_twins *twins, const struct nf_conn *ct)
+{
+	struct nf_vip_twin twin;
+
+	nf_vip_twin_find(twins, original(ct), &twin);
+	nf_vip_twin_tell(&twin, mark_of(ct));
+}
+
+/* RFC 6298 has a client wait for a second before it repeats itself. */
+static bool is_early(const struct nf_vip_net *vn, const struct nf_conn *ct)
+{
+	struct nf_vip_twin twin;
+
+	return nf_vip_twin_find(vn->twins, original(ct), &twin) == mark_of(ct);
+}
+
+u32 nf_vip_redispatch_avoid(const struct nf_vip_net *vn, const struct nf_conn *ct)
+{
+	struct nf_vip_twin twin;
+
+	return nf_vip_twin_find(vn->failed, original(ct), &twin);
+}
+
+void nf_vip_redispatch_began(const struct nf_vip_net *vn, const struct nf_conn *ct)
+{
+	/* For UDP, choose.c has done so. */
+	if (nf_ct_protonum(ct) != IPPROTO_UDP)
+		tell(vn->twins, ct);
+}
+
+unsigned int nf_vip_redispatch(const struct nf_vip_net *vn, struct sk_buff *skb,
+			       const struct nf_hook_state *state)
+{
+	struct nf_vip_backend *backend;
+	enum ip_conntrack_info ctinfo;
+	enum failure failure;
+	struct nf_conn *ct;
+
+	ct = nf_ct_get(skb, &ctinfo);
+	failure = ct ? failure_of(skb, ct, ctinfo, state->pf) : NO_FAILURE;
+	if (failure == NO_FAILURE)
+		return NF_ACCEPT;
+	backend = nf_vip_live_backend(vn, ct);
+	if (!backend || !READ_ONCE(backend->ejection.limit))
+		return NF_ACCEPT;
+	if (failure == SILENCE && is_early(vn, ct))
+		return NF_ACCEPT;
+
+	nf_vip_eject_failed(backend);
+	if (!READ_ONCE(backend->ejection.others))
+		return NF_ACCEPT;
+	tell(vn->failed, ct);
+	if (failure == SILENCE)
+		return nf_vip_begin_anew(skb, ct, state);
+	nf_vip_live_closed(state->net, ct);
+	nf_ct_kill(ct);
+	return NF_DROP;
+}
