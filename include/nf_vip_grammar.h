@@ -201,6 +201,7 @@ struct nf_vip_service_spec {
  * @warmup: seconds in which its weight grows after it came up
  * @initial: health before a checker says what it is
  * @lease_end: health when what a checker said has run out
+ * @drain: seconds that a drain may take; 0 is for ever
  */
 struct nf_vip_backend_spec {
 	__u8 family;
@@ -215,6 +216,7 @@ struct nf_vip_backend_spec {
 	__u32 warmup;
 	enum nf_vip_initial initial;
 	enum nf_vip_lease_end lease_end;
+	__u32 drain;
 };
 
 /**
@@ -451,7 +453,8 @@ void nf_vip_option_put(const struct nf_vip_option *option, void *spec, __u32 val
  * @spec: as nf_vip_option_get()
  *
  * Return: true if it has another value than the one that a statement without
- * it gives, and of the few options that are always written.
+ * it gives, and of the few options that are always written: state, too, beside a
+ * drain.
  */
 bool nf_vip_option_differs(const struct nf_vip_option *option, const void *spec);
 

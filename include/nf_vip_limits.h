@@ -27,7 +27,7 @@ enum nf_vip_limits {
 	/* Clients that one service can remember, and the default. */
 	NF_VIP_CLIENTS_MAX	= 1 << 20,
 	NF_VIP_CLIENTS_DEFAULT	= 65536,
-	/* Seconds: a week, a day, an hour, an hour, a day. */
+	/* Seconds: a week, a day, an hour, an hour, a day, a week. */
 	NF_VIP_PERSIST_MAX	= 604800,
 	NF_VIP_REPICK_MAX	= 86400,
 	NF_VIP_WARMUP_MAX	= 3600,
@@ -36,6 +36,7 @@ enum nf_vip_limits {
 	/* Failures, and seconds. */
 	NF_VIP_EJECT_FAILS_MAX	= 1000,
 	NF_VIP_EJECT_TIME_MAX	= 3600,
+	NF_VIP_DRAIN_MAX	= 604800,
 	NF_VIP_TIERS_MAX	= 16,
 	NF_VIP_CONNS_MAX	= 1000000000,
 	NF_VIP_SERVICES_MAX	= 65536,

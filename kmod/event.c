@@ -21,6 +21,7 @@ static const char * const what_words[] = {
 	[NF_VIP_EVENT_CONDITION]	= "condition",
 	[NF_VIP_EVENT_WEIGHT]		= "weight",
 	[NF_VIP_EVENT_EJECTED]		= "ejected",
+	[NF_VIP_EVENT_DRAINED]		= "drained",
 };
 
 static const char * const by_words[] = {
@@ -29,6 +30,8 @@ static const char * const by_words[] = {
 	[NF_VIP_BY_FLAG]	= "flag",
 	[NF_VIP_BY_LEASE]	= "lease",
 	[NF_VIP_BY_EJECTION]	= "ejection",
+	[NF_VIP_BY_TRAFFIC]	= "traffic",
+	[NF_VIP_BY_DEADLINE]	= "deadline",
 };
 
 #define VALUE_SIZE	12
@@ -55,6 +58,9 @@ static void print_value(char value[VALUE_SIZE], const struct nf_vip_backend *bac
 		break;
 	case NF_VIP_EVENT_EJECTED:
 		snprintf(value, VALUE_SIZE, "%u", nf_vip_eject_left(backend));
+		break;
+	case NF_VIP_EVENT_DRAINED:
+		snprintf(value, VALUE_SIZE, "%u", nf_vip_load_get(backend->load));
 		break;
 	}
 }

@@ -16,6 +16,7 @@ enum nf_vip_event_what {
 	NF_VIP_EVENT_CONDITION,
 	NF_VIP_EVENT_WEIGHT,
 	NF_VIP_EVENT_EJECTED,
+	NF_VIP_EVENT_DRAINED,
 };
 
 enum nf_vip_event_by {
@@ -24,6 +25,8 @@ enum nf_vip_event_by {
 	NF_VIP_BY_FLAG,
 	NF_VIP_BY_LEASE,
 	NF_VIP_BY_EJECTION,
+	NF_VIP_BY_TRAFFIC,
+	NF_VIP_BY_DEADLINE,
 };
 
 /**

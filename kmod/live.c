@@ -9,6 +9,7 @@
 #include <linux/skbuff.h>
 #include <linux/workqueue.h>
 #include <net/netfilter/nf_conntrack_core.h>
+#include "drain.h"
 #include "live.h"
 #include "liveness.h"
 #include "mark.h"
@@ -52,7 +53,8 @@ void nf_vip_live_closed(const struct net *net, struct nf_conn *ct)
 	if (!backend)
 		return;
 	this_cpu_inc(backend->stats->ended);
-	nf_vip_load_end(backend->load);
+	if (nf_vip_load_end(backend->load))
+		nf_vip_drain_emptied(backend);
 }
 
 static void add_traffic(struct nf_vip_traffic __percpu *traffic, bool in, unsigned int bytes)
@@ -211,6 +213,7 @@ static void upkeep(struct work_struct *work)
 	visit(vn, begin);
 	nf_ct_iterate_cleanup_net(count, &iter);
 	visit(vn, mend);
+	nf_vip_drain_look(vn);
 	warm_up(vn);
 
 	mutex_lock(&vn->lock);

@@ -6,6 +6,7 @@
  */
 #include <linux/slab.h>
 #include "condition.h"
+#include "drain.h"
 #include "eject.h"
 #include "event.h"
 #include "few.h"
@@ -100,6 +101,7 @@ void nf_vip_service_note(struct nf_vip_service *service, const struct nf_vip_sel
 	}
 	nf_vip_eject_note(service);
 	nf_vip_service_account(service, service->spec.accounting == NF_VIP_ACCOUNTING_ON);
+	nf_vip_drain_note(service);
 	nf_vip_ondown_note(service);
 }
 

@@ -51,10 +51,12 @@ static inline bool nf_vip_load_begin(struct nf_vip_load *load, u32 max)
 /**
  * nf_vip_load_end() - take a connection away
  * @load: load of its backend
+ *
+ * Return: true if it was the last one.
  */
-static inline void nf_vip_load_end(struct nf_vip_load *load)
+static inline bool nf_vip_load_end(struct nf_vip_load *load)
 {
-	atomic_dec(&load->live);
+	return atomic_dec_and_test(&load->live);
 }
 
 #endif /* NF_VIP_LOAD_H */

@@ -6,6 +6,7 @@
 #include <linux/slab.h>
 #include <net/netns/generic.h>
 #include "condition.h"
+#include "drain.h"
 #include "eject.h"
 #include "hooks.h"
 #include "lease.h"
@@ -39,6 +40,7 @@ static int __net_init init_one(struct net *net)
 	nf_vip_live_init(vn);
 	nf_vip_lease_init(vn);
 	nf_vip_eject_init(vn);
+	nf_vip_drain_init(vn);
 
 	err = nf_vip_condition_start(vn);
 	if (err)
@@ -66,6 +68,7 @@ static void __net_exit exit_one(struct net *net)
 	nf_vip_live_stop(vn);
 	nf_vip_lease_stop(vn);
 	nf_vip_eject_stop(vn);
+	nf_vip_drain_stop(vn);
 	nf_vip_condition_stop(vn);
 	nf_vip_sweep_cancel(vn);
 	nf_vip_routes_free(vn->routes);

@@ -62,6 +62,9 @@ struct nf_vip_walk {
  * @eject: ejects backends that failed too often; see eject.h
  * @eject_later: the same, and ends ejections
  * @eject_at: when that is to run, in jiffies, while it is pending
+ * @idle: backends that get no new connections; see drain.h
+ * @emptied: looks which of them have no connections left
+ * @deadline: looks which of them have drained for long enough
  * @walk: what upkeep took last, and how long it rests
  * @proc_dir: /proc/net/nf_vip
  * @condition_dir: /proc/net/nf_condition, or NULL if xt_condition has it
@@ -100,6 +103,9 @@ struct nf_vip_net {
 	struct work_struct eject;
 	struct delayed_work eject_later;
 	unsigned long eject_at;
+	struct list_head idle;
+	struct work_struct emptied;
+	struct delayed_work deadline;
 	struct nf_vip_walk walk;
 	struct proc_dir_entry *proc_dir;
 	struct proc_dir_entry *condition_dir;

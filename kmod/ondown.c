@@ -49,6 +49,8 @@ static u32 fate(const struct nf_vip_backend *backend)
 	const struct nf_vip_service_spec *spec = &service->spec;
 	u32 word = FATE_DOWN;
 
+	if (backend->drain.overdue)
+		return FATE_DOWN | NF_VIP_DOWN_RESET << FATE_TCP | NF_VIP_DOWN_RESET << FATE_UDP;
 	if (!is_down(backend) || nf_vip_is_open(backend))
 		return 0;
 	if (spec->proto == IPPROTO_TCP || spec->proto == NF_VIP_PROTO_FWMARK)

@@ -2,7 +2,8 @@
 /*
  * Connections of a backend that went down: its state is "down", its checker
  * says 0, or its condition flag is 1. A backend that drains, or weighs nothing,
- * is not down.
+ * is not down, unless the deadline of its drain has passed: then its connections
+ * are reset whatever the service says.
  *
  * A packet of such a connection decides what becomes of it. While no backend
  * is down, packets pay one comparison for that. Connections on the fast path

@@ -13,6 +13,7 @@ struct reader {
 	struct nf_vip_parser *p;
 	struct nf_vip_statement *st;
 	struct nf_vip_word word;	/* the last one that was read */
+	unsigned int given;		/* options that were, by their index */
 };
 
 static int refuse(struct reader *r, int err, const struct nf_vip_refusal *no)
@@ -152,7 +153,6 @@ static int refuse_option(struct reader *r, const struct nf_vip_options *options)
 static int read_options(struct reader *r, void *spec)
 {
 	const struct nf_vip_options *options = nf_vip_options_of(r->st->verb);
-	unsigned int given = 0;
 	int ret;
 
 	nf_vip_options_default(options, spec);
@@ -163,14 +163,21 @@ static int read_options(struct reader *r, void *spec)
 			i++;
 		if (i == options->nr)
 			return refuse_option(r, options);
-		if (given & 1U << i)
+		if (r->given & 1U << i)
 			return refuse_word(r, -EINVAL, "", "given twice");
-		given |= 1U << i;
+		r->given |= 1U << i;
 		ret = read_value(r, &options->list[i], spec);
 		if (ret)
 			break;
 	}
 	return ret;
+}
+
+static bool is_given(const struct reader *r, const char *name)
+{
+	const struct nf_vip_option *option = nf_vip_option_find(r->st->verb, name);
+
+	return r->given & 1U << (option - nf_vip_options_of(r->st->verb)->list);
 }
 
 /* Reads the name of a service. */
@@ -337,7 +344,10 @@ static int read_backend(struct reader *r)
 	be->family = ep.family;
 	be->port = ep.port;
 	be->addr = ep.addr;
-	return read_options(r, be);
+	err = read_options(r, be);
+	if (!err && is_given(r, "drain") && !is_given(r, "state"))
+		be->state = NF_VIP_STATE_DRAIN;
+	return err;
 }
 
 static int read_fastpath(struct reader *r)

@@ -214,6 +214,8 @@ struct nf_vip_range {
  *	a string with its NUL
  * @hex: the number may be hexadecimal, and is printed so
  * @always: printed even where it has its default
+ * @beside: printed beside another option, too: where the number of that stands,
+ *	which is not 0 then; 0 is no such option
  * @at: where the value stands in the spec of the statement
  * @min: smallest number
  * @max: largest number or value of a word; longest name
@@ -228,6 +230,7 @@ struct nf_vip_option {
 	enum nf_vip_option_kind kind;
 	bool hex;
 	bool always;
+	size_t beside;
 	size_t at;
 	__u32 min;
 	__u32 max;

@@ -98,8 +98,8 @@ static_assert(NF_VIP_DEV_MAX == 15 && NF_VIP_CONDITION_MAX == 30 &&
 	      NF_VIP_CLIENTS_MAX == 1048576 && NF_VIP_REPICK_MAX == 86400 &&
 	      NF_VIP_TIERS_MAX == 16 && NF_VIP_CONNS_MAX == 1000000000 &&
 	      NF_VIP_WARMUP_MAX == 3600 && NF_VIP_HOLD_MAX == 3600 &&
-	      NF_VIP_EJECT_FAILS_MAX == 1000 && NF_VIP_EJECT_TIME_MAX == 3600,
-	      "the sentences below say so");
+	      NF_VIP_DRAIN_MAX == 604800 && NF_VIP_EJECT_FAILS_MAX == 1000 &&
+	      NF_VIP_EJECT_TIME_MAX == 3600, "the sentences below say so");
 
 static const struct nf_vip_range eject_ranges[] = {
 	{ 1, NF_VIP_EJECT_FAILS_MAX },
@@ -208,6 +208,7 @@ static const struct nf_vip_option backend_options[] = {
 		.name = "state",
 		BACKEND_WORDS("expected up, drain or down", state, state_words,
 			      NF_VIP_STATE_DOWN),
+		.beside = offsetof(struct nf_vip_backend_spec, drain),
 	}, {
 		.name = "tier",
 		BACKEND_NUMBER("expected 1 to 16", tier, 1, NF_VIP_TIERS_MAX),
@@ -226,6 +227,9 @@ static const struct nf_vip_option backend_options[] = {
 		.name = "lease-end",
 		BACKEND_WORDS("expected down or up", lease_end, lease_end_words,
 			      NF_VIP_LEASE_END_UP),
+	}, {
+		.name = "drain",
+		BACKEND_NUMBER("expected 0 to 604800 seconds", drain, 0, NF_VIP_DRAIN_MAX),
 	},
 };
 
@@ -388,12 +392,17 @@ const char *nf_vip_option_name(const struct nf_vip_option *option)
 }
 
 /* By bytes: the member may be an enum, which no pointer to __u32 may read. */
-__u32 nf_vip_option_get(const struct nf_vip_option *option, const void *spec)
+static __u32 get(const void *spec, size_t at)
 {
 	__u32 value;
 
-	memcpy(&value, (const char *)spec + option->at, sizeof(value));
+	memcpy(&value, (const char *)spec + at, sizeof(value));
 	return value;
+}
+
+__u32 nf_vip_option_get(const struct nf_vip_option *option, const void *spec)
+{
+	return get(spec, option->at);
 }
 
 void nf_vip_option_put(const struct nf_vip_option *option, void *spec, __u32 value)
@@ -405,6 +414,8 @@ bool nf_vip_option_differs(const struct nf_vip_option *option, const void *spec)
 {
 	if (is_text(option))
 		return *((const char *)spec + option->at);
+	if (option->beside && get(spec, option->beside))
+		return true;
 	/* The first of several numbers is 0 if all of them are. */
 	return option->always || nf_vip_option_get(option, spec) != option->fallback;
 }

@@ -11,6 +11,7 @@
 #include <net/net_namespace.h>
 #include "clients.h"
 #include "condition.h"
+#include "drain.h"
 #include "eject.h"
 #include "format.h"
 #include "lease.h"
@@ -175,8 +176,9 @@ static void status_backend(struct seq_file *m, const struct nf_vip_backend *back
 		   backend->warm * 100 / NF_VIP_WARM_FULL);
 	status_traffic(m, &counts.traffic);
 	status_options(m, NF_VIP_BACKEND, "tier", spec);
-	seq_printf(m, " lease=%u ejected=%u failed=%llu\n", nf_vip_lease_left(backend),
-		   nf_vip_eject_left(backend), counts.failed);
+	seq_printf(m, " lease=%u ejected=%u failed=%llu drain-left=%u\n",
+		   nf_vip_lease_left(backend), nf_vip_eject_left(backend), counts.failed,
+		   nf_vip_drain_left(backend));
 }
 
 static int status_show(struct seq_file *m, void *v)

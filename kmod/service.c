@@ -122,6 +122,7 @@ static struct nf_vip_backend *backend_alloc(struct nf_vip_service *service)
 	RB_CLEAR_NODE(&backend->by_name);
 	INIT_LIST_HEAD(&backend->flagged);
 	INIT_LIST_HEAD(&backend->leased);
+	INIT_LIST_HEAD(&backend->drain.node);
 	return backend;
 }
 

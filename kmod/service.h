@@ -87,6 +87,30 @@ struct nf_vip_census {
 };
 
 /**
+ * struct nf_vip_drain - how a backend runs empty, see drain.h
+ * @node: in nf_vip_net.idle while @watched
+ * @watched: it gets no new connections; packets read it
+ * @empty: as far as was told, it has no connections either
+ * @on: its state is drain
+ * @told: nobody need be told any more how this drain ended
+ * @known: it was there before this change
+ * @overdue: the deadline has passed, the rest is reset
+ * @seconds: how long this drain may take, or 0
+ * @end: the deadline, in jiffies
+ */
+struct nf_vip_drain {
+	struct list_head node;
+	bool watched;
+	bool empty;
+	bool on;
+	bool told;
+	bool known;
+	bool overdue;
+	u32 seconds;
+	unsigned long end;
+};
+
+/**
  * struct nf_vip_backend - a real server of a service
  * @kobj: /sys/kernel/nf_vip/SERVICE/BACKEND; holds the name
  * @service: the service, which outlives the backend
@@ -103,6 +127,7 @@ struct nf_vip_census {
  * @fate: of its connections, 0 while it is not down; see ondown.c. Packets
  *	read it
  * @ejection: what it failed; see eject.h. Packets use some of it
+ * @drain: how it runs empty
  * @usable: could be chosen as of the published selection
  * @since: since when that is so, in jiffies
  * @warm: its part of the weight, in NF_VIP_WARM_FULL
@@ -128,6 +153,7 @@ struct nf_vip_backend {
 	struct list_head flagged;
 	u32 fate;
 	struct nf_vip_ejection ejection;
+	struct nf_vip_drain drain;
 	bool usable;
 	unsigned long since;
 	u8 warm;

@@ -10,6 +10,7 @@
 #include <net/net_namespace.h>
 #include "compat.h"
 #include "condition.h"
+#include "drain.h"
 #include "eject.h"
 #include "format.h"
 #include "lease.h"
@@ -298,6 +299,8 @@ DEFINE_SHOW(backend, address, "%s\n",
 	    NF_VIP_ENDPOINT(obj->spec.family, &obj->spec.addr, nf_vip_backend_port(obj)));
 DEFINE_SHOW(backend, up, "%s\n", nf_vip_health(obj));
 DEFINE_SHOW(backend, lease, "%u\n", nf_vip_lease_left(obj));
+DEFINE_SHOW(backend, drain, "%u\n", obj->spec.drain);
+DEFINE_SHOW(backend, drain_left, "%u\n", nf_vip_drain_left(obj));
 DEFINE_SHOW(backend, usable, "%d\n", nf_vip_backend_usable(obj));
 DEFINE_SHOW(backend, chosen, "%llu\n", nf_vip_backend_counts(obj).chosen);
 DEFINE_SHOW(backend, live, "%u\n", nf_vip_load_get(obj->load));
@@ -361,6 +364,25 @@ static ssize_t backend_up_store(struct kobject *kobj, struct kobj_attribute *att
 	return err ?: len;
 }
 
+/* The deadline; whoever writes it begins a drain. */
+static ssize_t backend_drain_store(struct kobject *kobj, struct kobj_attribute *attr,
+				   const char *buf, size_t len)
+{
+	struct nf_vip_net *vn = vn_of_backend(kobj);
+	char word[STORE_WORD_SIZE];
+	u32 seconds;
+	int err;
+
+	err = begin_store(vn, buf, len, word, sizeof(word));
+	if (err)
+		return err;
+	err = nf_vip_option_parse(nf_vip_option_find(NF_VIP_BACKEND, "drain"), word, &seconds);
+	if (!err)
+		err = nf_vip_drain_begin(nf_vip_to_backend(kobj), seconds);
+	mutex_unlock(&vn->lock);
+	return err ?: len;
+}
+
 FILE_RO(backend, address);
 OPTION_RO(backend, mark);
 OPTION_RO(backend, condition);
@@ -375,6 +397,8 @@ OPTION_RW(backend, initial);
 OPTION_RW(backend, lease_end);
 FILE_RW(backend, ejected);
 FILE_RO(backend, failed);
+FILE_RW(backend, drain);
+FILE_RO(backend, drain_left);
 FILE_RO(backend, usable);
 FILE_RO(backend, chosen);
 FILE_RO(backend, pinned);
@@ -395,6 +419,8 @@ static struct attribute *backend_attrs[] = {
 	&backend_lease_end.attr,
 	&backend_ejected.attr,
 	&backend_failed.attr,
+	&backend_drain.attr,
+	&backend_drain_left.attr,
 	&backend_usable.attr,
 	&backend_chosen.attr,
 	&backend_pinned.attr,

@@ -9,6 +9,7 @@
 #include <linux/slab.h>
 #include "condition.h"
 #include "draft.h"
+#include "drain.h"
 #include "eject.h"
 #include "event.h"
 #include "hooks.h"
@@ -300,6 +301,7 @@ static void abandon(struct transaction *tx)
 static void take_backend(struct transaction *tx, struct nf_vip_backend *backend)
 {
 	nf_vip_ondown_forget(backend);
+	nf_vip_drain_forget(backend);
 	nf_vip_backend_unlink(backend);
 	nf_vip_lease_drop(backend);
 	list_del_init(&backend->flagged);

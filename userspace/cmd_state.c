@@ -3,9 +3,17 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include "gate.h"
 #include "status.h"
 #include "vipctl.h"
+
+/* What the command line asks for. */
+struct wish {
+	enum nf_vip_state state;
+	bool timed;
+	__u32 seconds;
+};
 
 /* One backend of the command line. */
 struct target {
@@ -39,19 +47,6 @@ static bool read_target(struct target *target, const char *path)
 	       !nf_vip_backend_name_reserved(target->backend);
 }
 
-/* Finds the backend's line in a status text, which is cut into strings. */
-static bool find_line(struct text *status, const char *path,
-		      struct status_line *line)
-{
-	char *at = status->data;
-
-	while (status_next(&at, line))
-		if (!strcmp(line->kind, "backend") &&
-		    !strcmp(line->name, path))
-			return true;
-	return false;
-}
-
 /* The state is set, but something else may keep the backend out. */
 static void warn(const char *path, const struct status_line *line)
 {
@@ -76,7 +71,8 @@ static int verify(const char *path, enum nf_vip_state state, int err)
 	struct status_line line;
 	bool listed;
 
-	listed = !gate_read_status(&status) && find_line(&status, path, &line);
+	listed = !gate_read_status(&status) &&
+		 status_find_backend(status.data, path, &line);
 	if (err && !listed) {
 		vipctl_complain("%s: there is no such backend", path);
 	} else if (!listed || strcmp(status_get(&line, "state"), word)) {
@@ -91,18 +87,23 @@ static int verify(const char *path, enum nf_vip_state state, int err)
 	return ret;
 }
 
-static int set_one(const struct target *target, enum nf_vip_state state)
+static int set_one(const struct target *target, const struct wish *wish)
 {
 	int err;
 
-	err = gate_write_state(target->service, target->backend, state);
+	if (wish->timed)
+		err = gate_write_drain(target->service, target->backend,
+				       wish->seconds);
+	else
+		err = gate_write_state(target->service, target->backend,
+				       wish->state);
 	if (err && (err != -ENOENT || !gate_is_open()))
 		return vipctl_complain_kernel(target->path, err);
-	return verify(target->path, state, err);
+	return verify(target->path, wish->state, err);
 }
 
 /* All names are read before the first backend is touched. */
-static int set_all(enum nf_vip_state state, int argc, char **argv)
+static int set_all(const struct wish *wish, int argc, char **argv)
 {
 	struct target target;
 	int i, ret = VIPCTL_DONE;
@@ -115,7 +116,7 @@ static int set_all(enum nf_vip_state state, int argc, char **argv)
 		}
 	for (i = 0; i < argc; i++) {
 		read_target(&target, argv[i]);
-		if (set_one(&target, state))
+		if (set_one(&target, wish))
 			ret = VIPCTL_REFUSED;
 	}
 	return ret;
@@ -123,15 +124,96 @@ static int set_all(enum nf_vip_state state, int argc, char **argv)
 
 int cmd_up(int argc, char **argv)
 {
-	return set_all(NF_VIP_STATE_UP, argc, argv);
+	struct wish wish = { .state = NF_VIP_STATE_UP };
+
+	return set_all(&wish, argc, argv);
 }
 
 int cmd_down(int argc, char **argv)
 {
-	return set_all(NF_VIP_STATE_DOWN, argc, argv);
+	struct wish wish = { .state = NF_VIP_STATE_DOWN };
+
+	return set_all(&wish, argc, argv);
+}
+
+/* A backend has a slash in it: a last word without one is the deadline. */
+static int read_deadline(struct wish *wish, int argc, char **argv)
+{
+	const char *word = argv[argc - 1];
+
+	if (argc < 2 || strchr(word, '/'))
+		return 0;
+	if (nf_vip_option_parse(nf_vip_option_find(NF_VIP_BACKEND, "drain"),
+				word, &wish->seconds)) {
+		vipctl_complain("\"%s\": expected SERVICE/BACKEND, or 0 to %d seconds",
+				word, NF_VIP_DRAIN_MAX);
+		return -EINVAL;
+	}
+	wish->timed = true;
+	return 0;
+}
+
+/* Is the wait for a backend over? Then @ret says how. */
+static bool has_drained(const char *path, int *ret)
+{
+	struct text status = { 0 };
+	struct status_line line;
+	bool over = true;
+
+	*ret = VIPCTL_REFUSED;
+	if (gate_read_status(&status) ||
+	    !status_find_backend(status.data, path, &line)) {
+		vipctl_complain("%s: deleted meanwhile", path);
+	} else if (strcmp(status_get(&line, "state"), "drain")) {
+		vipctl_complain("%s: %s meanwhile", path, status_get(&line, "state"));
+	} else if (status_number(&line, "live")) {
+		over = false;
+	} else {
+		printf("%s: has no connections\n", path);
+		*ret = VIPCTL_DONE;
+	}
+	text_free(&status);
+	return over;
+}
+
+static int wait_one(const struct target *target)
+{
+	int ret, fd = gate_open_live(target->service, target->backend);
+
+	if (fd < 0) {
+		has_drained(target->path, &ret);
+		return ret;
+	}
+	gate_wait_live(fd, true);
+	while (!has_drained(target->path, &ret)) {
+		gate_wait_live(fd, false);
+		gate_wait_live(fd, true);
+	}
+	close(fd);
+	return ret;
+}
+
+static int wait_all(int argc, char **argv)
+{
+	struct target target;
+	int i, ret = VIPCTL_DONE;
+
+	for (i = 0; i < argc; i++) {
+		read_target(&target, argv[i]);
+		if (wait_one(&target))
+			ret = VIPCTL_REFUSED;
+	}
+	return ret;
 }
 
 int cmd_drain(int argc, char **argv)
 {
-	return set_all(NF_VIP_STATE_DRAIN, argc, argv);
+	struct wish wish = { .state = NF_VIP_STATE_DRAIN };
+	int ret;
+
+	if (read_deadline(&wish, argc, argv))
+		return VIPCTL_USAGE;
+	argc -= wish.timed;
+	ret = set_all(&wish, argc, argv);
+	return ret || !vipctl_flagged() ? ret : wait_all(argc, argv);
 }

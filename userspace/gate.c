@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdint.h>
 #include <unistd.h>
 #include "gate.h"
@@ -8,6 +9,7 @@
 #define PROC	"/proc/net/" NF_VIP_PROC_DIR
 #define SYSFS	"/sys/kernel/nf_vip"
 #define FLAGS	"/proc/net/" NF_VIP_CONDITION_DIR
+#define BACKEND_PATH	(sizeof(SYSFS) + 3 * (NF_VIP_NAME_MAX + 1))
 
 bool gate_is_open(void)
 {
@@ -84,22 +86,60 @@ int gate_write_config(const char *text, size_t len,
 	return err;
 }
 
+static void backend_path(char path[BACKEND_PATH], const char *service,
+			 const char *backend, const char *file)
+{
+	snprintf(path, BACKEND_PATH, SYSFS "/%s/%s/%s", service, backend, file);
+}
+
+int gate_open_live(const char *service, const char *backend)
+{
+	char path[BACKEND_PATH];
+	int fd;
+
+	backend_path(path, service, backend, "live");
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	return fd < 0 ? -errno : fd;
+}
+
+void gate_wait_live(int fd, bool arm)
+{
+	struct pollfd waiter = { .fd = fd, .events = POLLPRI };
+	char unused[32];
+
+	if (arm && pread(fd, unused, sizeof(unused), 0) >= 0)
+		return;
+	poll(&waiter, 1, 1000);
+}
+
+static int write_backend(const char *service, const char *backend,
+			 const char *file, const char *word)
+{
+	char path[BACKEND_PATH];
+
+	backend_path(path, service, backend, file);
+	return write_once(path, word, strlen(word));
+}
+
 int gate_write_state(const char *service, const char *backend,
 		     enum nf_vip_state state)
 {
-	const char *word = nf_vip_state_name(state);
-	char path[sizeof(SYSFS) + 2 * (NF_VIP_NAME_MAX + 1) + sizeof("/state")];
+	return write_backend(service, backend, "state",
+			     nf_vip_state_name(state));
+}
 
-	snprintf(path, sizeof(path), SYSFS "/%s/%s/state", service, backend);
-	return write_once(path, word, strlen(word));
+int gate_write_drain(const char *service, const char *backend,
+		     unsigned int seconds)
+{
+	char word[sizeof("4294967295")];
+
+	snprintf(word, sizeof(word), "%u", seconds);
+	return write_backend(service, backend, "drain", word);
 }
 
 int gate_write_up(const char *service, const char *backend, const char *value)
 {
-	char path[sizeof(SYSFS) + 2 * (NF_VIP_NAME_MAX + 1) + sizeof("/up")];
-
-	snprintf(path, sizeof(path), SYSFS "/%s/%s/up", service, backend);
-	return write_once(path, value, strlen(value));
+	return write_backend(service, backend, "up", value);
 }
 
 int gate_write_hold(const char *service, const char *value)

@@ -82,6 +82,34 @@ int gate_write_hold(const char *service, const char *value);
  * Return: 0 or a negative errno; -ENOENT if no backend has such a flag.
  */
 int gate_raise_flag(const char *condition);
+ * gate_write_drain() - drain a backend
+ * @service: valid name
+ * @backend: valid name
+ * @seconds: deadline; 0 is none
+ *
+ * Return: as gate_write_state().
+ */
+int gate_write_drain(const char *service, const char *backend,
+		     unsigned int seconds);
+
+/**
+ * gate_open_live() - have the count of live connections of a backend watched
+ * @service: valid name
+ * @backend: valid name
+ *
+ * Return: a descriptor for gate_wait_live(), or a negative errno.
+ */
+int gate_open_live(const char *service, const char *backend);
+
+/**
+ * gate_wait_live() - until a count may have become zero
+ * @fd: descriptor
+ * @arm: do not wait: what happens from now on is what the next call waits for
+ *
+ * May return for nothing, and returns after a second at the latest: a backend
+ * that is deleted wakes nobody for certain.
+ */
+void gate_wait_live(int fd, bool arm);
 
 /**
  * gate_read_clients() - read which clients services remember

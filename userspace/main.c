@@ -7,6 +7,14 @@
 
 static int cmd_help(int argc, char **argv);
 
+/* The command's own option was there. */
+static bool flagged;
+
+bool vipctl_flagged(void)
+{
+	return flagged;
+}
+
 /**
  * struct command - an entry of the table that everything here is made from
  * @name: its word
@@ -71,9 +79,11 @@ static const struct command commands[] = {
 		"They get no new connections. Those that exist stay, are reset or move, as the\n"
 		"service says (on-down-tcp, on-down-udp).\n"
 	}, {
-		"drain", cmd_drain, 1, INT_MAX, "SERVICE/BACKEND...",
+		"drain", cmd_drain, 1, INT_MAX, "[--wait] SERVICE/BACKEND... [SECONDS]",
 		"give backends no new connections",
-		"As down, but says that they shall run empty. Connections that exist stay.\n"
+		"They shall run empty: connections that exist stay, at most for SECONDS, or for\n"
+		"what the option drain says, and are reset then. 0 is no deadline. With --wait:\n"
+		"until they have none; that fails if somebody sets one up again or deletes it.\n"
 	}, {
 		"clients", cmd_clients, 0, 1, "[SERVICE]",
 		"list the clients that services with persist remember",
@@ -121,6 +131,7 @@ static const struct command commands[] = {
 static const struct option options[] = {
 	{ "help", no_argument, NULL, 'h' },
 	{ "version", no_argument, NULL, 'V' },
+	{ "wait", no_argument, NULL, 'w' },
 	{ 0 },
 };
 
@@ -199,16 +210,38 @@ int vipctl_complain_kernel(const char *what, int err)
 	return VIPCTL_REFUSED;
 }
 
+/* The option of its own that a command may have, as in options[]. */
+static const struct {
+	int (*run)(int argc, char **argv);
+	int option;
+} own_options[] = {
+	{ cmd_drain, 'w' },
+};
+
+static bool is_own(const struct command *command, int option)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(own_options); i++)
+		if (own_options[i].run == command->run)
+			return own_options[i].option == option;
+	return false;
+}
+
 /* Options of a command stand before its arguments: "weight -1" is none. */
 static int run_command(const struct command *command, int argc, char **argv)
 {
 	int option;
 
 	optind = 1;
-	option = getopt_long(argc, argv, "+h", options, NULL);
-	if (option == 'h') {
-		print_help(command);
-		return VIPCTL_DONE;
+	while ((option = getopt_long(argc, argv, "+h", options, NULL)) != -1) {
+		if (option == 'h') {
+			print_help(command);
+			return VIPCTL_DONE;
+		}
+		if (!is_own(command, option))
+			break;
+		flagged = true;
 	}
 	argc -= optind;
 	argv += optind;

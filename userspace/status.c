@@ -41,6 +41,14 @@ bool status_next(char **at, struct status_line *line)
 	return true;
 }
 
+bool status_find_backend(char *text, const char *name, struct status_line *line)
+{
+	while (status_next(&text, line))
+		if (!strcmp(line->kind, "backend") && !strcmp(line->name, name))
+			return true;
+	return false;
+}
+
 const char *status_get(const struct status_line *line, const char *key)
 {
 	unsigned int i;

@@ -35,6 +35,16 @@ struct status_line {
 bool status_next(char **at, struct status_line *line);
 
 /**
+ * status_find_backend() - look for the line of a backend
+ * @text: status text, which is cut into strings on the way
+ * @name: SERVICE/BACKEND
+ * @line: filled in; points into the text
+ *
+ * Return: false if there is no such line.
+ */
+bool status_find_backend(char *text, const char *name, struct status_line *line);
+
+/**
  * status_get() - value of a field
  * @line: line
  * @key: name of the field

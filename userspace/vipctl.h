@@ -6,6 +6,7 @@
 #ifndef VIPCTL_H
 #define VIPCTL_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /**
@@ -60,6 +61,11 @@ int vipctl_complain_kernel(const char *what, int err);
  * Return: VIPCTL_DONE or VIPCTL_REFUSED.
  */
 int vipctl_state(const char *command, const char *verb, int argc, char **argv);
+
+/**
+ * vipctl_flagged() - was the one option that the command may have given?
+ */
+bool vipctl_flagged(void);
 
 /**
  * vipctl_signals() - take SIGTERM and SIGINT as news, not as the end

@@ -34,8 +34,8 @@ before=$(state)
 is "$(config 'delete backend mail/b2
 service web tcp 10.9.0.2:80
 backend web/b1 192.168.0.1 wieght 3
-flush')" 'EINVAL line 3: unknown word "wieght": expected weight, mark, condition, state, tier, max-conns, warmup, initial or lease-end' "a bad third line"
-is "$(<$proc/error)" 'line 3: unknown word "wieght": expected weight, mark, condition, state, tier, max-conns, warmup, initial or lease-end' "the error stays to be read"
+flush')" 'EINVAL line 3: unknown word "wieght": expected weight, mark, condition, state, tier, max-conns, warmup, initial, lease-end or drain' "a bad third line"
+is "$(<$proc/error)" 'line 3: unknown word "wieght": expected weight, mark, condition, state, tier, max-conns, warmup, initial, lease-end or drain' "the error stays to be read"
 is "$(config 'flush
 service web tcp 10.9.0.2:80
 backend mail/b1 192.168.0.1')" 'ENOENT line 3: service "mail": expected one that exists' "a later line sees what an earlier one did"

@@ -53,7 +53,13 @@ read -r -t $((10 * SLOW)) -u "${way_out[monitor]}" line
 like "$line" '^20[0-9]{2}-[0-9]{2}-[0-9]{2}T[0-9:]{8}\.[0-9]{3} t/b2 weight=7 by=admin usable=1$' "a line has a time"
 
 # --- each kind of change ---
-change $sys/t/b1/state drain "t/b1 state=drain by=admin usable=0"
+put $sys/t/b1/state drain >>"$tmp/answers"
+got=()
+while [ ${#got[@]} -lt 2 ] && read -r -t $((10 * SLOW)) -u "${way_out[monitor]}" _ name rest; do
+	got+=("$name $rest")
+done
+is "${got[*]}" "t/b1 state=drain by=admin usable=0 t/b1 drained=0 by=traffic usable=0" \
+	"a drain of a backend without connections is over at once"
 change $sys/t/b1/up 0 "t/b1 up=0 by=checker usable=0"
 change $sys/t/b1/state up "t/b1 state=up by=admin usable=0"
 change $sys/t/b1/up 1 "t/b1 up=1 by=checker usable=1"

@@ -21,6 +21,9 @@
  *	the same with that many bytes of garbage, always the same
  * peer set FILE=VALUE... [NETNS...]
  *	below /proc/sys; here, or in each of these namespaces
+ * peer watch FILE
+ *	a file of sysfs, and again whenever poll(2) says that something happened, one line each; the
+ *	errno when it is gone (not by an agent)
  * peer barrier
  *	wait until whatever a processor was doing in the kernel under RCU is done: "ok"
  */
@@ -29,6 +32,7 @@
 #include <fcntl.h>
 #include <linux/membarrier.h>
 #include <net/if.h>
+#include <poll.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
@@ -350,6 +354,26 @@ static int set(int argc, char **argv)
 	return 0;
 }
 
+static int watch(int argc, char **argv)
+{
+	struct pollfd waiter = { .events = POLLPRI };
+	char text[4096];
+	ssize_t n;
+
+	if (argc != 2)
+		return 2;
+	waiter.fd = open(argv[1], O_RDONLY | O_CLOEXEC);
+	if (waiter.fd < 0)
+		die(argv[1]);
+	while ((n = pread(waiter.fd, text, sizeof(text), 0)) > 0) {
+		fwrite(text, 1, n, stdout);
+		fflush(stdout);
+		poll(&waiter, 1, -1);
+	}
+	puts(error_word(errno));
+	return 0;
+}
+
 /* membarrier(2): with more than one processor this command waits for a grace period of RCU. */
 static int barrier(int argc, char **argv)
 {
@@ -371,6 +395,7 @@ static const struct command {
 	{ "put", put },
 	{ "garbage", garbage },
 	{ "set", set },
+	{ "watch", watch },
 	{ "barrier", barrier },
 };
 
@@ -386,7 +411,7 @@ static int run(int argc, char **argv)
 	for (i = 0; argc && i < ARRAY_SIZE(commands); i++)
 		if (!strcmp(argv[0], commands[i].name))
 			return commands[i].run(argc, argv);
-	fputs("usage: peer [-n NETNS] serve|call|hold|write|put|set|barrier ...\n", stderr);
+	fputs("usage: peer [-n NETNS] serve|call|hold|write|put|set|watch|barrier ...\n", stderr);
 	return 2;
 }
 

@@ -79,6 +79,8 @@ backend mail/b2 192.168.0.2 mark 0x10000|ERANGE|line 1: mark "0x10000": expected
 backend mail/b2 192.168.0.2 mark 7|EEXIST|line 1: mark "0x7": another backend has it
 backend mail/b2 192.168.0.2 state asleep|EINVAL|line 1: state "asleep": expected up, drain or down
 backend mail/b2 192.168.0.2 initial drain|EINVAL|line 1: initial "drain": expected up, down or unknown
+backend mail/b2 192.168.0.2 drain 604801|ERANGE|line 1: drain "604801": expected 0 to 604800 seconds
+backend mail/b2 192.168.0.2 drain state up|EINVAL|line 1: drain "state": expected 0 to 604800 seconds
 backend mail/b2 192.168.0.2 lease-end 5|EINVAL|line 1: lease-end "5": expected down or up
 backend mail/b2 192.168.0.2 condition a/b|EINVAL|line 1: condition "a/b": expected a file name of 1 to 30 characters
 backend mail/b2 192.168.0.2 condition ${long:1}|ENAMETOOLONG|line 1: condition "${long:1}": expected a file name of 1 to 30 characters

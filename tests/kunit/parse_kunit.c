@@ -119,8 +119,8 @@ static void statement(struct kunit *test)
 #define SERVICE_OPTIONS	"dev, scheduler, on-empty, hash-key, hash-seed, persist, mask, "	\
 			"max-clients, snat, window, repick, accounting, on-down-tcp, "	\
 			"on-down-udp, min-live, on-few, hold or eject"
-#define BACKEND_OPTIONS	"weight, mark, condition, state, tier, max-conns, warmup, initial " \
-			"or lease-end"
+#define BACKEND_OPTIONS	"weight, mark, condition, state, tier, max-conns, warmup, initial, " \
+			"lease-end or drain"
 #define SVC	"service a tcp 1.2.3.4:5 "
 #define BE	"backend a/b 1.2.3.4 "
 #define A32	"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"

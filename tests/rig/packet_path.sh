@@ -21,6 +21,8 @@ allowed()
 		choose_slot	(atomic)		the same
 		nf_vip_live_closed	(atomic)	a connection less, once: one bit of its entry
 		nf_vip_live_closed	xa_load		whose mark is it? a walk down a tree under RCU
+		nf_vip_drain_emptied	queue_work_on	the last connection of a backend that drains or is down: once each, for
+		nf_vip_drain_emptied	system_unbound_wq	a work item to tell who waits
 		nf_vip_live_account	xa_load		the same
 		nf_vip_live_no_route	xa_load		the same
 		nf_vip_marks_find	xa_load		the same

@@ -13,8 +13,8 @@ struct row {
 };
 
 #define VERBS	"expected service, backend, fastpath, delete, flush or replace"
-#define BACKEND_OPTIONS	"weight, mark, condition, state, tier, max-conns, warmup, initial " \
-			"or lease-end"
+#define BACKEND_OPTIONS	"weight, mark, condition, state, tier, max-conns, warmup, initial, " \
+			"lease-end or drain"
 #define SVC	"service a tcp 1.2.3.4:5 "
 #define BE	"backend a/b 1.2.3.4 "
 #define A32	"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
@@ -236,6 +236,16 @@ static const struct row rows[] = {
 	  "line 1: lease-end \"Up\": expected down or up" },
 	{ BE "lease-end up lease-end up", -EINVAL,
 	  "line 1: \"lease-end\": given twice" },
+	{ BE "drain", -EINVAL, "line 1: after \"drain\": expected 0 to 604800 seconds" },
+	{ BE "drain 604801", -ERANGE,
+	  "line 1: drain \"604801\": expected 0 to 604800 seconds" },
+	{ BE "drain 4294967296", -ERANGE,
+	  "line 1: drain \"4294967296\": expected 0 to 604800 seconds" },
+	{ BE "drain -1", -EINVAL, "line 1: drain \"-1\": expected 0 to 604800 seconds" },
+	{ BE "drain 30s", -EINVAL, "line 1: drain \"30s\": expected 0 to 604800 seconds" },
+	{ BE "drain 030", -EINVAL, "line 1: drain \"030\": " ZERO },
+	{ BE "drain 5 drain 5", -EINVAL, "line 1: \"drain\": given twice" },
+	{ SVC "drain 5", -EINVAL, "line 1: unknown word \"drain\": " OPTIONS },
 	{ SVC "repick 5", -EINVAL,
 	  "line 1: \"repick\": goes with udp only" },
 	{ SVC "mask 33 persist 5", -ERANGE,

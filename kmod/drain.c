@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Backends that get no new connections are on a list of their namespace. Packets
+ * and timers only have it looked through: what is to be done follows from what
+ * a backend is at that time, so that nothing is lost or done twice, whoever
+ * comes first.
+ */
+#include <linux/jiffies.h>
+#include <linux/sysfs.h>
+#include <linux/workqueue.h>
+#include "drain.h"
+#include "event.h"
+#include "liveness.h"
+#include "net.h"
+#include "ondown.h"
+#include "service.h"
+
+/* Timers are late by up to an eighth: go to the end of a long drain in steps. */
+#define NEAR		(8 * HZ)
+
+static bool is_timed(const struct nf_vip_drain *drain)
+{
+	return drain->on && drain->seconds && !drain->overdue;
+}
+
+static void look_soon(struct nf_vip_net *vn)
+{
+	queue_work(system_unbound_wq, &vn->emptied);
+}
+
+static void tell_waiters(struct nf_vip_backend *backend)
+{
+	sysfs_notify(&backend->kobj, NULL, "live");
+}
+
+static void begin(struct nf_vip_backend *backend)
+{
+	struct nf_vip_drain *drain = &backend->drain;
+
+	/* One that is new has no connections that were counted. */
+	drain->told = !drain->known;
+	drain->on = true;
+	drain->overdue = false;
+	drain->seconds = backend->spec.drain;
+	drain->end = jiffies + drain->seconds * HZ;
+	drain->empty = false;
+	look_soon(backend->service->vn);
+}
+
+static void end(struct nf_vip_backend *backend)
+{
+	backend->drain.on = false;
+	backend->drain.overdue = false;
+	tell_waiters(backend);
+}
+
+static void watch(struct nf_vip_backend *backend, bool on)
+{
+	struct nf_vip_net *vn = backend->service->vn;
+	struct nf_vip_drain *drain = &backend->drain;
+
+	if (drain->watched == on)
+		return;
+	WRITE_ONCE(drain->watched, on);
+	if (!on) {
+		list_del_init(&drain->node);
+		return;
+	}
+	drain->empty = false;
+	list_add_tail(&drain->node, &vn->idle);
+	/* A packet that counts to zero sees that it is watched, or its zero is seen here. */
+	smp_mb();
+	if (!nf_vip_load_get(backend->load))
+		look_soon(vn);
+}
+
+static void note(struct nf_vip_backend *backend)
+{
+	struct nf_vip_drain *drain = &backend->drain;
+	bool on = backend->spec.state == NF_VIP_STATE_DRAIN;
+
+	if (on && (!drain->on || drain->seconds != backend->spec.drain))
+		begin(backend);
+	else if (!on && drain->on)
+		end(backend);
+	watch(backend, !backend->usable);
+	drain->known = true;
+}
+
+void nf_vip_drain_note(struct nf_vip_service *service)
+{
+	struct nf_vip_backend *backend;
+
+	lockdep_assert_held(&service->vn->lock);
+	list_for_each_entry(backend, &service->backends, node)
+		note(backend);
+}
+
+void nf_vip_drain_forget(struct nf_vip_backend *backend)
+{
+	lockdep_assert_held(&backend->service->vn->lock);
+	watch(backend, false);
+	end(backend);
+}
+
+int nf_vip_drain_begin(struct nf_vip_backend *backend, u32 seconds)
+{
+	struct nf_vip_backend_spec before = backend->spec;
+	int err;
+
+	if (!nf_vip_backend_is_linked(backend))
+		return -ENODEV;
+	if (before.state == NF_VIP_STATE_DRAIN && before.drain == seconds)
+		return 0;
+	backend->spec.state = NF_VIP_STATE_DRAIN;
+	backend->spec.drain = seconds;
+	err = nf_vip_service_refresh(backend->service);
+	if (err)
+		backend->spec = before;
+	else
+		nf_vip_event_spec(backend, &before);
+	return err;
+}
+
+unsigned int nf_vip_drain_left(const struct nf_vip_backend *backend)
+{
+	const struct nf_vip_drain *drain = &backend->drain;
+	unsigned long now = jiffies;
+
+	lockdep_assert_held(&backend->service->vn->lock);
+	if (!is_timed(drain))
+		return 0;
+	return time_after_eq(now, drain->end) ? 1 : DIV_ROUND_UP(drain->end - now, HZ);
+}
+
+void nf_vip_drain_emptied(struct nf_vip_backend *backend)
+{
+	if (READ_ONCE(backend->drain.watched))
+		look_soon(backend->service->vn);
+}
+
+static void look_for_end(struct nf_vip_backend *backend)
+{
+	struct nf_vip_drain *drain = &backend->drain;
+
+	if (nf_vip_load_get(backend->load)) {
+		drain->empty = false;
+		return;
+	}
+	if (drain->empty)
+		return;
+	drain->empty = true;
+	tell_waiters(backend);
+	if (drain->on && !drain->told)
+		nf_vip_event(backend, NF_VIP_EVENT_DRAINED, NF_VIP_BY_TRAFFIC);
+	drain->told = true;
+}
+
+static void look_for_deadline(struct nf_vip_backend *backend)
+{
+	struct nf_vip_drain *drain = &backend->drain;
+
+	if (!is_timed(drain) || time_before(jiffies, drain->end))
+		return;
+	drain->overdue = true;
+	nf_vip_ondown_note(backend->service);
+	if (!drain->empty)
+		nf_vip_event(backend, NF_VIP_EVENT_DRAINED, NF_VIP_BY_DEADLINE);
+	drain->told = true;
+}
+
+/* In jiffies from now. */
+static unsigned long until(const struct nf_vip_drain *drain)
+{
+	unsigned long now = jiffies;
+	unsigned long left = time_after(drain->end, now) ? drain->end - now : 0;
+
+	return left > NEAR ? left - left / 8 : left;
+}
+
+void nf_vip_drain_look(struct nf_vip_net *vn)
+{
+	unsigned long next = MAX_JIFFY_OFFSET;
+	struct nf_vip_backend *backend;
+
+	mutex_lock(&vn->lock);
+	list_for_each_entry(backend, &vn->idle, drain.node) {
+		look_for_end(backend);
+		look_for_deadline(backend);
+		if (is_timed(&backend->drain))
+			next = min(next, until(&backend->drain));
+	}
+	if (next != MAX_JIFFY_OFFSET)
+		mod_delayed_work(system_unbound_wq, &vn->deadline, next);
+	mutex_unlock(&vn->lock);
+}
+
+static void emptied(struct work_struct *work)
+{
+	nf_vip_drain_look(container_of(work, struct nf_vip_net, emptied));
+}
+
+static void deadline(struct work_struct *work)
+{
+	nf_vip_drain_look(container_of(to_delayed_work(work), struct nf_vip_net, deadline));
+}
+
+void nf_vip_drain_init(struct nf_vip_net *vn)
+{
+	INIT_LIST_HEAD(&vn->idle);
+	INIT_WORK(&vn->emptied, emptied);
+	INIT_DELAYED_WORK(&vn->deadline, deadline);
+}
+
+void nf_vip_drain_stop(struct nf_vip_net *vn)
+{
+	cancel_work_sync(&vn->emptied);
+	cancel_delayed_work_sync(&vn->deadline);
+}
