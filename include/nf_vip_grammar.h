@@ -235,6 +235,7 @@ struct nf_vip_fastpath_spec {
  * @line: line of the text that it stands on, from 1
  * @service: name of the service (of the backend's service, too)
  * @backend: name of the backend, for the two backend verbs
+ * @force: for NF_VIP_DELETE_BACKEND: at once, whatever connections it has
  * @svc: for NF_VIP_SERVICE
  * @be: for NF_VIP_BACKEND
  * @fastpath: for NF_VIP_FASTPATH
@@ -244,6 +245,7 @@ struct nf_vip_statement {
 	unsigned int line;
 	char service[NF_VIP_NAME_MAX + 1];
 	char backend[NF_VIP_NAME_MAX + 1];
+	bool force;
 	union {
 		struct nf_vip_service_spec svc;
 		struct nf_vip_backend_spec be;

@@ -6,6 +6,7 @@
 #include <linux/sched.h>
 #include <linux/slab.h>
 #include "draft.h"
+#include "leave.h"
 #include "net.h"
 #include "service.h"
 
@@ -87,6 +88,16 @@ static void remove_backends(struct nf_vip_draft_service *service)
 		remove_backend(service, backend);
 }
 
+static void forget_forced(struct nf_vip_draft_service *service)
+{
+	struct nf_vip_draft_backend *backend, *next;
+
+	list_for_each_entry_safe(backend, next, &service->forced, node) {
+		list_del(&backend->node);
+		kfree(backend);
+	}
+}
+
 static void free_services(struct list_head *services)
 {
 	struct nf_vip_draft_service *service, *next;
@@ -95,6 +106,7 @@ static void free_services(struct list_head *services)
 		if (service->live)
 			service->live->draft = NULL;
 		remove_backends(service);
+		forget_forced(service);
 		list_del(&service->node);
 		kfree(service);
 	}
@@ -118,7 +130,8 @@ static struct nf_vip_draft_backend *add_backend(struct nf_vip_draft_service *ser
 
 	strscpy(backend->name, name, sizeof(backend->name));
 	if (service->live)
-		backend->live = nf_vip_backend_find(service->live, name);
+		backend->live = nf_vip_backend_find(service->live, name) ?:
+				nf_vip_leave_find(service->live, name);
 	backend->object = backend->live;
 	list_add_tail(&backend->node, &service->backends);
 	rb_add(&backend->by_name, &service->backends_by_name, backend_less);
@@ -151,6 +164,7 @@ static struct nf_vip_draft_service *add_service(struct nf_vip_draft *draft, cons
 
 	strscpy(service->name, name, sizeof(service->name));
 	INIT_LIST_HEAD(&service->backends);
+	INIT_LIST_HEAD(&service->forced);
 	service->backends_by_name = RB_ROOT;
 	service->live = nf_vip_service_find(draft->vn, name);
 	service->object = service->live;
@@ -270,21 +284,55 @@ static int delete_service(struct nf_vip_draft *draft, const struct nf_vip_statem
 	return 0;
 }
 
+/* As with a backend that is leaving, which is no part of the draft. */
+static int force_leaving(struct nf_vip_draft *draft, struct nf_vip_draft_service *service,
+			 struct nf_vip_backend *leaving)
+{
+	struct nf_vip_draft_backend *backend = kzalloc(sizeof(*backend), GFP_KERNEL_ACCOUNT);
+
+	if (!backend)
+		return nf_vip_draft_no_memory(draft);
+	backend->live = leaving;
+	list_add(&backend->node, &service->forced);
+	return 0;
+}
+
+/* Of one that the text itself has made, nothing is left. */
+static void force_backend(struct nf_vip_draft_service *service,
+			  struct nf_vip_draft_backend *backend)
+{
+	if (!backend->live) {
+		remove_backend(service, backend);
+		return;
+	}
+	rb_erase(&backend->by_name, &service->backends_by_name);
+	service->nr_backends--;
+	list_move(&backend->node, &service->forced);
+}
+
 static int delete_backend(struct nf_vip_draft *draft, const struct nf_vip_statement *st)
 {
 	struct nf_vip_draft_service *service = find_service(draft, st->service);
 	struct nf_vip_draft_backend *backend;
+	struct nf_vip_backend *leaving = NULL;
 
 	if (IS_ERR(service))
 		return nf_vip_draft_no_memory(draft);
 	if (!service)
 		return no_service(draft, st);
 	backend = backend_of(rb_find(st->backend, &service->backends_by_name, backend_cmp));
+	if (!backend && st->force && service->live)
+		leaving = nf_vip_leave_find(service->live, st->backend);
+	if (leaving)
+		return force_leaving(draft, service, leaving);
 	if (!backend)
 		return nf_vip_draft_refuse(draft, st->line, -ENOENT,
 					   "backend \"%s/%s\": expected one that exists",
 					   st->service, st->backend);
-	remove_backend(service, backend);
+	if (st->force)
+		force_backend(service, backend);
+	else
+		remove_backend(service, backend);
 	return 0;
 }
 

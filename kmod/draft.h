@@ -25,7 +25,7 @@ struct nf_vip_selection;
  * @line: where the text states it, or 0 if it is as it was
  * @spec: what it shall be; @spec.mark 0 until one is assigned
  * @mark_given: the text asks for this mark, so it may not be exchanged
- * @live: the backend that has this name now, or NULL
+ * @live: the backend that has this name now, also one that is leaving, or NULL
  * @object: the backend that will have it: @live, or a new one
  * @condition: reference to its flag, taken for @object
  */
@@ -53,6 +53,7 @@ struct nf_vip_draft_backend {
  * @backends: all its backends, in order
  * @backends_by_name: the same
  * @nr_backends: how many
+ * @forced: backends that shall go at once; only @node and @live of them are used
  * @live: the service that has this name now, or NULL
  * @object: the service that will have it: @live, or a new one
  * @selection: its new table, until it is published
@@ -68,6 +69,7 @@ struct nf_vip_draft_service {
 	struct list_head backends;
 	struct rb_root backends_by_name;
 	unsigned int nr_backends;
+	struct list_head forced;
 	struct nf_vip_service *live;
 	struct nf_vip_service *object;
 	struct nf_vip_selection *selection;

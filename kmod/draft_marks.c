@@ -59,12 +59,73 @@ static int claim_kept(struct nf_vip_draft *draft, struct nf_vip_marks *marks,
 	return err ? nf_vip_draft_no_memory(draft) : 0;
 }
 
+/* What leaves keeps its mark, unless the text asks for it. */
+static int claim_leaving(struct nf_vip_draft *draft, struct nf_vip_marks *marks,
+			 struct list_head *backends)
+{
+	struct nf_vip_backend *backend;
+	int err;
+
+	list_for_each_entry(backend, backends, node) {
+		if (backend->plan != NF_VIP_PLAN_LEAVE)
+			continue;
+		err = nf_vip_marks_claim(marks, backend->spec.mark, backend);
+		if (err == -EEXIST)
+			backend->plan = NF_VIP_PLAN_GO;
+		else if (err)
+			return nf_vip_draft_no_memory(draft);
+	}
+	return 0;
+}
+
+static int claim_all_leaving(struct nf_vip_draft *draft, struct nf_vip_marks *marks)
+{
+	struct nf_vip_service *service;
+	int err;
+
+	list_for_each_entry(service, &draft->vn->services, node) {
+		err = claim_leaving(draft, marks, &service->leaving);
+		if (!err)
+			err = claim_leaving(draft, marks, &service->backends);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+/* When no mark is left. */
+static void release_leaving(struct nf_vip_marks *marks, struct list_head *backends)
+{
+	struct nf_vip_backend *backend;
+
+	list_for_each_entry(backend, backends, node) {
+		if (backend->plan != NF_VIP_PLAN_LEAVE)
+			continue;
+		backend->plan = NF_VIP_PLAN_GO;
+		nf_vip_marks_release(marks, backend->spec.mark);
+	}
+}
+
+static int assign_after_all(struct nf_vip_draft *draft, struct nf_vip_marks *marks,
+			    struct nf_vip_draft_backend *backend)
+{
+	struct nf_vip_service *service;
+
+	list_for_each_entry(service, &draft->vn->services, node) {
+		release_leaving(marks, &service->leaving);
+		release_leaving(marks, &service->backends);
+	}
+	return nf_vip_marks_assign(marks, &backend->spec.mark, backend->object);
+}
+
 static int assign(struct nf_vip_draft *draft, struct nf_vip_marks *marks,
 		  const struct nf_vip_draft_service *service,
 		  struct nf_vip_draft_backend *backend)
 {
 	int err = nf_vip_marks_assign(marks, &backend->spec.mark, backend->object);
 
+	if (err == -ENOSPC)
+		err = assign_after_all(draft, marks, backend);
 	if (err == -ENOSPC)
 		return nf_vip_draft_refuse(draft, backend->line, err,
 					   "backend \"%s/%s\": no mark is left in mark_mask %#x",
@@ -111,6 +172,9 @@ static int mark_backends(struct nf_vip_draft *draft, struct nf_vip_marks *marks)
 	int err;
 
 	for (pass = MARKS_FIXED; pass <= MARKS_NEW; pass++) {
+		err = pass == MARKS_NEW ? claim_all_leaving(draft, marks) : 0;
+		if (err)
+			return err;
 		list_for_each_entry(service, &draft->services, node) {
 			list_for_each_entry(backend, &service->backends, node) {
 				err = mark_backend(draft, marks, pass, service, backend);

@@ -10,6 +10,7 @@
 #include <linux/workqueue.h>
 #include "drain.h"
 #include "event.h"
+#include "leave.h"
 #include "liveness.h"
 #include "net.h"
 #include "ondown.h"
@@ -21,6 +22,13 @@
 static bool is_timed(const struct nf_vip_drain *drain)
 {
 	return drain->on && drain->seconds && !drain->overdue;
+}
+
+static u32 seconds_of(const struct nf_vip_backend *backend)
+{
+	if (backend->leaving && !backend->spec.drain)
+		return NF_VIP_LEAVE_SECONDS;
+	return backend->spec.drain;
 }
 
 static void look_soon(struct nf_vip_net *vn)
@@ -41,7 +49,7 @@ static void begin(struct nf_vip_backend *backend)
 	drain->told = !drain->known;
 	drain->on = true;
 	drain->overdue = false;
-	drain->seconds = backend->spec.drain;
+	drain->seconds = seconds_of(backend);
 	drain->end = jiffies + drain->seconds * HZ;
 	drain->empty = false;
 	look_soon(backend->service->vn);
@@ -79,7 +87,7 @@ static void note(struct nf_vip_backend *backend)
 	struct nf_vip_drain *drain = &backend->drain;
 	bool on = backend->spec.state == NF_VIP_STATE_DRAIN;
 
-	if (on && (!drain->on || drain->seconds != backend->spec.drain))
+	if (on && (!drain->on || drain->seconds != seconds_of(backend)))
 		begin(backend);
 	else if (!on && drain->on)
 		end(backend);
@@ -93,6 +101,8 @@ void nf_vip_drain_note(struct nf_vip_service *service)
 
 	lockdep_assert_held(&service->vn->lock);
 	list_for_each_entry(backend, &service->backends, node)
+		note(backend);
+	list_for_each_entry(backend, &service->leaving, node)
 		note(backend);
 }
 
@@ -169,12 +179,17 @@ static void look_for_deadline(struct nf_vip_backend *backend)
 	drain->told = true;
 }
 
-/* In jiffies from now. */
-static unsigned long until(const struct nf_vip_drain *drain)
+/* When it is to be looked at again, in jiffies from now. */
+static unsigned long until(const struct nf_vip_backend *backend)
 {
-	unsigned long now = jiffies;
-	unsigned long left = time_after(drain->end, now) ? drain->end - now : 0;
+	unsigned long now = jiffies, end = backend->drain.end, left;
 
+	if (!is_timed(&backend->drain)) {
+		if (!backend->leaving)
+			return MAX_JIFFY_OFFSET;
+		end = nf_vip_leave_end(backend);
+	}
+	left = time_after(end, now) ? end - now : 0;
 	return left > NEAR ? left - left / 8 : left;
 }
 
@@ -187,8 +202,10 @@ void nf_vip_drain_look(struct nf_vip_net *vn)
 	list_for_each_entry(backend, &vn->idle, drain.node) {
 		look_for_end(backend);
 		look_for_deadline(backend);
-		if (is_timed(&backend->drain))
-			next = min(next, until(&backend->drain));
+		if (nf_vip_leave_is_over(backend))
+			nf_vip_leave_reap(vn);
+		else
+			next = min(next, until(backend));
 	}
 	if (next != MAX_JIFFY_OFFSET)
 		mod_delayed_work(system_unbound_wq, &vn->deadline, next);

@@ -168,6 +168,8 @@ static void visit(struct nf_vip_net *vn, void (*what)(struct nf_vip_backend *bac
 	list_for_each_entry(service, &vn->services, node) {
 		list_for_each_entry(backend, &service->backends, node)
 			what(backend);
+		list_for_each_entry(backend, &service->leaving, node)
+			what(backend);
 		cond_resched();
 	}
 	mutex_unlock(&vn->lock);

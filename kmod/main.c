@@ -14,7 +14,7 @@
  * maglev.c.
  * A change of a backend's state: sysfs.c or condition.c, or lease.c, which
  * takes health back that nobody renews, or eject.c, by what packets saw ->
- * liveness.c; how one runs empty: drain.c.
+ * liveness.c; how one runs empty: drain.c, and leave.c, if it was deleted.
  * Who wants to know of it is told by event.c.
  * What packets do not show: sweep.c, live.c.
  * What lives how long: net.c (a namespace), service.c (services, backends).

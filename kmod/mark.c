@@ -79,6 +79,11 @@ int nf_vip_marks_assign(struct nf_vip_marks *marks, u32 *mark, struct nf_vip_bac
 	return 0;
 }
 
+void nf_vip_marks_release(struct nf_vip_marks *marks, u32 mark)
+{
+	xa_erase(&marks->used, nf_vip_mark_extract(mark, marks->mask));
+}
+
 struct nf_vip_backend *nf_vip_marks_find(const struct nf_vip_marks *marks, u32 mark)
 {
 	/* xa_load() locks nothing and changes nothing; it only lacks the const. */

@@ -91,6 +91,15 @@ int nf_vip_marks_claim(struct nf_vip_marks *marks, u32 mark, struct nf_vip_backe
 int nf_vip_marks_assign(struct nf_vip_marks *marks, u32 *mark, struct nf_vip_backend *backend);
 
 /**
+ * nf_vip_marks_release() - give a value back
+ * @marks: set, which packets may read
+ * @mark: value that was claimed or assigned
+ *
+ * Context: process.
+ */
+void nf_vip_marks_release(struct nf_vip_marks *marks, u32 mark);
+
+/**
  * nf_vip_marks_find() - backend of a mark
  * @marks: set
  * @mark: value of a connection's mark within the mask, host byte order

@@ -10,6 +10,7 @@
 #include "eject.h"
 #include "hooks.h"
 #include "lease.h"
+#include "leave.h"
 #include "live.h"
 #include "net.h"
 #include "procfs.h"
@@ -41,6 +42,7 @@ static int __net_init init_one(struct net *net)
 	nf_vip_lease_init(vn);
 	nf_vip_eject_init(vn);
 	nf_vip_drain_init(vn);
+	nf_vip_leave_init(vn);
 
 	err = nf_vip_condition_start(vn);
 	if (err)
@@ -69,6 +71,7 @@ static void __net_exit exit_one(struct net *net)
 	nf_vip_lease_stop(vn);
 	nf_vip_eject_stop(vn);
 	nf_vip_drain_stop(vn);
+	nf_vip_leave_stop(vn);
 	nf_vip_condition_stop(vn);
 	nf_vip_sweep_cancel(vn);
 	nf_vip_routes_free(vn->routes);

@@ -65,6 +65,7 @@ struct nf_vip_walk {
  * @idle: backends that get no new connections; see drain.h
  * @emptied: looks which of them have no connections left
  * @deadline: looks which of them have drained for long enough
+ * @reap: removes backends whose time to leave is over; see leave.h
  * @walk: what upkeep took last, and how long it rests
  * @proc_dir: /proc/net/nf_vip
  * @condition_dir: /proc/net/nf_condition, or NULL if xt_condition has it
@@ -106,6 +107,7 @@ struct nf_vip_net {
 	struct list_head idle;
 	struct work_struct emptied;
 	struct delayed_work deadline;
+	struct work_struct reap;
 	struct nf_vip_walk walk;
 	struct proc_dir_entry *proc_dir;
 	struct proc_dir_entry *condition_dir;

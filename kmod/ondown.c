@@ -99,6 +99,8 @@ void nf_vip_ondown_note(struct nf_vip_service *service)
 
 	list_for_each_entry(backend, &service->backends, node)
 		set_fate(backend, fate(backend));
+	list_for_each_entry(backend, &service->leaving, node)
+		set_fate(backend, fate(backend));
 }
 
 void nf_vip_ondown_forget(struct nf_vip_backend *backend)

@@ -368,6 +368,20 @@ static int read_fastpath(struct reader *r)
 	return ret;
 }
 
+/* Reads the end of a statement, or `force` and then the end. */
+static int read_force(struct reader *r)
+{
+	int ret = next_word(r);
+
+	if (ret <= 0)
+		return ret;
+	if (!nf_vip_word_is(r->word, "force"))
+		return refuse_word(r, -EINVAL, "",
+				   "expected force or the end of the statement");
+	r->st->force = true;
+	return need_end(r);
+}
+
 static int read_delete(struct reader *r)
 {
 	int err;
@@ -381,6 +395,7 @@ static int read_delete(struct reader *r)
 	} else if (nf_vip_word_is(r->word, "backend")) {
 		r->st->verb = NF_VIP_DELETE_BACKEND;
 		err = read_backend_name(r);
+		return err ? err : read_force(r);
 	} else if (nf_vip_word_is(r->word, "fastpath")) {
 		r->st->verb = NF_VIP_DELETE_FASTPATH;
 	} else {

@@ -176,9 +176,9 @@ static void status_backend(struct seq_file *m, const struct nf_vip_backend *back
 		   backend->warm * 100 / NF_VIP_WARM_FULL);
 	status_traffic(m, &counts.traffic);
 	status_options(m, NF_VIP_BACKEND, "tier", spec);
-	seq_printf(m, " lease=%u ejected=%u failed=%llu drain-left=%u\n",
+	seq_printf(m, " lease=%u ejected=%u failed=%llu drain-left=%u leaving=%d\n",
 		   nf_vip_lease_left(backend), nf_vip_eject_left(backend), counts.failed,
-		   nf_vip_drain_left(backend));
+		   nf_vip_drain_left(backend), backend->leaving);
 }
 
 static int status_show(struct seq_file *m, void *v)
@@ -194,6 +194,8 @@ static int status_show(struct seq_file *m, void *v)
 	list_for_each_entry(service, &vn->services, node) {
 		status_service(m, service);
 		list_for_each_entry(backend, &service->backends, node)
+			status_backend(m, backend);
+		list_for_each_entry(backend, &service->leaving, node)
 			status_backend(m, backend);
 	}
 	mutex_unlock(&vn->lock);

@@ -79,6 +79,7 @@ static struct nf_vip_service *service_alloc(struct nf_vip_net *vn)
 	RB_CLEAR_NODE(&service->by_name);
 	INIT_LIST_HEAD(&service->backends);
 	service->backends_by_name = RB_ROOT;
+	INIT_LIST_HEAD(&service->leaving);
 	return service;
 }
 
@@ -302,6 +303,8 @@ u64 nf_vip_service_live(const struct nf_vip_service *service)
 	u64 live = 0;
 
 	list_for_each_entry(backend, &service->backends, node)
+		live += nf_vip_load_get(backend->load);
+	list_for_each_entry(backend, &service->leaving, node)
 		live += nf_vip_load_get(backend->load);
 	return live;
 }

@@ -29,6 +29,8 @@ struct nf_vip_net;
  * @backends: in the order in which they were stated
  * @backends_by_name: the same backends
  * @nr_backends: how many
+ * @leaving: backends that were deleted while they had connections; see leave.h
+ * @nr_leaving: how many
  * @nr_usable: how many may be chosen, as of the published selection
  * @few: whether too few were alive for it, and what was done about it
  * @entry: where the service stands in the published map, while it is linked:
@@ -56,6 +58,8 @@ struct nf_vip_service {
 	struct list_head backends;
 	struct rb_root backends_by_name;
 	unsigned int nr_backends;
+	struct list_head leaving;
+	unsigned int nr_leaving;
 	unsigned int nr_usable;
 	struct nf_vip_few few;
 	struct nf_vip_entry *entry;
@@ -110,11 +114,18 @@ struct nf_vip_drain {
 	unsigned long end;
 };
 
+/* Of a backend, in a transaction: it is removed, it leaves, or the text has it. */
+enum nf_vip_plan {
+	NF_VIP_PLAN_GO,
+	NF_VIP_PLAN_LEAVE,
+	NF_VIP_PLAN_STAY,
+};
+
 /**
  * struct nf_vip_backend - a real server of a service
  * @kobj: /sys/kernel/nf_vip/SERVICE/BACKEND; holds the name
  * @service: the service, which outlives the backend
- * @node: in nf_vip_service.backends
+ * @node: in nf_vip_service.backends, or with @leaving in nf_vip_service.leaving
  * @by_name: in nf_vip_service.backends_by_name
  * @spec: what its statement said, and sysfs changed; the mark is never 0
  * @up: health as the checker saw it
@@ -128,6 +139,8 @@ struct nf_vip_drain {
  *	read it
  * @ejection: what it failed; see eject.h. Packets use some of it
  * @drain: how it runs empty
+ * @leaving: it was deleted and drains
+ * @plan: what the transaction on its way makes of it
  * @usable: could be chosen as of the published selection
  * @since: since when that is so, in jiffies
  * @warm: its part of the weight, in NF_VIP_WARM_FULL
@@ -154,6 +167,8 @@ struct nf_vip_backend {
 	u32 fate;
 	struct nf_vip_ejection ejection;
 	struct nf_vip_drain drain;
+	bool leaving;
+	enum nf_vip_plan plan;
 	bool usable;
 	unsigned long since;
 	u8 warm;

@@ -301,6 +301,7 @@ DEFINE_SHOW(backend, up, "%s\n", nf_vip_health(obj));
 DEFINE_SHOW(backend, lease, "%u\n", nf_vip_lease_left(obj));
 DEFINE_SHOW(backend, drain, "%u\n", obj->spec.drain);
 DEFINE_SHOW(backend, drain_left, "%u\n", nf_vip_drain_left(obj));
+DEFINE_SHOW(backend, leaving, "%d\n", obj->leaving);
 DEFINE_SHOW(backend, usable, "%d\n", nf_vip_backend_usable(obj));
 DEFINE_SHOW(backend, chosen, "%llu\n", nf_vip_backend_counts(obj).chosen);
 DEFINE_SHOW(backend, live, "%u\n", nf_vip_load_get(obj->load));
@@ -399,6 +400,7 @@ FILE_RW(backend, ejected);
 FILE_RO(backend, failed);
 FILE_RW(backend, drain);
 FILE_RO(backend, drain_left);
+FILE_RO(backend, leaving);
 FILE_RO(backend, usable);
 FILE_RO(backend, chosen);
 FILE_RO(backend, pinned);
@@ -421,6 +423,7 @@ static struct attribute *backend_attrs[] = {
 	&backend_failed.attr,
 	&backend_drain.attr,
 	&backend_drain_left.attr,
+	&backend_leaving.attr,
 	&backend_usable.attr,
 	&backend_chosen.attr,
 	&backend_pinned.attr,

@@ -14,6 +14,7 @@
 #include "event.h"
 #include "hooks.h"
 #include "lease.h"
+#include "leave.h"
 #include "live.h"
 #include "liveness.h"
 #include "map.h"
@@ -265,8 +266,10 @@ static int prepare(struct transaction *tx)
 	err = count_services(tx);
 	if (!err)
 		err = make_objects(tx);
-	if (!err)
-		err = get_conditions(tx);
+	if (err)
+		return err;
+	nf_vip_leave_plan(&tx->draft);
+	err = get_conditions(tx);
 	if (!err)
 		err = make_marks(tx);
 	if (!err)
@@ -298,15 +301,23 @@ static void abandon(struct transaction *tx)
 	}
 }
 
+static void put_condition(struct transaction *tx, struct nf_vip_backend *backend)
+{
+	list_del_init(&backend->flagged);
+	nf_vip_condition_put(backend->condition, &tx->conditions);
+	backend->condition = NULL;
+}
+
 static void take_backend(struct transaction *tx, struct nf_vip_backend *backend)
 {
 	nf_vip_ondown_forget(backend);
 	nf_vip_drain_forget(backend);
-	nf_vip_backend_unlink(backend);
+	if (backend->leaving)
+		nf_vip_leave_no_more(backend);
+	else
+		nf_vip_backend_unlink(backend);
 	nf_vip_lease_drop(backend);
-	list_del_init(&backend->flagged);
-	nf_vip_condition_put(backend->condition, &tx->conditions);
-	backend->condition = NULL;
+	put_condition(tx, backend);
 	list_add_tail(&backend->node, &tx->backends);
 }
 
@@ -316,6 +327,32 @@ static void take_backends(struct transaction *tx, struct nf_vip_service *service
 
 	list_for_each_entry_safe(backend, next, &service->backends, node)
 		take_backend(tx, backend);
+	list_for_each_entry_safe(backend, next, &service->leaving, node)
+		take_backend(tx, backend);
+}
+
+/* A backend that the configuration has no more. */
+static void dismiss_backend(struct transaction *tx, struct nf_vip_backend *backend)
+{
+	struct nf_vip_backend_spec before = backend->spec;
+
+	if (backend->plan == NF_VIP_PLAN_GO) {
+		take_backend(tx, backend);
+		return;
+	}
+	put_condition(tx, backend);
+	nf_vip_leave(backend);
+	nf_vip_event_spec(backend, &before);
+}
+
+/* Those that were leaving and may not any longer. */
+static void evict_leaving(struct transaction *tx, struct nf_vip_service *service)
+{
+	struct nf_vip_backend *backend, *next;
+
+	list_for_each_entry_safe(backend, next, &service->leaving, node)
+		if (backend->plan == NF_VIP_PLAN_GO)
+			take_backend(tx, backend);
 }
 
 static void take_service(struct transaction *tx, struct nf_vip_service *service)
@@ -334,10 +371,12 @@ static void commit_backend(struct transaction *tx, struct nf_vip_draft_backend *
 	struct nf_vip_backend_spec before = object->spec;
 	bool was_dead = nf_vip_condition_is_dead(object->condition);
 
-	if (!backend->live)
-		nf_vip_backend_link(object);
-	else
+	if (object->leaving)
+		nf_vip_leave_no_more(object);
+	if (nf_vip_backend_is_linked(object))
 		list_move_tail(&object->node, &object->service->backends);
+	else
+		nf_vip_backend_link(object);
 
 	object->spec = backend->spec;
 	list_del_init(&object->flagged);
@@ -360,12 +399,12 @@ static void commit_backends(struct transaction *tx, struct nf_vip_draft_service 
 	struct nf_vip_draft_backend *backend;
 
 	list_for_each_entry(backend, &service->backends, node) {
-		nr_old -= !!backend->live;
+		nr_old -= nf_vip_backend_is_linked(backend->object);
 		commit_backend(tx, backend);
 	}
 	while (nr_old--)
-		take_backend(tx, list_first_entry(&object->backends, struct nf_vip_backend,
-						  node));
+		dismiss_backend(tx, list_first_entry(&object->backends, struct nf_vip_backend,
+						     node));
 }
 
 static void commit_service(struct transaction *tx, struct nf_vip_draft_service *service)
@@ -414,6 +453,7 @@ static void commit(struct transaction *tx)
 	list_for_each_entry(live, &vn->services, node) {
 		live->entry = live->next_entry;
 		live->nr_entries = nf_vip_entries(&live->spec);
+		evict_leaving(tx, live);
 	}
 
 	vn->fastpath = tx->draft.fastpath;

@@ -88,9 +88,18 @@ int cmd_add(int argc, char **argv)
 	return change("add", "", argc, argv);
 }
 
+/* Backends of a service that is deleted do not stay in any case. */
 int cmd_del(int argc, char **argv)
 {
-	return change("del", "delete", argc, argv);
+	char force[] = "force";
+	char *words[3];
+
+	if (!vipctl_flagged() || strcmp(argv[0], "backend"))
+		return change("del", "delete", argc, argv);
+	words[0] = argv[0];
+	words[1] = argv[1];
+	words[2] = force;
+	return change("del", "delete", 3, words);
 }
 
 int cmd_flush(int argc, char **argv)

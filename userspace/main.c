@@ -66,9 +66,11 @@ static const struct command commands[] = {
 		"One that exists becomes as stated: options that are not given have their\n"
 		"defaults again.\n"
 	}, {
-		"del", cmd_del, 2, 2, "service NAME | backend SERVICE/NAME",
+		"del", cmd_del, 2, 2, "[--force] service NAME | backend SERVICE/NAME",
 		"delete a service with its backends, or a backend",
-		"Connections that exist stay on their backends.\n"
+		"A backend with connections drains first: for as long as its option drain says, or\n"
+		"300 seconds. With --force, and of a service that is deleted, backends go at once,\n"
+		"and connections stay as they are.\n"
 	}, {
 		"up", cmd_up, 1, INT_MAX, "SERVICE/BACKEND...",
 		"let backends have new connections",
@@ -132,6 +134,7 @@ static const struct option options[] = {
 	{ "help", no_argument, NULL, 'h' },
 	{ "version", no_argument, NULL, 'V' },
 	{ "wait", no_argument, NULL, 'w' },
+	{ "force", no_argument, NULL, 'f' },
 	{ 0 },
 };
 
@@ -216,6 +219,7 @@ static const struct {
 	int option;
 } own_options[] = {
 	{ cmd_drain, 'w' },
+	{ cmd_del, 'f' },
 };
 
 static bool is_own(const struct command *command, int option)

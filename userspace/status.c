@@ -97,6 +97,8 @@ int status_reasons(const struct status_line *line, struct text *out)
 
 	if (!strcmp(status_get(line, "usable"), "1"))
 		return 0;
+	if (!strcmp(status_get(line, "leaving"), "1"))
+		state = "deleted, drain";
 	if (strcmp(state, "up"))
 		err = add(out, "", state, strlen(state), "");
 	if (!err && !strcmp(status_get(line, "up"), "0"))

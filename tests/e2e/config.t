@@ -71,7 +71,7 @@ service other tcp 10.9.0.2:25; backend other/b2 192.168.0.2')" ok "a VIP goes fr
 is "$(call -c 2 10.9.0.2 25)" "b2=2" "at once"
 is "$(config 'service mail tcp 10.9.0.2:25; service other tcp 10.9.0.1:25')" ok "two services swap their VIPs"
 is "$(call -c 2 10.9.0.1 25) $(call -f 2 -c 2 10.9.0.2 25)" "b2=2 25=1 26=1" "which works"
-is "$(config 'delete backend mail/b2; delete service other')" ok "delete"
+is "$(config 'delete backend mail/b2 force; delete service other')" ok "delete"
 is "$(call -c 2 10.9.0.2 25) $(echo $sys/mail/b* $sys/o*)" "b1=2 $sys/mail/b1 $sys/o*" "gone, from sysfs too"
 is "$(config 'delete service mail; service mail tcp 10.9.0.1:25; backend mail/b1 192.168.0.1')" ok "delete and state again"
 is "$(config 'replace

@@ -69,6 +69,7 @@ static void check_statement(const struct nf_vip_statement *st)
 	if (st->verb == NF_VIP_BACKEND) {
 		need(!nf_vip_backend_name_reserved(st->backend));
 		need(st->be.weight <= NF_VIP_WEIGHT_MAX);
+		need(st->be.drain <= NF_VIP_DRAIN_MAX);
 		need(strlen(st->be.condition) <= NF_VIP_CONDITION_MAX);
 	}
 	if (st->verb == NF_VIP_FASTPATH)

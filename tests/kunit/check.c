@@ -88,6 +88,13 @@ static void check_backends(struct kunit *test, struct nf_vip_service *service,
 		check_condition(test, backend);
 		usable += check_backend(test, sel, backend);
 	}
+	list_for_each_entry(backend, &service->leaving, node) {
+		KUNIT_EXPECT_TRUE(test, backend->leaving);
+		KUNIT_EXPECT_NULL(test, backend->condition);
+		KUNIT_EXPECT_NULL(test, nf_vip_selection_marked(sel, backend->spec.mark));
+		check_mark(test, service->vn, backend, marks);
+	}
+	KUNIT_EXPECT_EQ(test, length(&service->leaving), service->nr_leaving);
 	KUNIT_EXPECT_EQ(test, length(&service->backends), service->nr_backends);
 	KUNIT_EXPECT_EQ(test, usable, service->nr_usable);
 	KUNIT_EXPECT_EQ(test, usable, sel->nr_targets);

@@ -33,6 +33,8 @@ static const struct row rows[] = {
 	  "1 backend d/a 2001:db8::1:25 0 w=1 m=0 c= up|" },
 	{ "delete service mail", "1 delete-service mail|" },
 	{ "delete backend mail/m1", "1 delete-backend mail/m1|" },
+	{ "delete backend mail/m1 force;delete backend a/force",
+	  "1 delete-backend mail/m1 force|1 delete-backend a/force|" },
 	{ "flush", "1 flush|" },
 	{ "replace", "1 replace|" },
 	{ "fastpath eth0", "1 fastpath eth0|" },
@@ -141,8 +143,6 @@ static const struct row rows[] = {
 	  "1 backend a/b 1.2.3.4 0 w=1 m=0 c= down|" },
 	{ "backend a/b 1.2.3.4 drain 0",
 	  "1 backend a/b 1.2.3.4 0 w=1 m=0 c= drain|" },
-	{ "backend a/b 1.2.3.4 drain 5\nbackend a/c 1.2.3.4",
-	  "1 backend a/b 1.2.3.4 0 w=1 m=0 c= drain drain=5|2 backend a/c 1.2.3.4 0 w=1 m=0 c= up|" },
 	{ "backend a/b 1.2.3.4 tier 1 max-conns 0 warmup 0",
 	  "1 backend a/b 1.2.3.4 0 w=1 m=0 c= up|" },
 
@@ -303,8 +303,9 @@ static size_t put(char *out, size_t size, const struct nf_vip_statement *st)
 		return (size_t)snprintf(out, size, "%u delete-service %s|",
 					st->line, st->service);
 	case NF_VIP_DELETE_BACKEND:
-		return (size_t)snprintf(out, size, "%u delete-backend %s/%s|",
-					st->line, st->service, st->backend);
+		return (size_t)snprintf(out, size, "%u delete-backend %s/%s%s|",
+					st->line, st->service, st->backend,
+					st->force ? " force" : "");
 	case NF_VIP_FASTPATH:
 		return put_fastpath(out, size, st);
 	case NF_VIP_DELETE_FASTPATH:

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * A backend that leaves is on a list of its service of its own, so that whoever
+ * looks for what is configured does not meet it. Packets find it by its mark.
+ */
+#include <linux/jiffies.h>
+#include <linux/workqueue.h>
+#include "draft.h"
+#include "drain.h"
+#include "lease.h"
+#include "leave.h"
+#include "mark.h"
+#include "net.h"
+#include "ondown.h"
+#include "service.h"
+
+/* So long those who are reset after the deadline may take to send a packet. */
+#define GRACE		(5 * HZ)
+
+struct nf_vip_backend *nf_vip_leave_find(struct nf_vip_service *service, const char *name)
+{
+	struct nf_vip_backend *backend;
+
+	lockdep_assert_held(&service->vn->lock);
+	list_for_each_entry(backend, &service->leaving, node)
+		if (!strcmp(nf_vip_backend_name(backend), name))
+			return backend;
+	return NULL;
+}
+
+/* What becomes of the backends of a service that no text names. */
+static void plan_service(const struct nf_vip_draft *draft, struct nf_vip_service *service)
+{
+	bool gone = service->draft ? service->draft->gone : draft->fresh;
+	struct nf_vip_backend *backend;
+	unsigned int room;
+
+	room = NF_VIP_BACKENDS_MAX - min_t(unsigned int, service->nr_leaving, NF_VIP_BACKENDS_MAX);
+	list_for_each_entry(backend, &service->leaving, node)
+		backend->plan = gone ? NF_VIP_PLAN_GO : NF_VIP_PLAN_LEAVE;
+	list_for_each_entry(backend, &service->backends, node) {
+		backend->plan = NF_VIP_PLAN_GO;
+		if (nf_vip_draft_keeps(draft, service)) {
+			backend->plan = NF_VIP_PLAN_STAY;
+		} else if (!gone && room && nf_vip_load_get(backend->load)) {
+			backend->plan = NF_VIP_PLAN_LEAVE;
+			room--;
+		}
+	}
+}
+
+void nf_vip_leave_plan(const struct nf_vip_draft *draft)
+{
+	const struct nf_vip_draft_service *service;
+	const struct nf_vip_draft_backend *backend;
+	struct nf_vip_service *live;
+
+	list_for_each_entry(live, &draft->vn->services, node)
+		plan_service(draft, live);
+	list_for_each_entry(service, &draft->services, node) {
+		list_for_each_entry(backend, &service->forced, node)
+			backend->live->plan = NF_VIP_PLAN_GO;
+		list_for_each_entry(backend, &service->backends, node)
+			backend->object->plan = NF_VIP_PLAN_STAY;
+	}
+}
+
+void nf_vip_leave(struct nf_vip_backend *backend)
+{
+	struct nf_vip_service *service = backend->service;
+
+	nf_vip_backend_unlink(backend);
+	nf_vip_lease_drop(backend);
+	backend->leaving = true;
+	backend->usable = false;
+	backend->spec.state = NF_VIP_STATE_DRAIN;
+	backend->spec.condition[0] = '\0';
+	list_add_tail(&backend->node, &service->leaving);
+	service->nr_leaving++;
+}
+
+void nf_vip_leave_no_more(struct nf_vip_backend *backend)
+{
+	lockdep_assert_held(&backend->service->vn->lock);
+	list_del_init(&backend->node);
+	backend->leaving = false;
+	backend->service->nr_leaving--;
+}
+
+unsigned long nf_vip_leave_end(const struct nf_vip_backend *backend)
+{
+	return backend->drain.end + GRACE;
+}
+
+bool nf_vip_leave_is_over(const struct nf_vip_backend *backend)
+{
+	if (!backend->leaving)
+		return false;
+	return !nf_vip_load_get(backend->load) ||
+	       (backend->drain.overdue && time_after_eq(jiffies, nf_vip_leave_end(backend)));
+}
+
+/* Its mark is free from now on; packets that have found it are waited for before it is freed. */
+static void take(struct nf_vip_net *vn, struct nf_vip_backend *backend, struct list_head *gone)
+{
+	nf_vip_marks_release(rcu_dereference_protected(vn->marks, lockdep_is_held(&vn->lock)),
+			     backend->spec.mark);
+	nf_vip_ondown_forget(backend);
+	nf_vip_drain_forget(backend);
+	nf_vip_leave_no_more(backend);
+	list_add_tail(&backend->node, gone);
+	vn->generation++;
+}
+
+static void reap(struct work_struct *work)
+{
+	struct nf_vip_net *vn = container_of(work, struct nf_vip_net, reap);
+	struct nf_vip_backend *backend, *next;
+	LIST_HEAD(gone);
+
+	mutex_lock(&vn->writer);
+	mutex_lock(&vn->lock);
+	list_for_each_entry_safe(backend, next, &vn->idle, drain.node)
+		if (nf_vip_leave_is_over(backend))
+			take(vn, backend, &gone);
+	mutex_unlock(&vn->lock);
+
+	list_for_each_entry_safe(backend, next, &gone, node)
+		nf_vip_backend_destroy(backend);
+	mutex_unlock(&vn->writer);
+}
+
+void nf_vip_leave_reap(struct nf_vip_net *vn)
+{
+	queue_work(system_unbound_wq, &vn->reap);
+}
+
+void nf_vip_leave_init(struct nf_vip_net *vn)
+{
+	INIT_WORK(&vn->reap, reap);
+}
+
+void nf_vip_leave_stop(struct nf_vip_net *vn)
+{
+	cancel_work_sync(&vn->reap);
+}

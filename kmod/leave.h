@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Backends that were deleted while they had connections. They are part of the
+ * configuration no more, but drain: their marks and their folders stay until
+ * the last connection has ended, or until some seconds after the deadline, when
+ * the rest is reset.
+ */
+#ifndef NF_VIP_LEAVE_H
+#define NF_VIP_LEAVE_H
+
+#include <linux/types.h>
+
+struct nf_vip_backend;
+struct nf_vip_draft;
+struct nf_vip_net;
+struct nf_vip_service;
+
+/* Seconds that one without a deadline of its own may take. */
+#define NF_VIP_LEAVE_SECONDS	300
+
+/**
+ * nf_vip_leave_find() - backend of that name that is leaving
+ * @service: service, the namespace's lock held
+ * @name: name
+ *
+ * Return: the backend or NULL.
+ */
+struct nf_vip_backend *nf_vip_leave_find(struct nf_vip_service *service, const char *name);
+
+/**
+ * nf_vip_leave_plan() - which backends shall stay, leave or go?
+ * @draft: draft that was read; its services and backends have their objects
+ *
+ * Fills in nf_vip_backend.plan of every backend of the namespace.
+ *
+ * Context: the namespace's lock held.
+ */
+void nf_vip_leave_plan(const struct nf_vip_draft *draft);
+
+/**
+ * nf_vip_leave() - a backend leaves
+ * @backend: linked backend whose condition was put, the namespace's lock held
+ *
+ * nf_vip_drain_note() of its service has to follow.
+ *
+ * Context: process.
+ */
+void nf_vip_leave(struct nf_vip_backend *backend);
+
+/**
+ * nf_vip_leave_no_more() - the reverse
+ * @backend: backend that is leaving, the namespace's lock held
+ *
+ * Afterwards it is as one that nf_vip_backend_create() has made, but for its
+ * counters and its connections.
+ */
+void nf_vip_leave_no_more(struct nf_vip_backend *backend);
+
+/**
+ * nf_vip_leave_is_over() - is a backend to be removed now?
+ * @backend: backend, the namespace's lock held
+ */
+bool nf_vip_leave_is_over(const struct nf_vip_backend *backend);
+
+/**
+ * nf_vip_leave_end() - when is one that is overdue to be removed?
+ * @backend: backend that is leaving, the namespace's lock held
+ *
+ * Return: time in jiffies.
+ */
+unsigned long nf_vip_leave_end(const struct nf_vip_backend *backend);
+
+/**
+ * nf_vip_leave_reap() - remove soon whose time is over
+ * @vn: namespace
+ *
+ * Context: any.
+ */
+void nf_vip_leave_reap(struct nf_vip_net *vn);
+
+/**
+ * nf_vip_leave_init() - set up a namespace
+ * @vn: namespace
+ */
+void nf_vip_leave_init(struct nf_vip_net *vn);
+
+/**
+ * nf_vip_leave_stop() - nobody is removed any more
+ * @vn: namespace without services, in which nobody drains any more
+ *
+ * Context: process, no lock of @vn held.
+ */
+void nf_vip_leave_stop(struct nf_vip_net *vn);
+
+#endif /* NF_VIP_LEAVE_H */
