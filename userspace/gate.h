@@ -82,6 +82,8 @@ int gate_write_hold(const char *service, const char *value);
  * Return: 0 or a negative errno; -ENOENT if no backend has such a flag.
  */
 int gate_raise_flag(const char *condition);
+
+/**
  * gate_write_drain() - drain a backend
  * @service: valid name
  * @backend: valid name
