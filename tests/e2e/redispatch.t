@@ -47,9 +47,20 @@ backend p/b2 192.168.0.2:25
 service h tcp 10.0.0.1:36 scheduler hash hash-seed 2 eject 1000 60 60
 backend h/b1 192.168.0.1:25 mark 101
 backend h/b2 192.168.0.2:25 mark 102
+service m tcp 10.0.0.1:37 eject 1000 60 60
+backend m/b1 192.168.0.1:25 mark 103
+backend m/b2 192.168.0.2:25
 service s sctp 10.0.0.1:25 eject 1000 60 60
 backend s/b1 192.168.0.1
 backend s/b2 192.168.0.2 tier 2'
+nft -f - <<-END || bail "no nft"
+	table inet t {
+		chain pre {
+			type filter hook prerouting priority mangle
+			tcp dport 37 ct state new ct mark set 103
+		}
+	}
+END
 is "$(<$sys/t/eject) $(field 'service t' eject)" "1000 60 60 1000+60+60" "the option is shown"
 
 # --- one socket each, which repeats its SYN after a second ---
@@ -59,6 +70,7 @@ for port in 25 26 27; do
 done
 start persist client 10.0.0.1 35
 start hash client 10.0.0.1 36
+start mark client 10.0.0.1 37
 open_way own "$peer" hold 10.0.0.1 25
 for s in t t6; do
 	for port in 25 26 27; do
@@ -72,6 +84,8 @@ answer persist
 is "$answer" b2 "persist"
 answer hash
 is "$answer" b2 "hash"
+answer mark
+is "$answer $(<$sys/m/b1/failed)" "b2 1" "a mark that asks for the backend that fails"
 counted t
 is "$counted" "4 0 4" "t: each is counted"
 counted t6
@@ -135,7 +149,7 @@ is "$(call 10.0.0.1 25)" "ECONNREFUSED=1" "off: a reset reaches the client"
 is "$(call -u -p 4002 10.0.0.1 26)" "ECONNREFUSED=1" "off: so does an ICMP error"
 counted t
 is "$counted" "$was" "off: nothing is counted"
-is "$(grep -c ' eject ' $proc/config)" 5 "the others keep it"
+is "$(grep -c ' eject ' $proc/config)" 6 "the others keep it"
 
 for i in "1 2:EINVAL" "3 10 0:ERANGE" "3 3601 30:ERANGE" "1001 10 30:ERANGE" "3 10 30 1:EINVAL" "off:EINVAL" ":EINVAL" \
 	"99999999999999999999999999999999:EINVAL"; do
