@@ -263,14 +263,23 @@ void nf_vip_eject_forget(struct nf_vip_service *service)
 	set_ejecting(service, false);
 }
 
+void nf_vip_eject_drop(struct nf_vip_backend *backend)
+{
+	struct nf_vip_ejection *ejection = &backend->ejection;
+
+	lockdep_assert_held(&backend->service->vn->lock);
+	WRITE_ONCE(ejection->limit, 0);
+	WRITE_ONCE(ejection->due, false);
+	atomic64_set(&ejection->failures, 0);
+	ejection->phase = (struct nf_vip_eject_phase){ NF_VIP_EJECT_IN };
+}
+
 /* The service has no `eject` any more; its selection knows of no ejection already. */
 static void forget(struct nf_vip_backend *backend)
 {
 	bool was = nf_vip_is_ejected(backend);
 
-	backend->ejection.phase = (struct nf_vip_eject_phase){ NF_VIP_EJECT_IN };
-	WRITE_ONCE(backend->ejection.due, false);
-	atomic64_set(&backend->ejection.failures, 0);
+	nf_vip_eject_drop(backend);
 	if (was)
 		nf_vip_event(backend, NF_VIP_EVENT_EJECTED, NF_VIP_BY_ADMIN);
 }

@@ -134,6 +134,13 @@ int nf_vip_eject_end(struct nf_vip_backend *backend);
 void nf_vip_eject_note(struct nf_vip_service *service);
 
 /**
+ * nf_vip_eject_drop() - forget all of a backend, and count nothing any more
+ * @backend: backend, its namespace's lock held; a selection without it, or one that
+ *	knows of no ejection, is published
+ */
+void nf_vip_eject_drop(struct nf_vip_backend *backend);
+
+/**
  * nf_vip_eject_forget() - a service goes away
  * @service: service, the namespace's lock held
  */

@@ -7,6 +7,7 @@
 #include <linux/workqueue.h>
 #include "draft.h"
 #include "drain.h"
+#include "eject.h"
 #include "lease.h"
 #include "leave.h"
 #include "mark.h"
@@ -71,6 +72,7 @@ void nf_vip_leave(struct nf_vip_backend *backend)
 
 	nf_vip_backend_unlink(backend);
 	nf_vip_lease_drop(backend);
+	nf_vip_eject_drop(backend);
 	backend->leaving = true;
 	backend->usable = false;
 	backend->spec.state = NF_VIP_STATE_DRAIN;

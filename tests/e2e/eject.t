@@ -128,6 +128,13 @@ becomes t "$trial" "the last one that is left is tried, ejected or not"
 is "$(call 10.0.0.1 28) $(call -c 3 10.0.0.1 26)" "b1=1 ECONNREFUSED=3" "it has everything"
 stands t
 is "$stands" "$trial" "whatever it fails"
+echo up >$sys/t/b2/state
+call -w 50 10.0.0.1 26 >"$tmp/failures"
+becomes t "$out" "and when it is not the last one any more it is ejected again"
+is "$(config 'delete backend t/b1') $(config 'backend t/b1 192.168.0.1') $(<$sys/t/b1/ejected)" "ok ok 0" \
+	"deleted while it has a connection, and back: that is forgotten"
+stands t
+is "$stands" "$in" "and it is in"
 echo drain >$sys/u/b2/state
 is "$(put $sys/u/eject '1 60 60') $(call -u -c 5 10.0.0.1 26)" "ok ECONNREFUSED=5" "one that fails everything"
 stands u
