@@ -73,6 +73,12 @@ static int put_health(const struct status_line *line)
 	return gate_write_up(service, slash + 1, value);
 }
 
+/* One that leaves is part of no configuration: its connections go on without it. */
+static bool is_leaving(const struct status_line *line)
+{
+	return status_number(line, "leaving");
+}
+
 /* NAME:1, where the name may have colons, too. */
 static int put_flag(const char *condition)
 {
@@ -93,7 +99,7 @@ static int put_line(const struct status_line *line)
 	if (!strcmp(line->kind, "service")) {
 		if (*status_get(line, "hold-left"))
 			err = gate_write_hold(line->name, status_get(line, "hold-left"));
-	} else if (!strcmp(line->kind, "backend")) {
+	} else if (!strcmp(line->kind, "backend") && !is_leaving(line)) {
 		err = put_health(line);
 		if (!err)
 			err = put_flag(status_get(line, "condition"));

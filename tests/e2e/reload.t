@@ -67,12 +67,18 @@ backend u/b1 192.168.0.1
 service m fwmark 0x7
 backend m/b2 192.168.0.2:25
 service r tcp 10.9.0.3:1-24,26-65535 dev wan
-backend r/b1 192.168.0.1:25'
+backend r/b1 192.168.0.1:25
+service l tcp 10.9.0.5:25
+backend l/b1 192.168.0.1
+backend l/b2 192.168.0.2'
 is "$(agent -n gate put $proc/config 'service other tcp 10.9.0.1:25; backend other/b 192.168.0.9')" ok "two namespaces"
 put $sys/t/b1/up '1 3600' >$tmp/null
 put $sys/t/b4/up 0 >$tmp/null
 put $cond/flag 1 >$tmp/null
 put $sys/t/hold on >$tmp/null
+hold leaving client -c 2 10.9.0.5 25
+configure 'delete backend l/b2'
+is "$(<$sys/l/b2/leaving)" 1 "one backend leaves"
 config=$(<$proc/config)
 before=$(health)
 
@@ -105,6 +111,8 @@ wait $new $new6 $marked $range
 is "$(<$tmp/new) $(<$tmp/new6) $(<$tmp/marked) $(<$tmp/range)" "b1=1 b2=1 b1=1 b2=1 b1=1" "then those connections are balanced"
 ask tcp
 is "$answer" "b1 b2" "the old ones go on"
+ask leaving
+is "$answer" "b1 b2" "that of the backend that was leaving, too"
 is "$(<$proc/config)" "$config" "the configuration is the same"
 is "$(health)" "$before" "health, leases, the flag and the hold, too"
 is "$(</sys/module/nf_vip/parameters/mark_mask)" 65280 "the parameter mark_mask"
