@@ -35,7 +35,7 @@ call=$(call -c 9 10.0.0.1 25)
 like "$call" '^b2=[0-9]+ b3=[0-9]+$' "b1 is killed: who comes reaches another one, although nobody has said so yet"
 is "$(<$sys/t/b1/up)" 1 "no checker has"
 isnt "$(<$sys/t/b1/failed)" 0 "but b1 has failed"
-ok "UDP, too, sooner or later" poll '[[ $(call -u -w 200 10.0.0.1 25) = b[23]=1 ]]'
+ok "UDP, too, sooner or later" poll "[[ \$(call -u -w 200 10.0.0.1 25) = b[23]=1 ]]"
 
 for s in t u; do echo 0 >$sys/$s/b1/up; done
 call=$(call -c 9 10.0.0.1 25)

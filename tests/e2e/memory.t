@@ -40,14 +40,14 @@ fails 30
 like "$(call -c 12 10.0.0.1 25)" '^b1=[0-9]+ b2=[0-9]+$' "TCP: every connection gets a backend"
 like "$(call -c 6 10.0.0.1 26)" '^b[12]=6$' "with persist and snat: all of a client the same"
 is "$(call -c 6 10.0.0.1 27)" "b2=6" "hash: the first tier"
-ok "UDP: sooner or later" poll '[[ $(call -u -w 50 10.0.0.1 25) = b[12]=1 ]]'
+ok "UDP: sooner or later" poll "[[ \$(call -u -w 50 10.0.0.1 25) = b[12]=1 ]]"
 echo 0 >$sys/h/b2/up
 is "$(call -c 6 10.0.0.1 27)" "b1=6" "the second tier, when it is its turn"
 fails 0
 
 is "$(call -c 4 10.0.0.1 25)" "b1=2 b2=2" "there is memory again: as ever"
 conntrack -F 2>/dev/null
-ok "nobody is counted for a connection that was not made" poll '[ -z "$(cat $sys/*/*/live | grep -v ^0)" ]'
+ok "nobody is counted for a connection that was not made" poll "! cat $sys/*/*/live | grep -qv ^0"
 is "$(field 'service t' clash) $(field 'service t' empty)" "0 0" "and nobody was refused"
 can_fail
 
