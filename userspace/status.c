@@ -103,6 +103,8 @@ int status_reasons(const struct status_line *line, struct text *out)
 		err = add(out, "", state, strlen(state), "");
 	if (!err && !strcmp(status_get(line, "up"), "0"))
 		err = add(out, "unhealthy", "", 0, "");
+	if (!err && !strcmp(status_get(line, "up"), "unknown"))
+		err = add(out, "unknown health", "", 0, "");
 	if (!err)
 		err = add_condition(out, status_get(line, "condition"));
 	if (!err && !strcmp(status_get(line, "weight"), "0"))
