@@ -100,7 +100,7 @@ is "$(<$sys/s/b1/up) $(field 'backend s/b1' up)" "unknown unknown" "and say so"
 up 1 b3
 few
 is "$few $(tcp 2)" "0 b3 b3=2" "one is alive: they are not"
-like "$("$vipctl" show s)" 'b1 .* unknown health' "vipctl show says why not"
+like "$("$vipctl" show)" 'b1 .* unknown health' "vipctl show says why not"
 up 0 b1
 few
 is "$few $(<$sys/s/b1/up)" "0 b3 0" "one is known to be dead"
