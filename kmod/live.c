@@ -21,6 +21,9 @@
 #define WALK_PAUSE	(HZ / 2)
 #define WALK_SHARE	64
 
+/* And before one that somebody waits for, however often backends go down. */
+#define WALK_SHARE_SOON	8
+
 static bool is_address_of(const struct nf_vip_backend *backend, const struct nf_conn *ct)
 {
 	const union nf_inet_addr *addr = &ct->tuplehash[IP_CT_DIR_REPLY].tuple.src.u3;
@@ -189,15 +192,21 @@ static void warm_up(struct nf_vip_net *vn)
 /* Each namespace walks over the table that all of them share. */
 static atomic_t walkers = ATOMIC_INIT(0);
 
+static u64 pause_of(u64 usecs)
+{
+	return nsecs_to_jiffies64(usecs * NSEC_PER_USEC);
+}
+
 static void rest(struct nf_vip_net *vn, u64 took_usecs)
 {
 	u64 usecs = took_usecs * WALK_SHARE * atomic_read(&walkers);
-	unsigned long pause = max_t(u64, WALK_PAUSE, nsecs_to_jiffies64(usecs * NSEC_PER_USEC));
+	unsigned long pause = max_t(u64, WALK_PAUSE, pause_of(usecs));
 
 	lockdep_assert_held(&vn->lock);
 	vn->walk.nr++;
 	vn->walk.usecs = took_usecs;
 	vn->walk.pause_msecs = jiffies_to_msecs(pause);
+	vn->walk.soonest = jiffies + pause_of(took_usecs * WALK_SHARE_SOON);
 	if (vn->nr_services) {
 		queue_delayed_work(system_unbound_wq, &vn->upkeep, pause);
 	} else {
@@ -226,6 +235,7 @@ static void upkeep(struct work_struct *work)
 void nf_vip_live_init(struct nf_vip_net *vn)
 {
 	INIT_DELAYED_WORK(&vn->upkeep, upkeep);
+	vn->walk.soonest = jiffies;
 }
 
 void nf_vip_live_start(struct nf_vip_net *vn)
@@ -240,9 +250,12 @@ void nf_vip_live_start(struct nf_vip_net *vn)
 
 void nf_vip_live_soon(struct nf_vip_net *vn)
 {
+	unsigned long now = jiffies, soonest = vn->walk.soonest;
+
 	lockdep_assert_held(&vn->lock);
 	if (vn->walk.on)
-		mod_delayed_work(system_unbound_wq, &vn->upkeep, 0);
+		mod_delayed_work(system_unbound_wq, &vn->upkeep,
+				 time_after(soonest, now) ? soonest - now : 0);
 }
 
 void nf_vip_live_stop(struct nf_vip_net *vn)

@@ -4,8 +4,8 @@
  * new connection, and its end by FIN or RST. The rest (a timeout, an entry that
  * was deleted, that another program made, that is older than the module) a walk
  * over the conntrack table finds, twice a second, or as seldom as is needed for
- * all namespaces to stay below 1/64 of one CPU; and once more when a backend
- * went down whose connections are not to stay.
+ * all namespaces to stay below 1/64 of one CPU; and sooner, but below 1/8, when
+ * a backend went down whose connections are not to stay.
  */
 #ifndef NF_VIP_LIVE_H
 #define NF_VIP_LIVE_H
@@ -104,7 +104,7 @@ void nf_vip_live_init(struct nf_vip_net *vn);
 void nf_vip_live_start(struct nf_vip_net *vn);
 
 /**
- * nf_vip_live_soon() - walk now, however short the rest was
+ * nf_vip_live_soon() - walk now, or when the last one is eight times its length ago
  * @vn: namespace, its lock held
  *
  * For connections on the fast path, which have to leave a backend. One that

@@ -26,6 +26,7 @@ struct nf_vip_walk {
 	u64 nr;
 	u32 usecs;
 	u32 pause_msecs;
+	unsigned long soonest;
 };
 
 /**
