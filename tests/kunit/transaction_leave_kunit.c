@@ -249,14 +249,20 @@ static int init(struct kunit *test)
 
 	if (err)
 		return err;
+	/* No walk: it would see that there are none of the connections that hold() counts. */
 	nf_vip_live_stop(vn);
 	vn->walk.on = true;
+	vn->walk.soonest = jiffies + 3600 * HZ;
 	return 0;
 }
 
 static void leave_suite_exit(struct kunit *test)
 {
-	nf_vip_test_net()->walk.on = false;
+	struct nf_vip_net *vn = nf_vip_test_net();
+
+	vn->walk.on = false;
+	nf_vip_live_stop(vn);
+	vn->walk.soonest = jiffies;
 	nf_vip_test_exit(test);
 }
 
