@@ -126,6 +126,27 @@ static ssize_t kind##_##name##_show(struct kobject *kobj,			\
 	return len;								\
 }
 
+/*
+ * A file that is written and is no option: kind_name_write() gets the object,
+ * under the lock, and the word.
+ */
+#define DEFINE_STORE(kind, name)						\
+static ssize_t kind##_##name##_store(struct kobject *kobj,			\
+				     struct kobj_attribute *attr,		\
+				     const char *buf, size_t len)		\
+{										\
+	struct nf_vip_net *vn = vn_of_##kind(kobj);				\
+	char word[STORE_WORD_SIZE];						\
+	int err;								\
+										\
+	err = begin_store(vn, buf, len, word, sizeof(word));			\
+	if (err)								\
+		return err;							\
+	err = kind##_##name##_write(nf_vip_to_##kind(kobj), word);		\
+	mutex_unlock(&vn->lock);						\
+	return err ?: len;							\
+}
+
 #define FILE_RO(kind, name)							\
 static struct kobj_attribute kind##_##name =					\
 	__ATTR(name, 0444, kind##_##name##_show, NULL)
@@ -173,70 +194,50 @@ DEFINE_SHOW(service, clash, "%llu\n", nf_vip_service_counts(obj).clash);
 /* How many clients are remembered; "0" forgets them. */
 DEFINE_SHOW(service, clients, "%u\n", nf_vip_clients_count(nf_vip_service_clients(obj)));
 
-static ssize_t service_clients_store(struct kobject *kobj, struct kobj_attribute *attr,
-				     const char *buf, size_t len)
+static int service_clients_write(struct nf_vip_service *service, const char *word)
 {
-	struct nf_vip_net *vn = vn_of_service(kobj);
-	char word[STORE_WORD_SIZE];
-	int err;
-
-	err = begin_store(vn, buf, len, word, sizeof(word));
-	if (err)
-		return err;
 	if (strcmp(word, "0"))
-		err = -EINVAL;
-	else
-		nf_vip_clients_forget(nf_vip_service_clients(nf_vip_to_service(kobj)));
-	mutex_unlock(&vn->lock);
-	return err ?: len;
+		return -EINVAL;
+	nf_vip_clients_forget(nf_vip_service_clients(service));
+	return 0;
 }
+
+DEFINE_STORE(service, clients)
 
 /* Seconds that are left of the hold; a number or "on" begins another one, 0 ends it. */
 DEFINE_SHOW(service, hold, "%s\n", nf_vip_hold_left(obj, (char[NF_VIP_HOLD_SIZE]) {}));
 DEFINE_SHOW(service, held, "%llu\n", nf_vip_service_counts(obj).held);
 
-static ssize_t service_hold_store(struct kobject *kobj, struct kobj_attribute *attr,
-				  const char *buf, size_t len)
+static int service_hold_write(struct nf_vip_service *service, const char *word)
 {
-	struct nf_vip_net *vn = vn_of_service(kobj);
-	char word[STORE_WORD_SIZE];
-	u32 seconds;
-	int err;
+	u32 seconds = NF_VIP_HOLD_ON;
+	int err = 0;
 
-	err = begin_store(vn, buf, len, word, sizeof(word));
-	if (err)
-		return err;
-	if (!strcmp(word, "on"))
-		seconds = NF_VIP_HOLD_ON;
-	else
-		err = nf_vip_option_parse(service_option(attr), word, &seconds);
+	if (strcmp(word, "on"))
+		err = nf_vip_option_parse(nf_vip_option_find(NF_VIP_SERVICE, "hold"), word,
+					  &seconds);
 	if (!err)
-		nf_vip_hold_begin(nf_vip_to_service(kobj), seconds);
-	mutex_unlock(&vn->lock);
-	return err ?: len;
+		nf_vip_hold_begin(service, seconds);
+	return err;
 }
+
+DEFINE_STORE(service, hold)
 
 DEFINE_SHOW(service, eject, "%u %u %u\n", obj->spec.eject.fails, obj->spec.eject.window,
 	    obj->spec.eject.time);
 
 /* Three numbers, or one 0. */
-static ssize_t service_eject_store(struct kobject *kobj, struct kobj_attribute *attr,
-				   const char *buf, size_t len)
+static int service_eject_write(struct nf_vip_service *service, const char *word)
 {
-	struct nf_vip_net *vn = vn_of_service(kobj);
+	const struct nf_vip_option *option = nf_vip_option_find(NF_VIP_SERVICE, "eject");
 	struct nf_vip_eject_spec eject;
-	char word[STORE_WORD_SIZE];
 	int err;
 
-	err = begin_store(vn, buf, len, word, sizeof(word));
-	if (err)
-		return err;
-	err = nf_vip_option_parse_list(service_option(attr), word, (u32 *)&eject);
-	if (!err)
-		err = nf_vip_service_set_eject(nf_vip_to_service(kobj), &eject);
-	mutex_unlock(&vn->lock);
-	return err ?: len;
+	err = nf_vip_option_parse_list(option, word, (u32 *)&eject);
+	return err ?: nf_vip_service_set_eject(service, &eject);
 }
+
+DEFINE_STORE(service, eject)
 
 FILE_RO(service, vip);
 FILE_RO(service, proto);
@@ -311,20 +312,12 @@ DEFINE_SHOW(backend, ejected, "%u\n", nf_vip_eject_left(obj));
 DEFINE_SHOW(backend, failed, "%llu\n", nf_vip_backend_counts(obj).failed);
 
 /* "0" ends an ejection. */
-static ssize_t backend_ejected_store(struct kobject *kobj, struct kobj_attribute *attr,
-				     const char *buf, size_t len)
+static int backend_ejected_write(struct nf_vip_backend *backend, const char *word)
 {
-	struct nf_vip_net *vn = vn_of_backend(kobj);
-	char word[STORE_WORD_SIZE];
-	int err;
-
-	err = begin_store(vn, buf, len, word, sizeof(word));
-	if (err)
-		return err;
-	err = strcmp(word, "0") ? -EINVAL : nf_vip_eject_end(nf_vip_to_backend(kobj));
-	mutex_unlock(&vn->lock);
-	return err ?: len;
+	return strcmp(word, "0") ? -EINVAL : nf_vip_eject_end(backend);
 }
+
+DEFINE_STORE(backend, ejected)
 
 /* 0 or 1, and for how many seconds that holds, if not for ever. */
 static int read_health(const char *word, bool *up, u32 *seconds)
@@ -346,43 +339,29 @@ static int read_health(const char *word, bool *up, u32 *seconds)
 	return *seconds && *seconds <= NF_VIP_LEASE_MAX ? 0 : -ERANGE;
 }
 
-static ssize_t backend_up_store(struct kobject *kobj, struct kobj_attribute *attr,
-				const char *buf, size_t len)
+static int backend_up_write(struct nf_vip_backend *backend, const char *word)
 {
-	struct nf_vip_net *vn = vn_of_backend(kobj);
-	char word[STORE_WORD_SIZE];
 	u32 seconds;
 	bool up;
 	int err;
 
-	err = begin_store(vn, buf, len, word, sizeof(word));
-	if (err)
-		return err;
 	err = read_health(word, &up, &seconds);
-	if (!err)
-		err = nf_vip_lease_report(nf_vip_to_backend(kobj), up, seconds);
-	mutex_unlock(&vn->lock);
-	return err ?: len;
+	return err ?: nf_vip_lease_report(backend, up, seconds);
 }
 
+DEFINE_STORE(backend, up)
+
 /* The deadline; whoever writes it begins a drain. */
-static ssize_t backend_drain_store(struct kobject *kobj, struct kobj_attribute *attr,
-				   const char *buf, size_t len)
+static int backend_drain_write(struct nf_vip_backend *backend, const char *word)
 {
-	struct nf_vip_net *vn = vn_of_backend(kobj);
-	char word[STORE_WORD_SIZE];
 	u32 seconds;
 	int err;
 
-	err = begin_store(vn, buf, len, word, sizeof(word));
-	if (err)
-		return err;
 	err = nf_vip_option_parse(nf_vip_option_find(NF_VIP_BACKEND, "drain"), word, &seconds);
-	if (!err)
-		err = nf_vip_drain_begin(nf_vip_to_backend(kobj), seconds);
-	mutex_unlock(&vn->lock);
-	return err ?: len;
+	return err ?: nf_vip_drain_begin(backend, seconds);
 }
+
+DEFINE_STORE(backend, drain)
 
 FILE_RO(backend, address);
 OPTION_RO(backend, mark);
