@@ -5,9 +5,8 @@
  * a backend is at that time, so that nothing is lost or done twice, whoever
  * comes first.
  */
-#include <linux/jiffies.h>
 #include <linux/sysfs.h>
-#include <linux/workqueue.h>
+#include "alarm.h"
 #include "drain.h"
 #include "event.h"
 #include "leave.h"
@@ -15,9 +14,6 @@
 #include "net.h"
 #include "ondown.h"
 #include "service.h"
-
-/* Timers are late by up to an eighth: go to the end of a long drain in steps. */
-#define NEAR		(8 * HZ)
 
 static bool is_timed(const struct nf_vip_drain *drain)
 {
@@ -182,15 +178,9 @@ static void look_for_deadline(struct nf_vip_backend *backend)
 /* When it is to be looked at again, in jiffies from now. */
 static unsigned long until(const struct nf_vip_backend *backend)
 {
-	unsigned long now = jiffies, end = backend->drain.end, left;
-
-	if (!is_timed(&backend->drain)) {
-		if (!backend->leaving)
-			return MAX_JIFFY_OFFSET;
-		end = nf_vip_leave_end(backend);
-	}
-	left = time_after(end, now) ? end - now : 0;
-	return left > NEAR ? left - left / 8 : left;
+	if (is_timed(&backend->drain))
+		return nf_vip_alarm_step(backend->drain.end);
+	return backend->leaving ? nf_vip_alarm_step(nf_vip_leave_end(backend)) : MAX_JIFFY_OFFSET;
 }
 
 void nf_vip_drain_look(struct nf_vip_net *vn)

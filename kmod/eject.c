@@ -5,7 +5,7 @@
  * them shall stand is put down first, then all of that takes effect, or, without
  * memory, nothing of it.
  */
-#include <linux/workqueue.h>
+#include "alarm.h"
 #include "eject.h"
 #include "event.h"
 #include "liveness.h"
@@ -14,9 +14,6 @@
 
 /* Without memory it happens a little later. */
 #define RETRY		HZ
-
-/* Timers are late by up to an eighth: go to the end of a long ejection in steps. */
-#define NEAR		(8 * HZ)
 
 /* Others count at the same time; who never gets to it is one of very many. */
 #define COUNT_TRIES	8
@@ -73,18 +70,9 @@ unsigned int nf_vip_eject_left(const struct nf_vip_backend *backend)
 	return is_over(phase, now) ? 1 : DIV_ROUND_UP(phase->until - now, HZ);
 }
 
-/* Have the timer expire at that time or before. */
 static void arm(struct nf_vip_net *vn, unsigned long end)
 {
-	unsigned long now = jiffies;
-	unsigned long left = time_after(end, now) ? end - now : 0;
-
-	if (left > NEAR)
-		left -= left / 8;
-	if (delayed_work_pending(&vn->eject_later) && time_before_eq(vn->eject_at, now + left))
-		return;
-	vn->eject_at = now + left;
-	mod_delayed_work(system_unbound_wq, &vn->eject_later, left);
+	nf_vip_alarm_set(&vn->eject_later, &vn->eject_at, end);
 }
 
 /* May it be chosen, but for an ejection? */

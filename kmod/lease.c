@@ -4,8 +4,7 @@
  * what happens most of the time, writes down another end and leaves the timer
  * alone. When that expires all are looked at.
  */
-#include <linux/jiffies.h>
-#include <linux/workqueue.h>
+#include "alarm.h"
 #include "event.h"
 #include "lease.h"
 #include "liveness.h"
@@ -14,9 +13,6 @@
 
 /* Without memory a lease runs out a little later. */
 #define RETRY		HZ
-
-/* Timers are late by up to an eighth: go to the end of a long lease in steps. */
-#define NEAR		(8 * HZ)
 
 static bool is_leased(const struct nf_vip_backend *backend)
 {
@@ -28,18 +24,9 @@ static bool is_due(const struct nf_vip_backend *backend, unsigned long now)
 	return is_leased(backend) && time_after_eq(now, backend->lease_end);
 }
 
-/* Have the timer expire at the end of a lease or before. */
 static void arm(struct nf_vip_net *vn, unsigned long end)
 {
-	unsigned long now = jiffies;
-	unsigned long left = time_after(end, now) ? end - now : 0;
-
-	if (left > NEAR)
-		left -= left / 8;
-	if (delayed_work_pending(&vn->lapse) && time_before_eq(vn->lapse_at, now + left))
-		return;
-	vn->lapse_at = now + left;
-	mod_delayed_work(system_unbound_wq, &vn->lapse, left);
+	nf_vip_alarm_set(&vn->lapse, &vn->lapse_at, end);
 }
 
 static void lease_until(struct nf_vip_backend *backend, unsigned long end)

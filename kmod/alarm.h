@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Work that is due at a time. The kernel's timers are late by up to an eighth of
+ * what they wait for (kernel/time/timer.c), so who waits long goes in steps: the
+ * work looks whether its time has come, and if not says again when that is.
+ */
+#ifndef NF_VIP_ALARM_H
+#define NF_VIP_ALARM_H
+
+#include <linux/jiffies.h>
+#include <linux/workqueue.h>
+
+/* From here on an eighth does not matter. */
+#define NF_VIP_ALARM_NEAR	(8 * HZ)
+
+/**
+ * nf_vip_alarm_step() - how long to wait for a time
+ * @end: time in jiffies; may have passed
+ *
+ * Return: jiffies from now on, after which it has come or is to be waited for
+ * again.
+ */
+static inline unsigned long nf_vip_alarm_step(unsigned long end)
+{
+	unsigned long now = jiffies;
+	unsigned long left = time_after(end, now) ? end - now : 0;
+
+	return left > NF_VIP_ALARM_NEAR ? left - left / 8 : left;
+}
+
+/**
+ * nf_vip_alarm_set() - have work run at that time or before
+ * @work: work
+ * @at: when it is to run, in jiffies, while it is pending
+ * @end: time in jiffies
+ *
+ * Context: any; the lock that protects @at held.
+ */
+static inline void nf_vip_alarm_set(struct delayed_work *work, unsigned long *at,
+				    unsigned long end)
+{
+	unsigned long step = nf_vip_alarm_step(end), when = jiffies + step;
+
+	if (delayed_work_pending(work) && time_before_eq(*at, when))
+		return;
+	*at = when;
+	mod_delayed_work(system_unbound_wq, work, step);
+}
+
+#endif /* NF_VIP_ALARM_H */
