@@ -3,6 +3,9 @@
 #
 # A backend that fails too many connections gets none for a time. Failures are datagrams here that an ICMP error answers:
 # the client waits for none of them. lib.sh's LAN; b1 has everything while it may be chosen, b2 (tier 2) takes the rest.
+
+# Without memory there are no events, and this waits for them.
+unset NF_VIP_EACH_ALLOCATION
 . "$(dirname "$0")/lib.sh"
 
 # fail_often N: N connections that u/b1 fails, each of a port of its own

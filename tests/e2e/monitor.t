@@ -2,6 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # Who is told what changed of a backend: vipctl monitor by uevents, and the kernel log. No packets here.
+
+# Without memory there are no events, and this waits for them.
+unset NF_VIP_EACH_ALLOCATION
 . "$(dirname "$0")/lib.sh"
 
 # change FILE TEXT EVENT...: is just that told, in this order?
