@@ -21,16 +21,19 @@ for b in b1 b2 b3; do
 	pid[$b]=$server
 done
 modprobe sch_netem || bail "no netem"
-for n in client b1 b2 b3; do tc -n $n qdisc add dev eth0 root netem loss 4% || bail "no loss"; done
-
-# One connection to each, by TCP; each transfers all the time.
+# One connection to each, by TCP; each transfers all the time from when packets are lost.
 for tag in one two three; do hold $tag client 10.0.0.1 25; declare "who_$tag=$answer"; done
 # shellcheck disable=SC2154	# declared above
 is "$(printf '%s\n' "$who_one" "$who_two" "$who_three" | sort | xargs)" "b1 b2 b3" "a connection to each"
+for n in client b1 b2 b3; do tc -n $n qdisc add dev eth0 root netem loss 4% || bail "no loss"; done
 bytes=$((1000000 / SLOW))
 for tag in one two three; do echo "get $bytes" >&"${way_in[$tag]}"; done
 
+# A process that is killed still takes connections for a moment; 0019 is its port, 0A "listens".
+listens() { ip netns exec b1 cat /proc/net/tcp /proc/net/tcp6 | grep -q ':0019 [0-9A-F]*:0000 0A'; }
+listens || fail "b1 listens"
 kill -KILL "${pid[b1]}"
+poll "! listens"
 call=$(call -c 9 10.0.0.1 25)
 like "$call" '^b2=[0-9]+ b3=[0-9]+$' "b1 is killed: who comes reaches another one, although nobody has said so yet"
 is "$(<$sys/t/b1/up)" 1 "no checker has"
