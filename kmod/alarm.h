@@ -8,6 +8,7 @@
 #define NF_VIP_ALARM_H
 
 #include <linux/jiffies.h>
+#include <linux/math.h>
 #include <linux/workqueue.h>
 
 /* From here on an eighth does not matter. */
@@ -45,6 +46,19 @@ static inline void nf_vip_alarm_set(struct delayed_work *work, unsigned long *at
 		return;
 	*at = when;
 	mod_delayed_work(system_unbound_wq, work, step);
+}
+
+/**
+ * nf_vip_alarm_left() - how long is it until a time, for people?
+ * @end: time in jiffies; may have passed, and nobody have seen that yet
+ *
+ * Return: seconds, rounded up, at least 1.
+ */
+static inline unsigned int nf_vip_alarm_left(unsigned long end)
+{
+	unsigned long now = jiffies;
+
+	return time_after_eq(now, end) ? 1 : DIV_ROUND_UP(end - now, HZ);
 }
 
 #endif /* NF_VIP_ALARM_H */

@@ -130,13 +130,8 @@ int nf_vip_drain_begin(struct nf_vip_backend *backend, u32 seconds)
 
 unsigned int nf_vip_drain_left(const struct nf_vip_backend *backend)
 {
-	const struct nf_vip_drain *drain = &backend->drain;
-	unsigned long now = jiffies;
-
 	lockdep_assert_held(&backend->service->vn->lock);
-	if (!is_timed(drain))
-		return 0;
-	return time_after_eq(now, drain->end) ? 1 : DIV_ROUND_UP(drain->end - now, HZ);
+	return is_timed(&backend->drain) ? nf_vip_alarm_left(backend->drain.end) : 0;
 }
 
 void nf_vip_drain_emptied(struct nf_vip_backend *backend)

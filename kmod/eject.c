@@ -61,13 +61,8 @@ static bool is_over(const struct nf_vip_eject_phase *phase, unsigned long now)
 
 unsigned int nf_vip_eject_left(const struct nf_vip_backend *backend)
 {
-	const struct nf_vip_eject_phase *phase = &backend->ejection.phase;
-	unsigned long now = jiffies;
-
 	lockdep_assert_held(&backend->service->vn->lock);
-	if (!nf_vip_is_ejected(backend))
-		return 0;
-	return is_over(phase, now) ? 1 : DIV_ROUND_UP(phase->until - now, HZ);
+	return nf_vip_is_ejected(backend) ? nf_vip_alarm_left(backend->ejection.phase.until) : 0;
 }
 
 static void arm(struct nf_vip_net *vn, unsigned long end)

@@ -65,12 +65,8 @@ void nf_vip_lease_drop(struct nf_vip_backend *backend)
 
 unsigned int nf_vip_lease_left(const struct nf_vip_backend *backend)
 {
-	unsigned long now = jiffies;
-
 	lockdep_assert_held(&backend->service->vn->lock);
-	if (!is_leased(backend))
-		return 0;
-	return is_due(backend, now) ? 1 : DIV_ROUND_UP(backend->lease_end - now, HZ);
+	return is_leased(backend) ? nf_vip_alarm_left(backend->lease_end) : 0;
 }
 
 /* Swaps health with @lapse: put in what lease-end says, or the old one again. */
