@@ -54,6 +54,21 @@ static inline bool nf_vip_live_closing(const struct nf_conn *ct)
 }
 
 /**
+ * nf_vip_live_is_balanced() - is a connection, as conntrack knows it, a service's own?
+ * @ct: entry
+ * @status: its status, read once
+ *
+ * One that belongs to another one, as data of FTP, is not.
+ *
+ * Context: any.
+ */
+static inline bool nf_vip_live_is_balanced(const struct nf_conn *ct, unsigned long status)
+{
+	return (status & (IPS_CONFIRMED | IPS_DST_NAT)) == (IPS_CONFIRMED | IPS_DST_NAT) &&
+	       !ct->master;
+}
+
+/**
  * nf_vip_live_backend() - whose connection is it?
  * @vn: network namespace
  * @ct: entry with a translated destination

@@ -187,13 +187,12 @@ static unsigned int leave(struct sk_buff *skb, struct nf_conn *ct, bool from_cli
 					      nf_vip_begin_anew(skb, ct, state);
 }
 
-/* A connection that belongs to another one, as data of FTP, is no service's own. */
+/* Its entry is not on its way out, either. */
 static bool is_balanced(const struct nf_conn *ct)
 {
 	unsigned long status = READ_ONCE(ct->status);
 
-	return (status & (IPS_CONFIRMED | IPS_DST_NAT | IPS_DYING)) ==
-	       (IPS_CONFIRMED | IPS_DST_NAT) && !ct->master;
+	return nf_vip_live_is_balanced(ct, status) && !(status & IPS_DYING);
 }
 
 /* An error about a connection is none of its packets, nor is our own reset. */

@@ -26,13 +26,6 @@ enum failure {
 	REFUSAL,	/* it is what the client would hear */
 };
 
-/* A connection that belongs to another one, as data of FTP, is no service's own. */
-static bool is_balanced(const struct nf_conn *ct, unsigned long status)
-{
-	return (status & (IPS_CONFIRMED | IPS_DST_NAT)) == (IPS_CONFIRMED | IPS_DST_NAT) &&
-	       !ct->master;
-}
-
 /*
  * Has the client asked, and nobody answered? For conntrack an association is
  * "closed" while there is only its INIT.
@@ -125,7 +118,7 @@ static enum failure failure_of(const struct sk_buff *skb, const struct nf_conn *
 {
 	unsigned long status = READ_ONCE(ct->status);
 
-	if (!is_balanced(ct, status))
+	if (!nf_vip_live_is_balanced(ct, status))
 		return NO_FAILURE;
 	if (ctinfo == IP_CT_NEW && !(status & IPS_DYING) && is_asking(ct) &&
 	    is_question(skb, ct, family))
