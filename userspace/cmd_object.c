@@ -94,7 +94,7 @@ int cmd_del(int argc, char **argv)
 	char force[] = "force";
 	char *words[3];
 
-	if (!vipctl_flagged() || strcmp(argv[0], "backend"))
+	if (!vipctl_given('f') || strcmp(argv[0], "backend"))
 		return change("del", "delete", argc, argv);
 	words[0] = argv[0];
 	words[1] = argv[1];

@@ -215,5 +215,5 @@ int cmd_drain(int argc, char **argv)
 		return VIPCTL_USAGE;
 	argc -= wish.timed;
 	ret = set_all(&wish, argc, argv);
-	return ret || !vipctl_flagged() ? ret : wait_all(argc, argv);
+	return ret || !vipctl_given('w') ? ret : wait_all(argc, argv);
 }

@@ -2,13 +2,18 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <glob.h>
+#include <limits.h>
 #include <sched.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include "netns.h"
+
+#define NAMES	"/run/netns"
 
 static bool is_listed(const struct netns *list, size_t nr, ino_t ino)
 {
@@ -57,7 +62,7 @@ int netns_list(struct netns **list, size_t *nr)
 		return err;
 	if (!*nr)
 		return -ENOENT;
-	if (glob("/run/netns/*", 0, NULL, &paths) == GLOB_NOSPACE ||
+	if (glob(NAMES "/*", 0, NULL, &paths) == GLOB_NOSPACE ||
 	    glob("/proc/[0-9]*/ns/net", GLOB_APPEND, NULL, &paths) == GLOB_NOSPACE)
 		err = -ENOMEM;
 	for (i = 0; i < paths.gl_pathc && !err; i++)
@@ -69,6 +74,33 @@ int netns_list(struct netns **list, size_t *nr)
 int netns_enter(const struct netns *netns)
 {
 	return setns(netns->fd, CLONE_NEWNET) ? -errno : 0;
+}
+
+/* A name is one file of one folder. */
+static int open_named(const char *name)
+{
+	char path[sizeof(NAMES) + NAME_MAX + 1];
+	int fd;
+
+	if (!*name || *name == '.' || strchr(name, '/') || strlen(name) > NAME_MAX)
+		return -ENOENT;
+	snprintf(path, sizeof(path), NAMES "/%s", name);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	return fd < 0 ? -errno : fd;
+}
+
+int netns_enter_named(const char *name)
+{
+	struct netns netns = { .fd = open_named(name) };
+	int err;
+
+	if (netns.fd < 0)
+		return netns.fd;
+	err = netns_enter(&netns);
+	close(netns.fd);
+	if (!err)
+		err = netns_own_mounts();
+	return err ? err : netns_mount_sys();
 }
 
 int netns_own_mounts(void)

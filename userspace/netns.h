@@ -37,6 +37,14 @@ int netns_list(struct netns **list, size_t *nr);
 int netns_enter(const struct netns *netns);
 
 /**
+ * netns_enter_named() - let this process be in a namespace, /sys as well
+ * @name: as ip-netns(8) has it, below /run/netns
+ *
+ * Return: 0 or a negative errno; -ENOENT if there is none of that name.
+ */
+int netns_enter_named(const char *name);
+
+/**
  * netns_own_mounts() - have mounts that nobody else sees
  *
  * Return: 0 or a negative errno.

@@ -63,9 +63,20 @@ int vipctl_complain_kernel(const char *what, int err);
 int vipctl_state(const char *command, const char *verb, int argc, char **argv);
 
 /**
- * vipctl_flagged() - was the one option that the command may have given?
+ * vipctl_given() - was this option given?
+ * @option: its letter, as main.c's table has it
+ *
+ * Those of vipctl itself count, too: `vipctl_given('j')` asks for JSON.
  */
-bool vipctl_flagged(void);
+bool vipctl_given(int option);
+
+/**
+ * vipctl_value() - what an option was given
+ * @option: its letter
+ *
+ * Return: its value, "" if it takes none; NULL if it was not given.
+ */
+const char *vipctl_value(int option);
 
 /**
  * vipctl_signals() - take SIGTERM and SIGINT as news, not as the end
@@ -94,5 +105,6 @@ int cmd_fastpath(int argc, char **argv);
 int cmd_follow(int argc, char **argv);
 int cmd_monitor(int argc, char **argv);
 int cmd_reload_module(int argc, char **argv);
+int cmd_help(int argc, char **argv);
 
 #endif /* VIPCTL_H */

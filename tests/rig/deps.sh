@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# usage: deps.sh [GROUP...]        GROUP: build demo vm test dkms lint bench (default: all of them)
+# usage: deps.sh [GROUP...]        GROUP: build demo vm test dkms lint bench deb (default: all of them)
 #
 # Installs the Debian packages a group needs. Costs one dpkg-query when nothing is missing. A package that brings a
 # daemon must not start it here, now or at the next boot: the tests start their own inside the guest.
@@ -11,18 +11,20 @@ set -euo pipefail
 packages()
 {
 	case $1 in
-	build)	echo make gcc libc6-dev libnftables-dev libmnl-dev pkg-config flex bison bc libelf-dev libssl-dev \
+	build)	echo make gcc libc6-dev libnftables-dev libmnl-dev libjansson-dev libncurses-dev \
+			pkg-config flex bison bc libelf-dev libssl-dev \
 			kmod cpio rsync xz-utils util-linux procps linux-source-6.12 ;;
 	demo)	echo python3 python3-aiosmtpd netcat-openbsd iproute2 kmod ;;
 	vm)	echo qemu-system-x86 seabios busybox-static cpio kmod xz-utils util-linux ;;
 	test)	echo swaks python3 python3-aiosmtpd python3-pyftpdlib nginx-light curl dnsmasq-base dnsutils conntrack iptables nftables \
 			iproute2 iputils-ping tcpdump netcat-openbsd socat ncat perl procps jq kmod openssl ethtool xtables-addons-common ipvsadm \
-			conntrackd keepalived ;;
+			conntrackd keepalived prometheus ;;
 	# Not the kernel headers: those of 6.12 want the kernel image installed. kernel.sh unpacks them.
 	dkms)	echo dkms make gcc kmod rsync util-linux libelf-dev ;;
 	lint)	echo sparse man-db mandoc shellcheck cppcheck clang ;;
 	bench)	echo ipvsadm linux-perf gnuplot-nox python3 ;;
-	*)	die "unknown group '$1' (build demo vm test dkms lint bench)" ;;
+	deb)	echo dpkg-dev debhelper dh-dkms lintian fakeroot ;;
+	*)	die "unknown group '$1' (build demo vm test dkms lint bench deb)" ;;
 	esac
 }
 
@@ -38,7 +40,7 @@ missing()
 }
 
 # Services that the packages above bring.
-SERVICES="nginx dnsmasq ipvsadm nftables conntrackd keepalived"
+SERVICES="nginx dnsmasq ipvsadm nftables conntrackd keepalived prometheus prometheus-node-exporter"
 guard=/usr/sbin/policy-rc.d
 
 # invoke-rc.d and deb-systemd-invoke ask this program before they start anything; 101 is "not allowed".
@@ -86,7 +88,7 @@ install()
 main()
 {
 	local groups=("$@") all=() g
-	[ $# -gt 0 ] || groups=(build demo vm test dkms lint bench)
+	[ $# -gt 0 ] || groups=(build demo vm test dkms lint bench deb)
 	for g in "${groups[@]}"; do
 		# shellcheck disable=SC2207	# package names have no blanks
 		all+=($(packages "$g"))

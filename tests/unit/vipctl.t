@@ -25,6 +25,9 @@ usage()
 usage "no command"
 usage "an unknown option" --frobnicate
 usage "an option of a command that it has not" show --frobnicate
+usage "an option of a command in front of it" --wait drain a/b
+usage "-n without a namespace" -n
+usage "-n behind the command" show -n blue
 usage "apply without a file" apply
 usage "apply with two files" apply a b
 usage "check without a file" check
@@ -74,6 +77,13 @@ help_to_full_disk()
 is "a full disk is noticed" 1 "" \
 	"vipctl: standard output: No space left on device" \
 	help_to_full_disk
+
+for name in blue .. ../netns/blue "" a/b; do
+	is "-n $name: no such namespace" 1 "" \
+		"vipctl: -n \"$name\": there is no such network namespace (ip netns)" \
+		vipctl -n "$name" show
+done
+is "-j of a command that prints nothing" 2 "" "vipctl: flush: has no JSON" vipctl -j flush
 
 # What the grammar refuses never reaches the kernel, and needs no line number.
 is "add: a value" 1 "" 'vipctl: weight "5000": expected 0 to 1000' \

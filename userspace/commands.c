@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The table of commands: the command line, help and its tests are made from it. */
+#include <limits.h>
+#include "commands.h"
+#include "nf_vip_pure.h"
+#include "vipctl.h"
+
+const struct command commands[] = {
+	{
+		"apply", cmd_apply, "", 1, 1, "FILE",
+		"make the whole configuration as FILE says",
+		"What FILE does not state is deleted; what stays the same keeps its connections,\n"
+		"counters and health. All of it takes effect at once, or nothing does. FILE may\n"
+		"be \"-\", the standard input. nf_vip.conf(5) describes what it contains.\n"
+	}, {
+		"check", cmd_check, "", 1, 1, "FILE",
+		"check FILE without the kernel",
+		"Whether marks are within the module's mark_mask is not known without the module.\n"
+	}, {
+		"save", cmd_save, "", 0, 1, "[FILE]",
+		"print the configuration, or replace FILE by it",
+		"\"vipctl apply\" reads it back to the same state. FILE is replaced at once: it is\n"
+		"never half written.\n"
+	}, {
+		"show", cmd_show, "", 0, 0, "",
+		"show services, backends and counters",
+		"SHARE is the part of the next connections that a backend gets. Scripts read\n"
+		"/proc/net/nf_vip/status instead.\n"
+	}, {
+		"add", cmd_add, "", 2, INT_MAX, "service|backend ...",
+		"state a service or a backend",
+		"vipctl add service NAME tcp|udp|sctp VIP:PORT... [OPTION VALUE]...\n"
+		"vipctl add service NAME fwmark N [family ipv4|ipv6] [OPTION VALUE]...\n"
+		"vipctl add backend SERVICE/NAME ADDR[:PORT] [OPTION VALUE]...\n"
+		"nf_vip.conf(5) describes the options.\n"
+		"One that exists becomes as stated: options that are not given have their\n"
+		"defaults again.\n"
+	}, {
+		"del", cmd_del, "f", 2, 2, "[--force] service NAME | backend SERVICE/NAME",
+		"delete a service with its backends, or a backend",
+		"A backend with connections drains first: for as long as its option drain says, or\n"
+		"300 seconds. With --force, and of a service that is deleted, backends go at once,\n"
+		"and connections stay as they are.\n"
+	}, {
+		"up", cmd_up, "", 1, INT_MAX, "SERVICE/BACKEND...",
+		"let backends have new connections",
+		"Says so if health, a flag or a weight of 0 still keeps one out.\n"
+	}, {
+		"down", cmd_down, "", 1, INT_MAX, "SERVICE/BACKEND...",
+		"take backends out",
+		"They get no new connections. Those that exist stay, are reset or move, as the\n"
+		"service says (on-down-tcp, on-down-udp).\n"
+	}, {
+		"drain", cmd_drain, "w", 1, INT_MAX, "[--wait] SERVICE/BACKEND... [SECONDS]",
+		"give backends no new connections",
+		"They shall run empty: connections that exist stay, at most for SECONDS, or for\n"
+		"what the option drain says, and are reset then. 0 is no deadline. With --wait:\n"
+		"until they have none; that fails if somebody sets one up again or deletes it.\n"
+	}, {
+		"clients", cmd_clients, "", 0, 1, "[SERVICE]",
+		"list the clients that services with persist remember",
+		"One a line: service, address, the backend that it had last, seconds that are left.\n"
+	}, {
+		"forget", cmd_forget, "", 1, 1, "SERVICE",
+		"forget the clients of a service",
+		"Connections that exist stay; the next one of each client is balanced anew.\n"
+	}, {
+		"flush", cmd_flush, "", 0, 0, "",
+		"delete every service and the fast path",
+		"Connections that exist stay on their backends.\n"
+	}, {
+		"fastpath", cmd_fastpath, "", 0, INT_MAX, "[IFACE... | off]",
+		"take established connections past netfilter's rules",
+		"Connections between backends and clients that go through these interfaces are\n"
+		"put into a flowtable of nftables (table inet nf_vip) once they are established.\n"
+		"\"off\" ends that; no connection breaks. Without an argument: make nftables agree\n"
+		"with the configuration again, and say how it is.\n"
+	}, {
+		"follow", cmd_follow, "", 0, 0, "",
+		"keep the fast path on interfaces that come back",
+		"nftables forgets an interface that vanishes, even if it comes back, and goes by\n"
+		"the MTU that an interface had: this makes the fast path anew then. Runs until it\n"
+		"is ended by SIGTERM or SIGINT.\n"
+	}, {
+		"monitor", cmd_monitor, "", 0, 0, "",
+		"tell what changes of backends, as it happens",
+		"One line for each change of state, health, flag or weight: when, which backend,\n"
+		"the new value, who changed it, and whether it may be chosen now. Runs until it is\n"
+		"ended by SIGTERM or SIGINT.\n"
+	}, {
+		"reload-module", cmd_reload_module, "", 0, 1, "[FILE]",
+		"replace the module, connections go on",
+		"Unloads nf_vip and loads FILE, or what modprobe finds, then gives it the\n"
+		"configuration, health and flags that there were, in every network namespace.\n"
+		"New connections to the VIPs wait for so long. Counters begin at 0.\n"
+	}, {
+		"help", cmd_help, "", 0, 1, "[COMMAND]",
+		"say what a command does",
+		""
+	},
+};
+
+const unsigned int nr_commands = ARRAY_SIZE(commands);
+
+const struct command *find_command(const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(commands); i++)
+		if (!strcmp(commands[i].name, name))
+			return &commands[i];
+	return NULL;
+}

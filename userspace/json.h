@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* JSON on standard output, made by jansson. */
+#ifndef JSON_H
+#define JSON_H
+
+#include <jansson.h>
+
+/**
+ * json_print() - print a document
+ * @command: name of the command, for the message
+ * @root: document, which this takes; NULL if there was no memory for it
+ *
+ * Indented, with its members in the order in which they were made, and a
+ * newline behind.
+ *
+ * Return: an enum vipctl_exit; VIPCTL_REFUSED with a message.
+ */
+int json_print(const char *command, json_t *root);
+
+/**
+ * json_print_line() - print a document on a line of its own, at once
+ * @command: name of the command, for the message
+ * @root: as for json_print()
+ *
+ * For commands that go on: a reader gets each document as it comes.
+ *
+ * Return: as json_print().
+ */
+int json_print_line(const char *command, json_t *root);
+
+#endif /* JSON_H */
