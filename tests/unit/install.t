@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# What userspace/ installs: the files, the manual pages, the examples.
+# What userspace/ installs: the files, and the examples.
 cd "$(dirname "$0")/../../userspace" || exit 1
 # shellcheck source-path=SCRIPTDIR source=tap.sh
 . ../tests/unit/tap.sh
@@ -29,6 +29,8 @@ ok "its files" files etc/modprobe.d/nf_vip.conf usr/local/sbin/vipctl \
 	usr/local/share/doc/nf_vip/nf_vip.conf.example \
 	usr/local/share/doc/nf_vip/nf_vip.modprobe.conf \
 	usr/local/share/doc/nf_vip/two-gateways/{{keepalived,conntrackd,nftables,nf_vip}.conf,notify} \
+	usr/local/share/bash-completion/completions/vipctl \
+	usr/local/share/man/man4/nf_vip.4 \
 	usr/local/share/man/man5/nf_vip.conf.5 \
 	usr/local/share/man/man8/vipctl.8
 ok "vipctl runs from there" "$root/usr/local/sbin/vipctl" --version
@@ -47,25 +49,6 @@ ok "PREFIX is honoured" [ -x "$root/usr/sbin/vipctl" ]
 ok "make uninstall with PREFIX" install_to uninstall PREFIX=/usr
 ok "nothing stays" files ""
 
-for page in vipctl.8 nf_vip.conf.5; do
-	ok "$page: mandoc has no warning" mandoc -T lint -W warning $page
-	ok "$page: man has no warning" \
-		[ -z "$(man --warnings -E UTF-8 -l $page 2>&1 >/dev/null)" ]
-done
-for command in $(vipctl --help | sed -n 's/^  \([a-z-]*\) .*/\1/p'); do
-	ok "vipctl.8 has $command" grep -q "^\.It Cm $command" vipctl.8
-done
-for word in replace service backend fastpath delete flush dev scheduler on-empty \
-	weight mark condition state hold; do
-	ok "nf_vip.conf.5 has $word" \
-		grep -Eq "^\.(It )?Ic $word|^\.It .*Ic $word" nf_vip.conf.5
-done
-
-# Examples are checked as they stand.
-sed -n '/^\.Sh EXAMPLES/,/^\.Ed/p' nf_vip.conf.5 | grep -v '^\.' \
-	>"$tap_dir/manual.conf"
-ok "the manual's example has statements" grep -q ^service "$tap_dir/manual.conf"
-ok "the manual's example is good" vipctl check "$tap_dir/manual.conf"
 ok "nf_vip.conf.example is good" vipctl check nf_vip.conf.example
 
 ok "the modprobe example sets nothing" \
