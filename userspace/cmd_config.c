@@ -4,6 +4,7 @@
 #include <string.h>
 #include "fastpath.h"
 #include "gate.h"
+#include "good.h"
 #include "model.h"
 #include "vipctl.h"
 
@@ -75,16 +76,15 @@ static int replace_by(const struct text *text, const char *name)
 	return ret;
 }
 
-int cmd_apply(int argc, char **argv)
+int vipctl_apply(const char *path)
 {
-	const char *name = shown(argv[0]);
+	const char *name = shown(path);
 	struct text text = { 0 };
 	int ret = VIPCTL_REFUSED;
 	struct nf_vip_parser p;
 	bool replaces;
 
-	(void)argc;
-	if (read_text(&text, argv[0]))
+	if (read_text(&text, path))
 		;
 	else if (parse(&text, &p, &replaces))
 		vipctl_complain("%s: %s", name, p.error);
@@ -92,7 +92,19 @@ int cmd_apply(int argc, char **argv)
 		ret = replaces ? apply_text(&text, name) :
 				 replace_by(&text, name);
 	text_free(&text);
-	return ret ? ret : fastpath_apply(name);
+	return ret;
+}
+
+int cmd_apply(int argc, char **argv)
+{
+	int ret = vipctl_apply(argv[0]);
+
+	(void)argc;
+	if (!ret)
+		ret = fastpath_apply(shown(argv[0]));
+	if (!ret)
+		good_keep();
+	return ret;
 }
 
 int cmd_check(int argc, char **argv)

@@ -12,6 +12,7 @@ const struct command commands[] = {
 		"What FILE does not state is deleted; what stays the same keeps its connections,\n"
 		"counters and health. All of it takes effect at once, or nothing does. FILE may\n"
 		"be \"-\", the standard input. nf_vip.conf(5) describes what it contains.\n"
+		"What was applied is kept for \"vipctl boot\".\n"
 	}, {
 		"check", cmd_check, "", 1, 1, "FILE",
 		"check FILE without the kernel",
@@ -87,6 +88,12 @@ const struct command commands[] = {
 		"One line for each change of state, health, flag or weight: when, which backend,\n"
 		"the new value, who changed it, and whether it may be chosen now. Runs until it is\n"
 		"ended by SIGTERM or SIGINT.\n"
+	}, {
+		"boot", cmd_boot, "", 0, 1, "[FILE]",
+		"load the module and apply FILE, or the last good configuration",
+		"For the boot of the machine; nf_vip.service runs it. FILE is /etc/nf_vip.conf if it\n"
+		"is not given. If FILE is refused or missing, what the last \"vipctl apply\" made is\n"
+		"applied instead, and the exit code is 1.\n"
 	}, {
 		"reload-module", cmd_reload_module, "", 0, 1, "[FILE]",
 		"replace the module, connections go on",

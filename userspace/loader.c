@@ -89,18 +89,27 @@ int loader_unload(void)
 	return syscall(SYS_delete_module, MODULE, O_NONBLOCK) ? -errno : 0;
 }
 
+static bool probe(const char *parameter)
+{
+	if (run("modprobe", "--", parameter))
+		return true;
+	vipctl_complain("modprobe does not load " MODULE);
+	return false;
+}
+
+bool loader_probe(void)
+{
+	return probe(NULL);
+}
+
 bool loader_load(const char *file, unsigned int mark_mask)
 {
 	char parameter[32];
 	int err;
 
 	snprintf(parameter, sizeof(parameter), "mark_mask=%#x", mark_mask);
-	if (!file) {
-		if (run("modprobe", "--", parameter))
-			return true;
-		vipctl_complain("modprobe does not load " MODULE);
-		return false;
-	}
+	if (!file)
+		return probe(parameter);
 	err = insert(file, parameter);
 	return !err || complain(file, err);
 }

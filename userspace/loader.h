@@ -4,6 +4,13 @@
 #define LOADER_H
 
 /**
+ * loader_probe() - have modprobe(8) load the module, with what its files say
+ *
+ * Return: true, also if it is there already, or false after a message.
+ */
+bool loader_probe(void);
+
+/**
  * loader_check() - would this load?
  * @file: nf_vip.ko, not compressed, or NULL for the one that modprobe(8) finds
  *

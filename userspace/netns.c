@@ -15,6 +15,14 @@
 
 #define NAMES	"/run/netns"
 
+/* The kernel has this setting once, and shows it there alone. */
+#define FIRST_HAS	"/proc/sys/net/core/netdev_budget"
+
+bool netns_is_first(void)
+{
+	return !access(FIRST_HAS, F_OK);
+}
+
 static bool is_listed(const struct netns *list, size_t nr, ino_t ino)
 {
 	size_t i;

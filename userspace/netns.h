@@ -3,6 +3,7 @@
 #ifndef NETNS_H
 #define NETNS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <sys/types.h>
 
@@ -15,6 +16,12 @@ struct netns {
 	int fd;
 	ino_t ino;
 };
+
+/**
+ * netns_is_first() - is this process in the network namespace that the machine
+ *	booted with?
+ */
+bool netns_is_first(void);
 
 /**
  * netns_list() - the namespace of this process, then all that have a name in

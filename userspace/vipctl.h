@@ -63,6 +63,16 @@ int vipctl_complain_kernel(const char *what, int err);
 int vipctl_state(const char *command, const char *verb, int argc, char **argv);
 
 /**
+ * vipctl_apply() - have the kernel make the whole configuration as a file says
+ * @path: file name, or `-` for standard input
+ *
+ * Prints what went wrong. The fast path is another matter, see fastpath.h.
+ *
+ * Return: VIPCTL_DONE or VIPCTL_REFUSED.
+ */
+int vipctl_apply(const char *path);
+
+/**
  * vipctl_given() - was this option given?
  * @option: its letter, as main.c's table has it
  *
@@ -104,6 +114,7 @@ int cmd_flush(int argc, char **argv);
 int cmd_fastpath(int argc, char **argv);
 int cmd_follow(int argc, char **argv);
 int cmd_monitor(int argc, char **argv);
+int cmd_boot(int argc, char **argv);
 int cmd_reload_module(int argc, char **argv);
 int cmd_help(int argc, char **argv);
 

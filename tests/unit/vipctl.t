@@ -8,7 +8,7 @@ cd "$(dirname "$0")" || exit 1
 . ./tap.sh
 
 build_vipctl || exit 1
-commands="apply check save show add del up down drain clients forget flush fastpath follow monitor reload-module help"
+commands="apply check save show add del up down drain clients forget flush fastpath follow monitor boot reload-module help"
 none="the module is not there: is nf_vip loaded? (modprobe nf_vip)"
 
 # usage NAME ARGUMENT...: exit 2, the synopsis on stderr, nothing on stdout.
@@ -41,6 +41,7 @@ usage "down without a backend" down
 usage "drain without a backend" drain
 usage "flush with an argument" flush all
 usage "follow with an argument" follow wan
+usage "boot with two files" boot a b
 usage "reload-module with two files" reload-module a b
 usage "monitor with an argument" monitor mail
 usage "help with two commands" help show save

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The command of the unit that sets everything up when the machine boots. */
+#include <stdio.h>
+#include "fastpath.h"
+#include "good.h"
+#include "loader.h"
+#include "vipctl.h"
+
+#define CONFIG	"/etc/nf_vip.conf"
+
+/* Better the services of yesterday than none. */
+static void fall_back(void)
+{
+	if (!good_is_kept()) {
+		vipctl_complain("boot: there is no last good configuration (" GOOD_FILE ")");
+		return;
+	}
+	if (vipctl_apply(GOOD_FILE))
+		return;
+	vipctl_complain("boot: the last good configuration runs instead (" GOOD_FILE ")");
+	fastpath_apply(GOOD_FILE);
+}
+
+int cmd_boot(int argc, char **argv)
+{
+	const char *file = argc ? argv[0] : CONFIG;
+
+	if (!loader_probe())
+		return VIPCTL_REFUSED;
+	if (vipctl_apply(file)) {
+		fall_back();
+		return VIPCTL_REFUSED;
+	}
+	if (fastpath_apply(file))
+		return VIPCTL_REFUSED;
+	good_keep();
+	return VIPCTL_DONE;
+}

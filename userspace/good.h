@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The last good configuration: what the kernel took last. A machine that boots
+ * with a file that is refused has it to go on with.
+ */
+#ifndef GOOD_H
+#define GOOD_H
+
+#include <stdbool.h>
+
+/* Where it is. */
+#define GOOD_FILE	"/var/lib/nf_vip/good.conf"
+
+/**
+ * good_keep() - keep what the kernel has now
+ *
+ * Does nothing in a network namespace other than the machine's first one:
+ * those of containers come and go, and there is one file. If it cannot be
+ * written, says so on standard error; the old one stays.
+ */
+void good_keep(void);
+
+/**
+ * good_is_kept() - is there one for this network namespace?
+ */
+bool good_is_kept(void);
+
+#endif /* GOOD_H */
