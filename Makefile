@@ -22,7 +22,7 @@ module: ## nf_vip.ko for the kernel whose headers are in KDIR (or of version KVE
 vipctl: ## userspace/build/vipctl
 	$(MAKE) -C userspace all
 
-install: ## vipctl, its man pages and the example of /etc/modprobe.d (DESTDIR, PREFIX)
+install: ## vipctl, man pages, systemd units, the example of /etc/modprobe.d (DESTDIR, PREFIX)
 	$(MAKE) -C userspace install DESTDIR="$(DESTDIR)" PREFIX="$(PREFIX)"
 
 uninstall: ## What install put there

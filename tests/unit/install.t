@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# What userspace/ installs: the files, and the examples.
+# What userspace/ installs: the files, the units, the examples.
 cd "$(dirname "$0")/../../userspace" || exit 1
 # shellcheck source-path=SCRIPTDIR source=tap.sh
 . ../tests/unit/tap.sh
@@ -24,8 +24,18 @@ files()
 	diff -u "$tap_dir/want" "$tap_dir/got"
 }
 
+# What systemd-analyze says of this unit: it looks for programs, and for manual pages, on this machine.
+verify()
+{
+	sed "s,/usr/sbin/vipctl,$root&," "$1" >"$tap_dir/${1##*/}"
+	MANPATH=$root/usr/share/man systemd-analyze verify "$tap_dir/${1##*/}" >"$tap_dir/said" 2>&1
+	result $? "${1##*/}: systemd-analyze has no error" "$tap_dir/said"
+	ok "${1##*/}: and no warning" [ ! -s "$tap_dir/said" ]
+}
+
 ok "make install" install_to install
 ok "its files" files etc/modprobe.d/nf_vip.conf usr/local/sbin/vipctl \
+	usr/local/lib/systemd/system/nf_vip{,-follow}.service \
 	usr/local/share/doc/nf_vip/nf_vip.conf.example \
 	usr/local/share/doc/nf_vip/nf_vip.modprobe.conf \
 	usr/local/share/doc/nf_vip/two-gateways/{{keepalived,conntrackd,nftables,nf_vip}.conf,notify} \
@@ -46,6 +56,11 @@ ok "an edited modprobe file outlives uninstall" \
 rm "$modprobe"
 ok "make install with PREFIX" install_to install PREFIX=/usr
 ok "PREFIX is honoured" [ -x "$root/usr/sbin/vipctl" ]
+ok "by the units, too" [ "$(sed -n 's/^Exec[A-Z][a-z]*=\([^ ]*\) .*/\1/p' \
+	"$root"/usr/lib/systemd/system/*.service | sort -u)" = /usr/sbin/vipctl ]
+for unit in nf_vip nf_vip-follow; do
+	verify "$root/usr/lib/systemd/system/$unit.service"
+done
 ok "make uninstall with PREFIX" install_to uninstall PREFIX=/usr
 ok "nothing stays" files ""
 
