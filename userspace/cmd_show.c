@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The command that shows services and backends to people. */
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,6 +20,8 @@ struct view {
 	size_t nr;
 	struct table table;
 };
+
+static_assert(COL_MARK < TABLE_COLUMNS, "a table has so many columns");
 
 static int read_lines(struct view *view, char *text)
 {

@@ -5,7 +5,7 @@
 
 #include <stdbool.h>
 
-#define TABLE_COLUMNS	8
+#define TABLE_COLUMNS	12
 
 enum table_colour {
 	TABLE_PLAIN,

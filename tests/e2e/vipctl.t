@@ -90,6 +90,7 @@ is "$(<$proc/config)" "$(<$tmp/saved)" "nothing changed"
 
 # --- show ---
 like "$(v show)" "^0: nf_vip .*mail +tcp 10.9.0.1:25.*b1 +192.168.0.1:25 +up .*b2 " "show"
+like "$(v show)" " MARK.*b1 .* 0x[0-9a-f]+" "to the last column"
 isnt "$("$vipctl" show | tr -cd '\033')" $'\033' "no colours when it is not a terminal"
 
 # --- who may ---
