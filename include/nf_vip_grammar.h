@@ -16,6 +16,8 @@
  * @NF_VIP_FLUSH: delete every service, and the fast path
  * @NF_VIP_SERVICE: a service shall be as stated
  * @NF_VIP_BACKEND: a backend shall be as stated
+ * @NF_VIP_SET_SERVICE: some options of a service shall be as stated
+ * @NF_VIP_SET_BACKEND: some options of a backend shall be as stated
  * @NF_VIP_DELETE_SERVICE: a service and its backends shall be gone
  * @NF_VIP_DELETE_BACKEND: a backend shall be gone
  * @NF_VIP_FASTPATH: the fast path shall have the interfaces as stated
@@ -26,6 +28,8 @@ enum nf_vip_verb {
 	NF_VIP_FLUSH,
 	NF_VIP_SERVICE,
 	NF_VIP_BACKEND,
+	NF_VIP_SET_SERVICE,
+	NF_VIP_SET_BACKEND,
 	NF_VIP_DELETE_SERVICE,
 	NF_VIP_DELETE_BACKEND,
 	NF_VIP_FASTPATH,
@@ -234,10 +238,11 @@ struct nf_vip_fastpath_spec {
  * @verb: says which of the other members are filled in
  * @line: line of the text that it stands on, from 1
  * @service: name of the service (of the backend's service, too)
- * @backend: name of the backend, for the two backend verbs
+ * @backend: name of the backend, for the verbs of backends
+ * @given: options that the statement gives, by their place in the table
  * @force: for NF_VIP_DELETE_BACKEND: at once, whatever connections it has
- * @svc: for NF_VIP_SERVICE
- * @be: for NF_VIP_BACKEND
+ * @svc: for NF_VIP_SERVICE; for NF_VIP_SET_SERVICE the options of @given
+ * @be: for NF_VIP_BACKEND; for NF_VIP_SET_BACKEND the options of @given
  * @fastpath: for NF_VIP_FASTPATH
  */
 struct nf_vip_statement {
@@ -245,6 +250,7 @@ struct nf_vip_statement {
 	unsigned int line;
 	char service[NF_VIP_NAME_MAX + 1];
 	char backend[NF_VIP_NAME_MAX + 1];
+	__u32 given;
 	bool force;
 	union {
 		struct nf_vip_service_spec svc;
@@ -300,6 +306,39 @@ void nf_vip_parse_start(struct nf_vip_parser *p, const char *text, size_t len);
  * @p->error is set and the parser must not be used again.
  */
 int nf_vip_parse_next(struct nf_vip_parser *p, struct nf_vip_statement *st);
+
+/**
+ * nf_vip_set_merge() - put the options that set gives in the place of others
+ * @st: statement, NF_VIP_SET_SERVICE or NF_VIP_SET_BACKEND
+ * @spec: struct nf_vip_service_spec or nf_vip_backend_spec, as the verb is; what
+ *	@st does not give stays
+ *
+ * Context: any.
+ */
+void nf_vip_set_merge(const struct nf_vip_statement *st, void *spec);
+
+/**
+ * struct nf_vip_misfit - an option that does not go with its service
+ * @option: its name
+ * @why: what it goes with
+ */
+struct nf_vip_misfit {
+	const char *option;
+	const char *why;
+};
+
+/**
+ * nf_vip_service_fits() - do the options of a service go with the rest of it?
+ * @svc: service
+ * @misfit: filled in after an error
+ *
+ * The parser asks for a service that is stated; whoever merges a set has to ask.
+ *
+ * Context: any.
+ * Return: 0, -EINVAL (repick or hold with another protocol) or -ERANGE (a mask
+ * too long for the family).
+ */
+int nf_vip_service_fits(const struct nf_vip_service_spec *svc, struct nf_vip_misfit *misfit);
 
 /**
  * nf_vip_parse_pton() - read an address

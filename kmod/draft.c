@@ -220,11 +220,12 @@ static int state_service(struct nf_vip_draft *draft, const struct nf_vip_stateme
 
 	if (IS_ERR(service))
 		return nf_vip_draft_no_memory(draft);
-	if (service->line)
+	if (service->stated)
 		return nf_vip_draft_refuse(draft, st->line, -EEXIST,
 					   "service \"%s\": stated on line %u already",
-					   st->service, service->line);
+					   st->service, service->stated);
 	service->line = st->line;
+	service->stated = st->line;
 	service->spec = st->svc;
 	return 0;
 }
@@ -255,17 +256,61 @@ static int state_backend(struct nf_vip_draft *draft, const struct nf_vip_stateme
 		backend = add_backend(service, st->backend);
 	if (!backend)
 		return nf_vip_draft_no_memory(draft);
-	if (backend->line)
+	if (backend->stated)
 		return nf_vip_draft_refuse(draft, st->line, -EEXIST,
 					   "backend \"%s/%s\": stated on line %u already",
-					   st->service, st->backend, backend->line);
+					   st->service, st->backend, backend->stated);
 
 	/* A mark that is not given stays what it is. */
 	old_mark = backend->live ? backend->live->spec.mark : 0;
 	backend->line = st->line;
+	backend->stated = st->line;
 	backend->spec = st->be;
 	backend->mark_given = st->be.mark;
 	backend->spec.mark = st->be.mark ?: old_mark;
+	return 0;
+}
+
+static int no_backend(struct nf_vip_draft *draft, const struct nf_vip_statement *st)
+{
+	return nf_vip_draft_refuse(draft, st->line, -ENOENT,
+				   "backend \"%s/%s\": expected one that exists",
+				   st->service, st->backend);
+}
+
+static int set_service(struct nf_vip_draft *draft, const struct nf_vip_statement *st)
+{
+	struct nf_vip_draft_service *service = find_service(draft, st->service);
+	struct nf_vip_misfit misfit;
+	int err;
+
+	if (IS_ERR(service))
+		return nf_vip_draft_no_memory(draft);
+	if (!service)
+		return no_service(draft, st);
+	service->line = st->line;
+	nf_vip_set_merge(st, &service->spec);
+	err = nf_vip_service_fits(&service->spec, &misfit);
+	if (err)
+		nf_vip_draft_refuse(draft, st->line, err, "\"%s\": %s", misfit.option, misfit.why);
+	return err;
+}
+
+static int set_backend(struct nf_vip_draft *draft, const struct nf_vip_statement *st)
+{
+	struct nf_vip_draft_service *service = find_service(draft, st->service);
+	struct nf_vip_draft_backend *backend;
+
+	if (IS_ERR(service))
+		return nf_vip_draft_no_memory(draft);
+	if (!service)
+		return no_service(draft, st);
+	backend = backend_of(rb_find(st->backend, &service->backends_by_name, backend_cmp));
+	if (!backend)
+		return no_backend(draft, st);
+	backend->line = st->line;
+	backend->mark_given |= st->be.mark != 0;
+	nf_vip_set_merge(st, &backend->spec);
 	return 0;
 }
 
@@ -280,6 +325,7 @@ static int delete_service(struct nf_vip_draft *draft, const struct nf_vip_statem
 	remove_backends(service);
 	service->gone = true;
 	service->line = 0;
+	service->stated = 0;
 	list_move(&service->node, &draft->deleted);
 	return 0;
 }
@@ -326,9 +372,7 @@ static int delete_backend(struct nf_vip_draft *draft, const struct nf_vip_statem
 	if (leaving)
 		return force_leaving(draft, service, leaving);
 	if (!backend)
-		return nf_vip_draft_refuse(draft, st->line, -ENOENT,
-					   "backend \"%s/%s\": expected one that exists",
-					   st->service, st->backend);
+		return no_backend(draft, st);
 	if (st->force)
 		force_backend(service, backend);
 	else
@@ -374,6 +418,10 @@ static int read_statement(struct nf_vip_draft *draft, const struct nf_vip_statem
 		return state_service(draft, st);
 	case NF_VIP_BACKEND:
 		return state_backend(draft, st);
+	case NF_VIP_SET_SERVICE:
+		return set_service(draft, st);
+	case NF_VIP_SET_BACKEND:
+		return set_backend(draft, st);
 	case NF_VIP_DELETE_SERVICE:
 		return delete_service(draft, st);
 	case NF_VIP_DELETE_BACKEND:

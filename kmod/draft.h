@@ -22,7 +22,8 @@ struct nf_vip_selection;
  * @node: in nf_vip_draft_service.backends
  * @by_name: in nf_vip_draft_service.by_name
  * @name: its name
- * @line: where the text states it, or 0 if it is as it was
+ * @line: where the text last says something of it, or 0 if it is as it was
+ * @stated: where the text states it, or 0
  * @spec: what it shall be; @spec.mark 0 until one is assigned
  * @mark_given: the text asks for this mark, so it may not be exchanged
  * @live: the backend that has this name now, also one that is leaving, or NULL
@@ -34,6 +35,7 @@ struct nf_vip_draft_backend {
 	struct rb_node by_name;
 	char name[NF_VIP_NAME_MAX + 1];
 	unsigned int line;
+	unsigned int stated;
 	struct nf_vip_backend_spec spec;
 	bool mark_given;
 	struct nf_vip_backend *live;
@@ -46,7 +48,9 @@ struct nf_vip_draft_backend {
  * @node: in nf_vip_draft.services, or with @gone in nf_vip_draft.deleted
  * @by_name: in nf_vip_draft.by_name
  * @name: its name
- * @line: where the text states it, or 0 if only its backends are touched
+ * @line: where the text last says something of it, or 0 if only its backends are
+ *	touched
+ * @stated: where the text states it, or 0
  * @gone: it shall be deleted
  * @moved: it was deleted and stated again: it stands last
  * @spec: what it shall be
@@ -63,6 +67,7 @@ struct nf_vip_draft_service {
 	struct rb_node by_name;
 	char name[NF_VIP_NAME_MAX + 1];
 	unsigned int line;
+	unsigned int stated;
 	bool gone;
 	bool moved;
 	struct nf_vip_service_spec spec;

@@ -133,15 +133,15 @@ static int assign(struct nf_vip_draft *draft, struct nf_vip_marks *marks,
 	return err ? nf_vip_draft_no_memory(draft) : 0;
 }
 
-/* Backends that the text does not state, then what it asks for, and so on. */
+/* Backends whose mark the text leaves alone, then what it asks for, and so on. */
 enum mark_pass { MARKS_FIXED, MARKS_GIVEN, MARKS_KEPT, MARKS_NEW };
 
 static enum mark_pass pass_of(const struct nf_vip_draft_backend *backend)
 {
-	if (!backend->line)
-		return MARKS_FIXED;
 	if (backend->mark_given)
 		return MARKS_GIVEN;
+	if (!backend->stated)
+		return MARKS_FIXED;
 	return backend->spec.mark ? MARKS_KEPT : MARKS_NEW;
 }
 

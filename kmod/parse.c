@@ -13,7 +13,6 @@ struct reader {
 	struct nf_vip_parser *p;
 	struct nf_vip_statement *st;
 	struct nf_vip_word word;	/* the last one that was read */
-	unsigned int given;		/* options that were, by their index */
 };
 
 static int refuse(struct reader *r, int err, const struct nf_vip_refusal *no)
@@ -40,51 +39,13 @@ static int refuse_word(struct reader *r, int err, const char *what,
 	return refuse(r, err, &no);
 }
 
-static int refuse_byte(struct nf_vip_parser *p)
-{
-	snprintf(p->error, sizeof(p->error), "line %u: byte 0x%02x is not text",
-		 p->line, (unsigned char)*p->at);
-	return -EINVAL;
-}
-
-/* A carriage return is only known in front of a newline, or of the end. */
-static bool is_blank(const struct nf_vip_parser *p)
-{
-	if (*p->at == '\r')
-		return p->at + 1 == p->end || p->at[1] == '\n';
-	return *p->at == ' ' || *p->at == '\t';
-}
-
-static bool ends_statement(char c)
-{
-	return c == '\n' || c == ';' || c == '#';
-}
-
-static bool is_word_byte(char c)
-{
-	return c > ' ' && c < 0x7f && c != ';' && c != '#';
-}
-
 /*
  * Reads the next word of this statement into @r->word. Returns 1, or 0 at the
  * end of the statement, which leaves @r->word as it was.
  */
 static int next_word(struct reader *r)
 {
-	struct nf_vip_parser *p = r->p;
-	const char *start;
-
-	while (p->at < p->end && is_blank(p))
-		p->at++;
-	if (p->at == p->end || ends_statement(*p->at))
-		return 0;
-	start = p->at;
-	while (p->at < p->end && is_word_byte(*p->at))
-		p->at++;
-	if (p->at == start)
-		return refuse_byte(p);
-	r->word = (struct nf_vip_word){ start, (size_t)(p->at - start) };
-	return 1;
+	return nf_vip_text_word(r->p, &r->word);
 }
 
 /* The last word was not for its reader: the next one will get it. */
@@ -113,6 +74,22 @@ static int need_end(struct reader *r)
 			   "expected the end of the statement");
 }
 
+static bool is_set(const struct reader *r)
+{
+	return r->st->verb == NF_VIP_SET_SERVICE || r->st->verb == NF_VIP_SET_BACKEND;
+}
+
+/* No name, or never: a statement says so by leaving the option out. */
+static bool takes_back(const struct reader *r, const struct nf_vip_option *option)
+{
+	if (!is_set(r))
+		return false;
+	if (option->kind == NF_VIP_OPTION_NUMBERS)
+		return nf_vip_word_is(r->word, "0");
+	return (option->kind == NF_VIP_OPTION_NAME || option->kind == NF_VIP_OPTION_DEV) &&
+	       nf_vip_word_is(r->word, "-");
+}
+
 static int read_value(struct reader *r, const struct nf_vip_option *option, void *spec)
 {
 	const char *why = option->expected;
@@ -123,6 +100,8 @@ static int read_value(struct reader *r, const struct nf_vip_option *option, void
 		err = need_word(r, option->expected);
 		if (err)
 			return err;
+		if (!i && takes_back(r, option))
+			return 0;
 		err = nf_vip_parse_option(option, i, r->word, spec);
 		if (err)
 			break;
@@ -149,13 +128,12 @@ static int refuse_option(struct reader *r, const struct nf_vip_options *options)
 	return refuse_word(r, -EINVAL, "unknown word", names);
 }
 
-/* Reads options up to the end of the statement into @spec, where the others get their defaults. */
+/* Reads options up to the end of the statement into @spec. */
 static int read_options(struct reader *r, void *spec)
 {
 	const struct nf_vip_options *options = nf_vip_options_of(r->st->verb);
 	int ret;
 
-	nf_vip_options_default(options, spec);
 	while ((ret = next_word(r)) > 0) {
 		size_t i = 0;
 
@@ -163,9 +141,9 @@ static int read_options(struct reader *r, void *spec)
 			i++;
 		if (i == options->nr)
 			return refuse_option(r, options);
-		if (r->given & 1U << i)
+		if (r->st->given & 1U << i)
 			return refuse_word(r, -EINVAL, "", "given twice");
-		r->given |= 1U << i;
+		r->st->given |= 1U << i;
 		ret = read_value(r, &options->list[i], spec);
 		if (ret)
 			break;
@@ -173,11 +151,24 @@ static int read_options(struct reader *r, void *spec)
 	return ret;
 }
 
-static bool is_given(const struct reader *r, const char *name)
+static unsigned int bit_of(const struct reader *r, const char *name)
 {
 	const struct nf_vip_option *option = nf_vip_option_find(r->st->verb, name);
 
-	return r->given & 1U << (option - nf_vip_options_of(r->st->verb)->list);
+	return 1U << (option - nf_vip_options_of(r->st->verb)->list);
+}
+
+/* Whoever gives a deadline begins a drain, as with the file of sysfs. */
+static int read_backend_options(struct reader *r)
+{
+	unsigned int state = bit_of(r, "state");
+	int err = read_options(r, &r->st->be);
+
+	if (!err && (r->st->given & bit_of(r, "drain")) && !(r->st->given & state)) {
+		r->st->be.state = NF_VIP_STATE_DRAIN;
+		r->st->given |= state;
+	}
+	return err;
 }
 
 /* Reads the name of a service. */
@@ -247,21 +238,13 @@ static int read_vips(struct reader *r)
 /* Options that do not go with the rest of their statement. */
 static int check_service(struct reader *r)
 {
-	const struct nf_vip_service_spec *svc = &r->st->svc;
+	struct nf_vip_misfit misfit;
+	int err = nf_vip_service_fits(&r->st->svc, &misfit);
 
-	if (svc->repick && svc->proto != IPPROTO_UDP) {
-		r->word = (struct nf_vip_word){ "repick", 6 };
-		return refuse_word(r, -EINVAL, "", "goes with udp only");
-	}
-	if (svc->hold && svc->proto != IPPROTO_TCP && svc->proto != NF_VIP_PROTO_FWMARK) {
-		r->word = (struct nf_vip_word){ "hold", 4 };
-		return refuse_word(r, -EINVAL, "", "goes with tcp and fwmark only");
-	}
-	if (svc->mask > 32 && svc->family == NFPROTO_IPV4) {
-		r->word = (struct nf_vip_word){ "mask", 4 };
-		return refuse_word(r, -ERANGE, "", "expected 1 to 32, as the VIP is IPv4");
-	}
-	return 0;
+	if (!err)
+		return 0;
+	r->word = (struct nf_vip_word){ misfit.option, strlen(misfit.option) };
+	return refuse_word(r, err, "", misfit.why);
 }
 
 /* Reads a mark, and `family` if it follows. */
@@ -317,6 +300,7 @@ static int read_service(struct reader *r)
 	ret = ret == NF_VIP_PROTO_FWMARK ? read_fwmark(r) : read_vips(r);
 	if (ret)
 		return ret;
+	nf_vip_options_default(nf_vip_options_of(NF_VIP_SERVICE), &r->st->svc);
 	ret = read_options(r, &r->st->svc);
 	return ret ? ret : check_service(r);
 }
@@ -344,10 +328,34 @@ static int read_backend(struct reader *r)
 	be->family = ep.family;
 	be->port = ep.port;
 	be->addr = ep.addr;
-	err = read_options(r, be);
-	if (!err && is_given(r, "drain") && !is_given(r, "state"))
-		be->state = NF_VIP_STATE_DRAIN;
-	return err;
+	nf_vip_options_default(nf_vip_options_of(NF_VIP_BACKEND), be);
+	return read_backend_options(r);
+}
+
+/* Reads the options of an object that exists: at least one. */
+static int read_set(struct reader *r)
+{
+	int err;
+
+	err = need_word(r, "expected service or backend");
+	if (err)
+		return err;
+	if (nf_vip_word_is(r->word, "service")) {
+		r->st->verb = NF_VIP_SET_SERVICE;
+		err = read_service_name(r);
+	} else if (nf_vip_word_is(r->word, "backend")) {
+		r->st->verb = NF_VIP_SET_BACKEND;
+		err = read_backend_name(r);
+	} else {
+		err = refuse_word(r, -EINVAL, "unknown word", "expected service or backend");
+	}
+	if (!err)
+		err = need_word(r, "expected an option");
+	if (err)
+		return err;
+	read_again(r);
+	return r->st->verb == NF_VIP_SET_SERVICE ? read_options(r, &r->st->svc) :
+						   read_backend_options(r);
 }
 
 static int read_fastpath(struct reader *r)
@@ -427,6 +435,7 @@ static const struct {
 	{ "service", read_service },
 	{ "backend", read_backend },
 	{ "fastpath", read_fastpath },
+	{ "set", read_set },
 	{ "delete", read_delete },
 	{ "flush", read_flush },
 	{ "replace", read_replace },
@@ -441,33 +450,7 @@ static int read_statement(struct reader *r)
 		if (nf_vip_word_is(r->word, verbs[i].word))
 			return verbs[i].read(r);
 	return refuse_word(r, -EINVAL, "unknown word",
-			   "expected service, backend, fastpath, delete, flush or replace");
-}
-
-/* Takes a comment off, up to its newline. It may have any alphabet. */
-static int skip_comment(struct nf_vip_parser *p)
-{
-	while (p->at < p->end && *p->at != '\n') {
-		unsigned char c = (unsigned char)*p->at;
-
-		if ((c < ' ' || c == 0x7f) && !is_blank(p))
-			return refuse_byte(p);
-		p->at++;
-	}
-	return 0;
-}
-
-/* Takes off what ends a statement. Returns 1, or 0 at the end of the text. */
-static int skip_end(struct nf_vip_parser *p)
-{
-	if (p->at == p->end)
-		return 0;
-	if (*p->at == '#')
-		return skip_comment(p) ?: 1;
-	if (*p->at == '\n')
-		p->line++;
-	p->at++;
-	return 1;
+			   "expected service, backend, fastpath, set, delete, flush or replace");
 }
 
 void nf_vip_parse_start(struct nf_vip_parser *p, const char *text, size_t len)
@@ -489,7 +472,7 @@ int nf_vip_parse_next(struct nf_vip_parser *p, struct nf_vip_statement *st)
 		ret = next_word(&r);
 		if (ret)
 			break;
-		ret = skip_end(p);
+		ret = nf_vip_text_end(p);
 		if (ret <= 0)
 			return ret;
 	} while (1);

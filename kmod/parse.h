@@ -74,6 +74,24 @@ static inline size_t nf_vip_word_find(struct nf_vip_word w, char c)
 }
 
 /**
+ * nf_vip_text_word() - read the next word of this statement
+ * @p: parser
+ * @word: the word, on success; else untouched
+ *
+ * Return: 1, 0 at the end of the statement, or -EINVAL with a sentence for a
+ * byte that is not text.
+ */
+int nf_vip_text_word(struct nf_vip_parser *p, struct nf_vip_word *word);
+
+/**
+ * nf_vip_text_end() - take off what ends a statement
+ * @p: parser at the end of a statement
+ *
+ * Return: 1, 0 at the end of the text, or as nf_vip_text_word().
+ */
+int nf_vip_text_end(struct nf_vip_parser *p);
+
+/**
  * nf_vip_parse_number() - read an unsigned number
  * @w: digits; no sign, no blank, no leading zero except before `x`
  * @hex: `0x` with hexadecimal digits is allowed, too
@@ -252,7 +270,7 @@ struct nf_vip_options {
 
 /**
  * nf_vip_options_of() - the options that a statement may have
- * @verb: NF_VIP_SERVICE or NF_VIP_BACKEND
+ * @verb: NF_VIP_SERVICE, NF_VIP_BACKEND, or the same of set
  */
 const struct nf_vip_options *nf_vip_options_of(enum nf_vip_verb verb);
 

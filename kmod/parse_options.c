@@ -245,7 +245,7 @@ static const struct nf_vip_options of_backend = {
 
 const struct nf_vip_options *nf_vip_options_of(enum nf_vip_verb verb)
 {
-	return verb == NF_VIP_SERVICE ? &of_service : &of_backend;
+	return verb == NF_VIP_SERVICE || verb == NF_VIP_SET_SERVICE ? &of_service : &of_backend;
 }
 
 static bool is_text(const struct nf_vip_option *option)

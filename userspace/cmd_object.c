@@ -88,6 +88,11 @@ int cmd_add(int argc, char **argv)
 	return change("add", "", argc, argv);
 }
 
+int cmd_set(int argc, char **argv)
+{
+	return change("set", "set", argc, argv);
+}
+
 /* Backends of a service that is deleted do not stay in any case. */
 int cmd_del(int argc, char **argv)
 {

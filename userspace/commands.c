@@ -37,6 +37,12 @@ const struct command commands[] = {
 		"One that exists becomes as stated: options that are not given have their\n"
 		"defaults again.\n"
 	}, {
+		"set", cmd_set, "", 4, INT_MAX,
+		"service NAME | backend SERVICE/NAME OPTION VALUE...",
+		"change options of a service or a backend",
+		"Options that are not given stay as they are. \"-\" takes the value of dev and of\n"
+		"condition away, \"eject 0\" ends ejections; nf_vip.conf(5) describes the others.\n"
+	}, {
 		"del", cmd_del, "f", 2, 2, "[--force] service NAME | backend SERVICE/NAME",
 		"delete a service with its backends, or a backend",
 		"A backend with connections drains first: for as long as its option drain says, or\n"

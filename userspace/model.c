@@ -160,6 +160,43 @@ static int state_backend(struct model *model, const struct nf_vip_statement *st)
 	return 0;
 }
 
+static int no_backend(struct model *model, const struct nf_vip_statement *st)
+{
+	return model_refuse(model, st->line, -ENOENT,
+			    "backend \"%s/%s\": expected one that exists",
+			    st->service, st->backend);
+}
+
+static int set_service(struct model *model, const struct nf_vip_statement *st)
+{
+	struct model_service *service = find(&model->by_name, st->service);
+	struct nf_vip_misfit misfit;
+	int err;
+
+	if (!service)
+		return no_service(model, st);
+	nf_vip_set_merge(st, &service->spec);
+	err = nf_vip_service_fits(&service->spec, &misfit);
+	if (err)
+		model_refuse(model, st->line, err, "\"%s\": %s", misfit.option,
+			     misfit.why);
+	return err;
+}
+
+static int set_backend(struct model *model, const struct nf_vip_statement *st)
+{
+	struct model_service *service = find(&model->by_name, st->service);
+	struct model_backend *backend;
+
+	if (!service)
+		return no_service(model, st);
+	backend = find(&service->by_name, st->backend);
+	if (!backend)
+		return no_backend(model, st);
+	nf_vip_set_merge(st, &backend->spec);
+	return 0;
+}
+
 static int delete_service(struct model *model,
 			  const struct nf_vip_statement *st)
 {
@@ -181,9 +218,7 @@ static int delete_backend(struct model *model,
 		return no_service(model, st);
 	backend = find(&service->by_name, st->backend);
 	if (!backend)
-		return model_refuse(model, st->line, -ENOENT,
-				    "backend \"%s/%s\": expected one that exists",
-				    st->service, st->backend);
+		return no_backend(model, st);
 	remove_backend(model, backend);
 	return 0;
 }
@@ -221,6 +256,10 @@ static int read_statement(struct model *model,
 		return state_service(model, st);
 	case NF_VIP_BACKEND:
 		return state_backend(model, st);
+	case NF_VIP_SET_SERVICE:
+		return set_service(model, st);
+	case NF_VIP_SET_BACKEND:
+		return set_backend(model, st);
 	case NF_VIP_DELETE_SERVICE:
 		return delete_service(model, st);
 	case NF_VIP_DELETE_BACKEND:

@@ -104,6 +104,7 @@ int cmd_check(int argc, char **argv);
 int cmd_save(int argc, char **argv);
 int cmd_show(int argc, char **argv);
 int cmd_add(int argc, char **argv);
+int cmd_set(int argc, char **argv);
 int cmd_del(int argc, char **argv);
 int cmd_up(int argc, char **argv);
 int cmd_down(int argc, char **argv);

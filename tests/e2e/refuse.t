@@ -18,7 +18,7 @@ long=a23456789b123456789c123456789d12
 # --- statements: text, errno, sentence; "\n" is a new line ---
 # The file must not be read from the standard input: the agent's answers are.
 mapfile -t rows <<END
-frobnicate|EINVAL|line 1: unknown word "frobnicate": expected service, backend, fastpath, delete, flush or replace
+frobnicate|EINVAL|line 1: unknown word "frobnicate": expected service, backend, fastpath, set, delete, flush or replace
 service|EINVAL|line 1: after "service": expected the name of a service
 service web|EINVAL|line 1: after "web": expected tcp, udp, sctp or fwmark
 service web icmp 10.9.0.2:80|EINVAL|line 1: protocol "icmp": expected tcp, udp, sctp or fwmark
@@ -85,6 +85,21 @@ backend mail/b2 192.168.0.2 lease-end 5|EINVAL|line 1: lease-end "5": expected d
 backend mail/b2 192.168.0.2 condition a/b|EINVAL|line 1: condition "a/b": expected a file name of 1 to 30 characters
 backend mail/b2 192.168.0.2 condition ${long:1}|ENAMETOOLONG|line 1: condition "${long:1}": expected a file name of 1 to 30 characters
 backend mail/b2 192.168.0.2\\n# a comment\\nbackend mail/b2 192.168.0.3|EEXIST|line 3: backend "mail/b2": stated on line 1 already
+set mail weight 1|EINVAL|line 1: unknown word "mail": expected service or backend
+set service web dev lo|ENOENT|line 1: service "web": expected one that exists
+set backend web/b1 weight 2|ENOENT|line 1: service "web": expected one that exists
+set backend mail/b2 weight 2|ENOENT|line 1: backend "mail/b2": expected one that exists
+set backend mail/b1|EINVAL|line 1: after "mail/b1": expected an option
+set backend mail/b1 192.168.0.2|EINVAL|line 1: unknown word "192.168.0.2": expected weight, mark, condition, state, tier, max-conns, warmup, initial, lease-end or drain
+set backend mail/b1 weight 2 weight 3|EINVAL|line 1: "weight": given twice
+set backend mail/b1 weight 1001|ERANGE|line 1: weight "1001": expected 0 to 1000
+set backend mail/b1 mark 0x10000|ERANGE|line 1: mark "0x10000": expected a value within mark_mask 0xffff
+backend mail/b2 192.168.0.2\\nset backend mail/b2 mark 7|EEXIST|line 2: mark "0x7": another backend has it
+delete backend mail/b1\\nset backend mail/b1 weight 1|ENOENT|line 2: backend "mail/b1": expected one that exists
+set backend mail/b1 weight 5\\nset service mail repick 5|EINVAL|line 2: "repick": goes with udp only
+set service mail mask 33|ERANGE|line 1: "mask": expected 1 to 32, as the VIP is IPv4
+service dns udp 10.9.0.1:25\\nset service dns hold 5|EINVAL|line 2: "hold": goes with tcp and fwmark only
+service any tcp 10.9.0.1:25 dev lo\\nset service any dev -|EEXIST|line 2: service "any": another service has 10.9.0.1:25 and the same dev
 delete mail|EINVAL|line 1: unknown word "mail": expected service, backend or fastpath
 delete service web|ENOENT|line 1: service "web": expected one that exists
 delete backend mail/b2|ENOENT|line 1: backend "mail/b2": expected one that exists

@@ -54,10 +54,24 @@ static void check_vips(const struct nf_vip_service_spec *spec)
 
 static void check_statement(const struct nf_vip_statement *st)
 {
-	bool backend = st->verb == NF_VIP_BACKEND ||
+	bool set = st->verb == NF_VIP_SET_SERVICE || st->verb == NF_VIP_SET_BACKEND;
+	bool backend = st->verb == NF_VIP_BACKEND || st->verb == NF_VIP_SET_BACKEND ||
 		       st->verb == NF_VIP_DELETE_BACKEND;
 
-	if (backend || st->verb == NF_VIP_SERVICE ||
+	if (set) {
+		union {
+			struct nf_vip_service_spec svc;
+			struct nf_vip_backend_spec be;
+		} spec = { 0 };
+
+		need(st->given);
+		nf_vip_set_merge(st, &spec);
+		if (st->verb == NF_VIP_SET_SERVICE)
+			need(!memcmp(&spec, &st->svc, sizeof(st->svc)));
+		else
+			need(!memcmp(&spec, &st->be, sizeof(st->be)));
+	}
+	if (backend || set || st->verb == NF_VIP_SERVICE ||
 	    st->verb == NF_VIP_DELETE_SERVICE)
 		need(!nf_vip_name_valid(st->service));
 	if (backend)

@@ -84,6 +84,18 @@ static const struct accepted {
 	  { .verb = NF_VIP_FASTPATH,
 	    .fastpath = { .nr = 16, .dev = { "a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k",
 					     "l", "m", "n", "o", "abcdefghijklmno" } } } },
+	{ "set service mail dev - persist 60",
+	  { .verb = NF_VIP_SET_SERVICE, .service = "mail", .given = BIT(0) | BIT(5),
+	    .svc = { .persist = 60 } } },
+	{ "set service mail eject 3 10 30",
+	  { .verb = NF_VIP_SET_SERVICE, .service = "mail", .given = BIT(17),
+	    .svc = { .eject = { 3, 10, 30 } } } },
+	{ "set backend mail/m1 condition up",
+	  { .verb = NF_VIP_SET_BACKEND, .service = "mail", .backend = "m1", .given = BIT(2),
+	    .be = { .condition = "up" } } },
+	{ "set backend mail/m1 drain 30",
+	  { .verb = NF_VIP_SET_BACKEND, .service = "mail", .backend = "m1",
+	    .given = BIT(3) | BIT(9), .be = { .state = NF_VIP_STATE_DRAIN, .drain = 30 } } },
 	{ "delete fastpath", { .verb = NF_VIP_DELETE_FASTPATH } },
 };
 
@@ -115,7 +127,7 @@ static void statement(struct kunit *test)
 	KUNIT_EXPECT_STREQ(test, "", p.error);
 }
 
-#define VERBS	"expected service, backend, fastpath, delete, flush or replace"
+#define VERBS	"expected service, backend, fastpath, set, delete, flush or replace"
 #define SERVICE_OPTIONS	"dev, scheduler, on-empty, hash-key, hash-seed, persist, mask, "	\
 			"max-clients, snat, window, repick, accounting, on-down-tcp, "	\
 			"on-down-udp, min-live, on-few, hold or eject"
@@ -135,6 +147,11 @@ static const struct refused {
 } refused[] = {
 	/* Words that are unknown, missing, in the wrong place or too many. */
 	{ "servce mail", -EINVAL, "line 1: unknown word \"servce\": " VERBS },
+	{ "set service a", -EINVAL, "line 1: after \"a\": expected an option" },
+	{ "set fastpath wan", -EINVAL,
+	  "line 1: unknown word \"fastpath\": expected service or backend" },
+	{ "set backend a/b mark 0", -ERANGE,
+	  "line 1: mark \"0\": expected 1 to 4294967295, or 0x and hex digits" },
 	{ "delete all", -EINVAL,
 	  "line 1: unknown word \"all\": expected service, backend or fastpath" },
 	{ SVC "weight 1", -EINVAL,

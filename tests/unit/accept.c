@@ -31,6 +31,18 @@ static const struct row rows[] = {
 	  "1 backend d/a 2001:db8::2 65535 w=1 m=0 c= up|" },
 	{ "backend d/a 2001:db8::1:25",
 	  "1 backend d/a 2001:db8::1:25 0 w=1 m=0 c= up|" },
+	{ "set service mail scheduler hash",
+	  "1 set-service mail scheduler=hash|" },
+	{ "set service mail dev - eject 0 mask 128 repick 5",
+	  "1 set-service mail dev= mask=128 repick=5 eject=0 0 0|" },
+	{ "set service mail eject 3 10 30 dev eth0\nflush",
+	  "1 set-service mail dev=eth0 eject=3 10 30|2 flush|" },
+	{ "set backend mail/m1 weight 0;set backend a/b mark 0x7 condition x",
+	  "1 set-backend mail/m1 weight=0|1 set-backend a/b mark=0x7 condition=x|" },
+	{ "set backend a/b condition -", "1 set-backend a/b condition=|" },
+	{ "set backend a/b drain 30", "1 set-backend a/b state=drain drain=30|" },
+	{ "set backend a/b drain 30 state up", "1 set-backend a/b state=up drain=30|" },
+	{ "service a tcp 1.2.3.4:5 dev -", "1 service a tcp 1.2.3.4 5 dev=- nth reject|" },
 	{ "delete service mail", "1 delete-service mail|" },
 	{ "delete backend mail/m1", "1 delete-backend mail/m1|" },
 	{ "delete backend mail/m1 force;delete backend a/force",
@@ -292,6 +304,26 @@ static size_t put_fastpath(char *out, size_t size,
 	return used + (size_t)snprintf(out + used, size - used, "|");
 }
 
+/* The options that were given, and no other. */
+static size_t put_given(char *out, size_t size, const struct nf_vip_statement *st,
+			const void *spec)
+{
+	const struct nf_vip_option *option = NULL;
+	char value[NF_VIP_OPTION_SIZE];
+	size_t used;
+	unsigned int i;
+
+	used = (size_t)snprintf(out, size, st->backend[0] ? "%u set-%s %s/%s" : "%u set-%s %s%s",
+				st->line, st->backend[0] ? "backend" : "service", st->service,
+				st->backend);
+	for (i = 0; (option = nf_vip_option_next(st->verb, option)); i++)
+		if (st->given & 1U << i)
+			used += (size_t)snprintf(out + used, size - used, " %s=%s",
+						 nf_vip_option_name(option),
+						 nf_vip_option_print(option, spec, value));
+	return used + (size_t)snprintf(out + used, size - used, "|");
+}
+
 static size_t put(char *out, size_t size, const struct nf_vip_statement *st)
 {
 	switch (st->verb) {
@@ -299,6 +331,10 @@ static size_t put(char *out, size_t size, const struct nf_vip_statement *st)
 		return put_service(out, size, st);
 	case NF_VIP_BACKEND:
 		return put_backend(out, size, st);
+	case NF_VIP_SET_SERVICE:
+		return put_given(out, size, st, &st->svc);
+	case NF_VIP_SET_BACKEND:
+		return put_given(out, size, st, &st->be);
 	case NF_VIP_DELETE_SERVICE:
 		return (size_t)snprintf(out, size, "%u delete-service %s|",
 					st->line, st->service);
@@ -505,6 +541,37 @@ static void test_blocks(void)
 	tap_ok(pass, "blocks of ranges");
 }
 
+/* What set does not give stays, of every kind of option; and so does the rest. */
+static void test_merge(void)
+{
+	static const char text[] =
+		"service a udp 1.2.3.4:5 dev eth0 scheduler hash persist 60 eject 3 10 30\n"
+		"set service a dev - persist 61 eject 0 repick 7\n"
+		"set service a scheduler least mask 33 dev wan\n";
+	struct nf_vip_statement st;
+	struct nf_vip_service_spec spec;
+	struct nf_vip_misfit misfit;
+	struct nf_vip_parser p;
+	bool pass;
+
+	nf_vip_parse_start(&p, text, strlen(text));
+	nf_vip_parse_next(&p, &st);
+	spec = st.svc;
+	nf_vip_parse_next(&p, &st);
+	nf_vip_set_merge(&st, &spec);
+	pass = !spec.dev[0] && spec.scheduler == NF_VIP_SCHED_HASH && spec.persist == 61 &&
+	       !spec.eject.fails && !spec.eject.time && spec.repick == 7 &&
+	       spec.matches[0].first == 5 && spec.max_clients == NF_VIP_CLIENTS_DEFAULT &&
+	       !nf_vip_service_fits(&spec, &misfit);
+	nf_vip_parse_next(&p, &st);
+	nf_vip_set_merge(&st, &spec);
+	pass &= !strcmp(spec.dev, "wan") && spec.scheduler == NF_VIP_SCHED_LEAST &&
+		spec.persist == 61 && spec.repick == 7;
+	tap_ok(pass, "set changes what it gives");
+	tap_ok(nf_vip_service_fits(&spec, &misfit) == -ERANGE && !strcmp(misfit.option, "mask"),
+	       "what does not go with the service");
+}
+
 int main(void)
 {
 	size_t i;
@@ -512,6 +579,7 @@ int main(void)
 	for (i = 0; i < ARRAY_SIZE(rows); i++)
 		run(&rows[i]);
 	test_zero();
+	test_merge();
 	test_words();
 	test_numbers();
 	test_names();

@@ -12,7 +12,7 @@ struct row {
 	const char *sentence;
 };
 
-#define VERBS	"expected service, backend, fastpath, delete, flush or replace"
+#define VERBS	"expected service, backend, fastpath, set, delete, flush or replace"
 #define BACKEND_OPTIONS	"weight, mark, condition, state, tier, max-conns, warmup, initial, " \
 			"lease-end or drain"
 #define SVC	"service a tcp 1.2.3.4:5 "
@@ -72,6 +72,16 @@ static const struct row rows[] = {
 	{ BE "condition", -EINVAL, "line 1: after \"condition\": " FNAME },
 	{ BE "state", -EINVAL,
 	  "line 1: after \"state\": expected up, drain or down" },
+	{ "set", -EINVAL, "line 1: after \"set\": expected service or backend" },
+	{ "set fastpath wan", -EINVAL,
+	  "line 1: unknown word \"fastpath\": expected service or backend" },
+	{ "set service", -EINVAL,
+	  "line 1: after \"service\": expected the name of a service" },
+	{ "set service a", -EINVAL, "line 1: after \"a\": expected an option" },
+	{ "set service a;dev eth0", -EINVAL, "line 1: after \"a\": expected an option" },
+	{ "set backend", -EINVAL, "line 1: after \"backend\": expected SERVICE/NAME" },
+	{ "set backend a weight 1", -EINVAL, "line 1: \"a\": expected SERVICE/NAME" },
+	{ "\nset backend a/b", -EINVAL, "line 2: after \"a/b\": expected an option" },
 	{ "delete", -EINVAL,
 	  "line 1: after \"delete\": expected service, backend or fastpath" },
 	{ "delete service", -EINVAL,
@@ -100,6 +110,23 @@ static const struct row rows[] = {
 	  "line 1: unknown word \"weight\": " OPTIONS },
 	{ BE "dev eth0", -EINVAL,
 	  "line 1: unknown word \"dev\": expected " BACKEND_OPTIONS },
+	{ "set service a weight 1", -EINVAL, "line 1: unknown word \"weight\": " OPTIONS },
+	{ "set service a tcp 1.2.3.4:5", -EINVAL, "line 1: unknown word \"tcp\": " OPTIONS },
+	{ "set service a family ipv6", -EINVAL, "line 1: unknown word \"family\": " OPTIONS },
+	{ "set backend a/b dev eth0", -EINVAL,
+	  "line 1: unknown word \"dev\": expected " BACKEND_OPTIONS },
+	{ "set backend a/b 1.2.3.4", -EINVAL,
+	  "line 1: unknown word \"1.2.3.4\": expected " BACKEND_OPTIONS },
+	{ "set backend a/b weight", -EINVAL, "line 1: after \"weight\": expected 0 to 1000" },
+	{ "set backend a/b weight 1001", -ERANGE, "line 1: weight \"1001\": expected 0 to 1000" },
+	{ "set backend a/b weight -", -EINVAL, "line 1: weight \"-\": expected 0 to 1000" },
+	{ "set backend a/b mark 0", -ERANGE, "line 1: mark \"0\": " MARKS },
+	{ "set backend a/b weight 1 tier 1 weight 1", -EINVAL, "line 1: \"weight\": given twice" },
+	{ "set backend a/b condition -x/", -EINVAL, "line 1: condition \"-x/\": " FNAME },
+	{ "set service a eject 3", -EINVAL, "line 1: after \"3\": " EJECT },
+	{ "set service a eject 3 0 1", -ERANGE, "line 1: eject \"0\": " EJECT },
+	{ "set service a eject 0 0 0", -EINVAL, "line 1: unknown word \"0\": " OPTIONS },
+	{ SVC "eject 0", -ERANGE, "line 1: eject \"0\": " EJECT },
 	{ SVC "dev a dev b", -EINVAL, "line 1: \"dev\": given twice" },
 	{ SVC "scheduler nth scheduler nth", -EINVAL,
 	  "line 1: \"scheduler\": given twice" },

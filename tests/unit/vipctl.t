@@ -8,7 +8,7 @@ cd "$(dirname "$0")" || exit 1
 . ./tap.sh
 
 build_vipctl || exit 1
-commands="apply check save show add del up down drain clients forget flush fastpath follow monitor boot reload-module help"
+commands="apply check save show add set del up down drain clients forget flush fastpath follow monitor boot reload-module help"
 none="the module is not there: is nf_vip loaded? (modprobe nf_vip)"
 
 # usage NAME ARGUMENT...: exit 2, the synopsis on stderr, nothing on stdout.
@@ -34,6 +34,8 @@ usage "check without a file" check
 usage "save to two files" save a b
 usage "show with an argument" show mail
 usage "add without a name" add service
+usage "set without an option" set service mail
+usage "set without a value" set backend mail/a weight
 usage "del with too much" del service a b
 usage "del without a name" del service
 usage "up without a backend" up
@@ -110,6 +112,14 @@ is "add: a byte that is not text" 1 "" 'vipctl: byte 0xc3 is not text' \
 is "add: another verb" 2 "" \
 	'vipctl: add: unknown word "delete": expected service or backend' \
 	vipctl add delete service
+is "set: a value" 1 "" 'vipctl: weight "5000": expected 0 to 1000' \
+	vipctl set backend a/b weight 5000
+is "set: an address is no option" 1 "" \
+	'vipctl: unknown word "1.2.3.4": expected weight, mark, condition, state, tier, max-conns, warmup, initial, lease-end or drain' \
+	vipctl set backend a/b 1.2.3.4 weight 5
+is "set: another verb" 2 "" \
+	'vipctl: set: unknown word "fastpath": expected service or backend' \
+	vipctl set fastpath wan lan eth0
 is "del: a bad name" 1 "" 'vipctl: "mail": expected SERVICE/NAME' \
 	vipctl del backend mail
 is "del: another verb" 2 "" \
@@ -135,7 +145,7 @@ is "fastpath: a second statement" 1 "" 'vipctl: "lan;flush": expected one word' 
 	vipctl fastpath "lan;flush"
 echo 'servce mail' >"$tap_dir/bad.conf"
 is "apply: what the grammar refuses" 1 "" \
-	"vipctl: $tap_dir/bad.conf: line 1: unknown word \"servce\": expected service, backend, fastpath, delete, flush or replace" \
+	"vipctl: $tap_dir/bad.conf: line 1: unknown word \"servce\": expected service, backend, fastpath, set, delete, flush or replace" \
 	vipctl apply "$tap_dir/bad.conf"
 is "apply: a file that is not there" 1 "" \
 	"vipctl: $tap_dir/none: No such file or directory" \
