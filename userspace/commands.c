@@ -28,6 +28,13 @@ const struct command commands[] = {
 		"SHARE is the part of the next connections that a backend gets. Scripts read\n"
 		"/proc/net/nf_vip/status instead.\n"
 	}, {
+		"doctor", cmd_doctor, "j", 0, INT_MAX, "[SERVICE...]",
+		"find what keeps services from working",
+		"Looks at the configuration, interfaces, routes, sysctls and rules of the gateway,\n"
+		"and prints for each finding what was seen, why it matters and a command that\n"
+		"mends it. Changes nothing. Exits 1 if something was found. vipctl(8) lists what\n"
+		"it looks for.\n"
+	}, {
 		"add", cmd_add, "", 2, INT_MAX, "service|backend ...",
 		"state a service or a backend",
 		"vipctl add service NAME tcp|udp|sctp VIP:PORT... [OPTION VALUE]...\n"

@@ -7,8 +7,8 @@
 #include "gate.h"
 
 #define PROC	"/proc/net/" NF_VIP_PROC_DIR
-#define SYSFS	"/sys/kernel/nf_vip"
-#define FLAGS	"/proc/net/" NF_VIP_CONDITION_DIR
+#define SYSFS	GATE_SYSFS
+#define FLAGS	GATE_FLAGS
 #define BACKEND_PATH	(sizeof(SYSFS) + 3 * (NF_VIP_NAME_MAX + 1))
 
 bool gate_is_open(void)

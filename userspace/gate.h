@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The only way to the kernel: no other file of vipctl knows a name under /proc
- * or /sys. All of it concerns the network namespace of the process; the state
+ * The only way to the module: no other file of vipctl knows a name of one of its
+ * files. All of it concerns the network namespace of the process; the state
  * of backends goes through the sysfs mount that the process sees.
  */
 #ifndef GATE_H
@@ -9,6 +9,10 @@
 
 #include "nf_vip_grammar.h"
 #include "text.h"
+
+/* For commands that people are told to type. */
+#define GATE_SYSFS	"/sys/kernel/nf_vip"
+#define GATE_FLAGS	"/proc/net/" NF_VIP_CONDITION_DIR
 
 /**
  * gate_is_open() - is the module loaded?

@@ -8,7 +8,7 @@ cd "$(dirname "$0")" || exit 1
 . ./tap.sh
 
 build_vipctl || exit 1
-commands="apply check save show add set del up down drain clients forget flush fastpath follow monitor boot reload-module help"
+commands="apply check save show monitor doctor add set del up down drain clients forget flush fastpath follow boot reload-module help"
 none="the module is not there: is nf_vip loaded? (modprobe nf_vip)"
 
 # usage NAME ARGUMENT...: exit 2, the synopsis on stderr, nothing on stdout.
@@ -33,6 +33,7 @@ usage "apply with two files" apply a b
 usage "check without a file" check
 usage "save to two files" save a b
 usage "show with an argument" show mail
+usage "doctor with an option that it has not" doctor --wait
 usage "add without a name" add service
 usage "set without an option" set service mail
 usage "set without a value" set backend mail/a weight
@@ -87,6 +88,13 @@ for name in blue .. ../netns/blue "" a/b; do
 		vipctl -n "$name" show
 done
 is "-j of a command that prints nothing" 2 "" "vipctl: flush: has no JSON" vipctl -j flush
+
+described()
+{
+	diff <(vipctl doctor -j | jq -r '."looked-for"[]') \
+		<(sed -n '/^\.Ss Doctor/,/^\.S[hs] /s/^\.It Cm //p' ../../userspace/vipctl.8 | grep .)
+}
+ok "what doctor looks for is what vipctl(8) says" described
 
 # What the grammar refuses never reaches the kernel, and needs no line number.
 is "add: a value" 1 "" 'vipctl: weight "5000": expected 0 to 1000' \

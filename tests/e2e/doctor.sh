@@ -1,0 +1,37 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+#
+# What the tests of `vipctl doctor` share. Each sets a fault up, has it found, does what doctor says, and looks again.
+PATH=$HERE/../../userspace/build:$PATH
+
+# look: what doctor finds, "ID: PLACE" with ", " between; the command that mends the first is in $mend.
+look()
+{
+	local line
+	found='' mend=''
+	while read -r line; do
+		case $line in
+		error\ *|warning\ *)	found+=${found:+, }${line#* } ;;
+		'not looked at: '*)	found+=${found:+, }$line ;;
+		'mend: '*)		[ -n "$mend" ] || mend=${line#mend: } ;;
+		esac
+	done < <(vipctl doctor "$@" 2>&1)
+}
+
+# finds "ID: PLACE" NAME [SERVICE...]: this and nothing else
+finds()
+{
+	local want=$1 name=$2
+	shift 2
+	look "$@"
+	is "$found" "$want" "$name"
+}
+
+# mends [SERVICE...]: the command that was printed last mends all of it.
+mends()
+{
+	local command=$mend out
+	out=$(eval "$command" 2>&1) || diag "$out"
+	look "$@"
+	is "$found" "" "mended by: $command"
+}

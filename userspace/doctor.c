@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <linux/rtnetlink.h>
+#include <stdlib.h>
+#include "doctor.h"
+
+/* Identifiers stay as they are: scripts go by them. vipctl(8) has them, too. */
+static const struct {
+	const char *name;
+	bool is_error;
+	const char *why;
+} kinds[] = {
+	[DOCTOR_MODULE_MISSING] = {
+		"module-missing", true,
+		"nothing is balanced while the module is not loaded",
+	},
+	[DOCTOR_MODULE_NOT_INSTALLED] = {
+		"module-not-installed", true,
+		"the module has to be made for each kernel before it can be loaded",
+	},
+	[DOCTOR_MODULE_REFUSED] = {
+		"module-refused", true,
+		"this kernel loads only modules that are signed with a key that it knows",
+	},
+	[DOCTOR_IP_FORWARD] = {
+		"ip-forward", true,
+		"the gateway drops what it should forward to backends and back",
+	},
+	[DOCTOR_IFACE_FORWARD] = {
+		"interface-forward", true,
+		"the gateway forwards nothing that comes in by this interface",
+	},
+	[DOCTOR_NO_ROUTE] = {
+		"no-route", true,
+		"connections that are given to this backend are refused: it needs a route, or has to be taken out",
+	},
+	[DOCTOR_UNREACHABLE] = {
+		"unreachable", true,
+		"connections that are given to this backend get no answer: mend it, or take it out",
+	},
+	[DOCTOR_SERVICE_DEAD] = {
+		"service-dead", true,
+		"no new connection to the service gets a backend",
+	},
+};
+
+static_assert(ARRAY_SIZE(kinds) == DOCTOR_KINDS, "each kind has its words");
+
+const char *doctor_kind_name(enum doctor_kind kind)
+{
+	return kinds[kind].name;
+}
+
+static bool is_known(struct doctor *d, enum doctor_kind kind,
+		     const json_t *place)
+{
+	json_t *key = doctor_words("%s %s", kinds[kind].name,
+				   json_string_value(place));
+	bool known = json_object_get(d->known, json_string_value(key));
+
+	if (json_object_set_new(d->known, json_string_value(key), json_true()))
+		d->failed = true;
+	json_decref(key);
+	return known;
+}
+
+void doctor_found(struct doctor *d, enum doctor_kind kind, json_t *place,
+		  json_t *seen, json_t *mend)
+{
+	json_t *finding;
+
+	if (!place || !seen || !mend)
+		d->failed = true;
+	if (d->failed || is_known(d, kind, place)) {
+		json_decref(place);
+		json_decref(seen);
+		json_decref(mend);
+		return;
+	}
+	finding = json_pack("{s:s, s:s, s:o, s:o, s:s, s:o}",
+			    "id", kinds[kind].name,
+			    "severity", kinds[kind].is_error ? "error" : "warning",
+			    "place", place, "seen", seen,
+			    "why", kinds[kind].why, "mend", mend);
+	if (json_array_append_new(d->findings, finding))
+		d->failed = true;
+}
+
+void doctor_unseen(struct doctor *d, const char *what, int err)
+{
+	if (json_array_append_new(d->unseen, doctor_words("%s: %s", what, strerror(-err))))
+		d->failed = true;
+}
+
+bool doctor_asked(const struct doctor *d, const char *service)
+{
+	int i;
+
+	for (i = 0; i < d->nr_asked; i++)
+		if (!strcmp(d->asked[i], service))
+			return true;
+	return !d->nr_asked;
+}
+
+struct model_service *doctor_next(const struct doctor *d,
+				  const struct model_service *service)
+{
+	struct model_service *next;
+
+	next = service ? TAILQ_NEXT(service, node) :
+			 TAILQ_FIRST(&d->model.services);
+	while (next && !doctor_asked(d, next->name))
+		next = TAILQ_NEXT(next, node);
+	return next;
+}
+
+int doctor_sysctl(const char *path, long *value)
+{
+	struct text text = { 0 };
+	char full[256];
+	int err;
+
+	snprintf(full, sizeof(full), "/proc/sys/%s", path);
+	err = text_read_file(&text, full, 4096);
+	if (!err)
+		*value = strtol(text.data, NULL, 0);
+	text_free(&text);
+	return err;
+}
+
+long doctor_setting(const char *path)
+{
+	long value;
+
+	return doctor_sysctl(path, &value) ? -1 : value;
+}
+
+static const char plain[] =
+	"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+./:,@%=";
+
+const char *doctor_quoted(const char *name, char buf[DOCTOR_QUOTED])
+{
+	char *at = buf;
+
+	if (*name && !name[strspn(name, plain)])
+		return name;
+	*at++ = '\'';
+	for (; *name && at < buf + DOCTOR_QUOTED - 6; name++) {
+		if (*name == '\'')
+			at = stpcpy(at, "'\\'");
+		*at++ = *name;
+	}
+	*at++ = '\'';
+	*at = '\0';
+	return buf;
+}
+
+const char *doctor_address(__u8 family, const union nf_inet_addr *addr,
+			   char buf[DOCTOR_ADDRESS])
+{
+	return inet_ntop(family, addr, buf, DOCTOR_ADDRESS);
+}
+
+int doctor_route(const struct doctor *d, const struct model_backend *backend,
+		 struct rtnl_route *route)
+{
+	int err;
+
+	err = rtnl_route(&d->net, backend->spec.family, &backend->spec.addr,
+			 route);
+	if (err)
+		return err;
+	if (route->type == RTN_LOCAL)
+		return -EADDRINUSE;
+	return route->type == RTN_UNICAST ? 0 : -EHOSTUNREACH;
+}

@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * `vipctl doctor`: what its checks share. Each check looks at one thing and
+ * reports what it finds; cmd_doctor.c has the table of them.
+ */
+#ifndef DOCTOR_H
+#define DOCTOR_H
+
+#include <jansson.h>
+#include "model.h"
+#include "rtnl.h"
+#include "text.h"
+
+/* What can be found; doctor.c has the words for each. */
+enum doctor_kind {
+	DOCTOR_MODULE_MISSING,
+	DOCTOR_MODULE_NOT_INSTALLED,
+	DOCTOR_MODULE_REFUSED,
+	DOCTOR_IP_FORWARD,
+	DOCTOR_IFACE_FORWARD,
+	DOCTOR_NO_ROUTE,
+	DOCTOR_UNREACHABLE,
+	DOCTOR_SERVICE_DEAD,
+	DOCTOR_KINDS,
+};
+
+/**
+ * struct doctor - what is known of the patient, and what was found
+ * @findings: array of objects
+ * @unseen: array of strings: what could not be looked at, and why
+ * @known: object with a member for each finding: each is reported once
+ * @config: the configuration, as the kernel prints it
+ * @status: its status, as the kernel prints it
+ * @model: the configuration, read
+ * @asked: names of services; all of them if there are none
+ * @nr_asked: how many
+ * @mark_mask: bits of connection marks that are the module's
+ * @net: interfaces, addresses, neighbours, routes
+ * @has_net: @net could be read
+ * @failed: memory ran out
+ */
+struct doctor {
+	json_t *findings;
+	json_t *unseen;
+	json_t *known;
+	struct text config;
+	struct text status;
+	struct model model;
+	char **asked;
+	int nr_asked;
+	__u32 mark_mask;
+	struct rtnl net;
+	bool has_net;
+	bool failed;
+};
+
+/**
+ * doctor_asked() - was this service asked for?
+ * @d: patient
+ * @service: its name
+ */
+bool doctor_asked(const struct doctor *d, const char *service);
+
+/**
+ * doctor_next() - one service that was asked for after the other
+ * @d: patient
+ * @service: the one before, or NULL for the first
+ *
+ * Return: the service, or NULL after the last one.
+ */
+struct model_service *doctor_next(const struct doctor *d,
+				  const struct model_service *service);
+
+/**
+ * doctor_found() - report something
+ * @d: patient
+ * @kind: what it is
+ * @place: where it is; the same kind at the same place is reported once
+ * @seen: what was seen, a sentence without a full stop
+ * @mend: the command that mends it
+ *
+ * The three are strings that this takes, from doctor_words(); without memory
+ * for one of them @d has failed.
+ */
+void doctor_found(struct doctor *d, enum doctor_kind kind, json_t *place,
+		  json_t *seen, json_t *mend);
+
+/* As printf(3) does: a string for doctor_found(). */
+#define doctor_words(...)	json_sprintf(__VA_ARGS__)
+
+/**
+ * doctor_unseen() - report that something could not be looked at
+ * @d: patient
+ * @what: what
+ * @err: negative errno
+ */
+void doctor_unseen(struct doctor *d, const char *what, int err);
+
+/**
+ * doctor_kind_name() - the identifier of what can be found
+ * @kind: kind
+ */
+const char *doctor_kind_name(enum doctor_kind kind);
+
+/**
+ * doctor_sysctl() - read a setting that is a number
+ * @path: its name, with slashes
+ * @value: the number, on success
+ *
+ * Return: 0 or a negative errno; -ENOENT is usual: this kernel has no such
+ * setting.
+ */
+int doctor_sysctl(const char *path, long *value);
+
+/**
+ * doctor_setting() - read a setting that is a number
+ * @path: its name, with slashes
+ *
+ * Return: the number, -1 if it cannot be read.
+ */
+long doctor_setting(const char *path);
+
+/* Room for a name of less than 128 characters in quotes. */
+#define DOCTOR_QUOTED	(4 * 128 + 3)
+
+/**
+ * doctor_quoted() - a name for a command line
+ * @name: name, such as interfaces have: nearly anything
+ * @buf: room
+ *
+ * Return: @name, or @buf with the name in quotes if a shell needs them.
+ */
+const char *doctor_quoted(const char *name, char buf[DOCTOR_QUOTED]);
+
+/* Room for an address with its NUL. */
+#define DOCTOR_ADDRESS	INET6_ADDRSTRLEN
+
+/**
+ * doctor_address() - print an address
+ * @family: AF_INET or AF_INET6
+ * @addr: address
+ * @buf: filled in
+ *
+ * Return: @buf.
+ */
+const char *doctor_address(__u8 family, const union nf_inet_addr *addr,
+			   char buf[DOCTOR_ADDRESS]);
+
+/**
+ * doctor_route() - ask for the route to a backend
+ * @d: patient
+ * @backend: backend
+ * @route: filled in on success
+ *
+ * Return: 0 if packets to it leave this machine, -EADDRINUSE if they do not, or
+ * as rtnl_route(); -EHOSTUNREACH, too, if a route forbids it.
+ */
+int doctor_route(const struct doctor *d, const struct model_backend *backend,
+		 struct rtnl_route *route);
+
+/* The checks. */
+void doctor_module(struct doctor *d);
+void doctor_forward(struct doctor *d);
+void doctor_backends(struct doctor *d);
+void doctor_health(struct doctor *d);
+
+#endif /* DOCTOR_H */

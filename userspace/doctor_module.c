@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Is the module loaded, and if not, what keeps it out? */
+#include <glob.h>
+#include <stdlib.h>
+#include <sys/utsname.h>
+#include "doctor.h"
+#include "gate.h"
+
+#define LOCKDOWN	"/sys/kernel/security/lockdown"
+/* The number is that of the vendor, as UEFI has it for all global variables. */
+#define SECURE_BOOT	"/sys/firmware/efi/efivars/SecureBoot-8be4df61-93ca-11d2-aa0d-00e098032b8c"
+/* Where dkms has its key. */
+#define KEY		"/var/lib/dkms/mok.pub"
+
+#define LIST_MAX	(64 << 20)
+
+/* Does modprobe know it? "updates/dkms/nf_vip.ko.xz: kernel/..." */
+static bool is_installed(const char *release)
+{
+	struct text text = { 0 };
+	char path[sizeof("/lib/modules//modules.dep") + sizeof(((struct utsname *)0)->release)];
+	const char *at;
+	bool found = false;
+
+	snprintf(path, sizeof(path), "/lib/modules/%s/modules.dep", release);
+	if (!text_read_file(&text, path, LIST_MAX)) {
+		at = strstr(text.data, "/nf_vip.ko");
+		found = at && strchr(".:", at[strlen("/nf_vip.ko")]);
+	}
+	text_free(&text);
+	return found;
+}
+
+/* "none [integrity] confidentiality" */
+static bool is_locked_down(struct text *mode)
+{
+	char *end;
+
+	if (text_read_file(mode, LOCKDOWN, 4096) || strstr(mode->data, "[none]"))
+		return false;
+	end = strchr(mode->data, '\n');
+	if (end)
+		*end = '\0';
+	return true;
+}
+
+/* Four bytes of attributes, then the value. */
+static bool is_secure_boot(void)
+{
+	struct text text = { 0 };
+	bool on;
+
+	on = !text_read_file(&text, SECURE_BOOT, 4096) && text.len == 5 &&
+	     text.data[4] == 1;
+	text_free(&text);
+	return on;
+}
+
+static void found_not_loaded(struct doctor *d)
+{
+	struct text mode = { 0 };
+
+	if (is_locked_down(&mode))
+		doctor_found(d, DOCTOR_MODULE_REFUSED, doctor_words("module nf_vip"),
+			     doctor_words("it is not loaded, and " LOCKDOWN " says %s",
+					  mode.data),
+			     doctor_words("mokutil --import " KEY));
+	else if (is_secure_boot())
+		doctor_found(d, DOCTOR_MODULE_REFUSED, doctor_words("module nf_vip"),
+			     doctor_words("it is not loaded, and Secure Boot is on"),
+			     doctor_words("mokutil --import " KEY));
+	else
+		doctor_found(d, DOCTOR_MODULE_MISSING, doctor_words("module nf_vip"),
+			     doctor_words("it is installed, but not loaded"),
+			     doctor_words("modprobe nf_vip"));
+	text_free(&mode);
+}
+
+void doctor_module(struct doctor *d)
+{
+	struct utsname name;
+
+	if (gate_is_open() || uname(&name))
+		return;
+	if (is_installed(name.release))
+		found_not_loaded(d);
+	else
+		doctor_found(d, DOCTOR_MODULE_NOT_INSTALLED,
+			     doctor_words("kernel %s", name.release),
+			     doctor_words("/lib/modules/%s has no nf_vip.ko",
+					  name.release),
+			     doctor_words("dkms install nf_vip/" NF_VIP_VERSION
+					  " -k %s && modprobe nf_vip",
+					  name.release));
+}
