@@ -28,6 +28,12 @@ const struct command commands[] = {
 		"SHARE is the part of the next connections that a backend gets. Scripts read\n"
 		"/proc/net/nf_vip/status instead.\n"
 	}, {
+		"monitor", cmd_monitor, "", 0, 0, "",
+		"tell what changes of backends, as it happens",
+		"One line for each change of state, health, flag or weight: when, which backend,\n"
+		"the new value, who changed it, and whether it may be chosen now. Runs until it is\n"
+		"ended by SIGTERM or SIGINT.\n"
+	}, {
 		"doctor", cmd_doctor, "j", 0, INT_MAX, "[SERVICE...]",
 		"find what keeps services from working",
 		"Looks at the configuration, interfaces, routes, sysctls and rules of the gateway,\n"
@@ -95,12 +101,6 @@ const struct command commands[] = {
 		"nftables forgets an interface that vanishes, even if it comes back, and goes by\n"
 		"the MTU that an interface had: this makes the fast path anew then. Runs until it\n"
 		"is ended by SIGTERM or SIGINT.\n"
-	}, {
-		"monitor", cmd_monitor, "", 0, 0, "",
-		"tell what changes of backends, as it happens",
-		"One line for each change of state, health, flag or weight: when, which backend,\n"
-		"the new value, who changed it, and whether it may be chosen now. Runs until it is\n"
-		"ended by SIGTERM or SIGINT.\n"
 	}, {
 		"boot", cmd_boot, "", 0, 1, "[FILE]",
 		"load the module and apply FILE, or the last good configuration",
