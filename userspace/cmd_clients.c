@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include "fields.h"
 #include "gate.h"
 #include "status.h"
 #include "vipctl.h"
@@ -43,22 +44,61 @@ static void print_service(const char *at, const char *name)
 	}
 }
 
+/* A line begins with the name of the service, then the address. */
+static json_t *read_client(const struct status_line *line)
+{
+	json_t *client = json_pack("{ss ss}", "service", line->kind, "address", line->name);
+	unsigned int i;
+
+	for (i = 0; client && i < line->nr; i++)
+		if (fields_add(client, "client", line->key[i], line->value[i])) {
+			json_decref(client);
+			return NULL;
+		}
+	return client;
+}
+
+static int print_json(char *at, const char *service)
+{
+	json_t *list = json_array();
+	struct status_line line;
+
+	while (list && status_next(&at, &line)) {
+		if (service && strcmp(line.kind, service))
+			continue;
+		if (json_array_append_new(list, read_client(&line))) {
+			json_decref(list);
+			list = NULL;
+		}
+	}
+	return json_print("clients", list ? json_pack("{so}", "client", list) : NULL);
+}
+
+static int print(char *at, const char *service)
+{
+	if (vipctl_given('j'))
+		return print_json(at, service);
+	if (service)
+		print_service(at, service);
+	else
+		fputs(at, stdout);
+	return VIPCTL_DONE;
+}
+
 int cmd_clients(int argc, char **argv)
 {
 	struct text clients = { 0 };
-	int err;
+	int ret;
 
 	if (argc && find_service(argv[0]))
 		return VIPCTL_REFUSED;
-	err = gate_read_clients(&clients);
-	if (err)
-		return vipctl_complain_kernel("clients", err);
-	if (argc)
-		print_service(clients.data, argv[0]);
+	ret = gate_read_clients(&clients);
+	if (ret)
+		ret = vipctl_complain_kernel("clients", ret);
 	else
-		fputs(clients.data, stdout);
+		ret = print(clients.data, argc ? argv[0] : NULL);
 	text_free(&clients);
-	return VIPCTL_DONE;
+	return ret;
 }
 
 int cmd_forget(int argc, char **argv)

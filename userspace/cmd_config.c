@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Commands that read, check and write configurations. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include "config_json.h"
 #include "fastpath.h"
 #include "gate.h"
 #include "good.h"
@@ -107,6 +109,35 @@ int cmd_apply(int argc, char **argv)
 	return ret;
 }
 
+/* What is wrong is what was asked for: it goes to standard output. */
+static int print_verdict_json(const char *name, const struct model *model, bool good)
+{
+	unsigned int line;
+
+	if (good)
+		return json_print("check", json_pack("{ss sb si si}", "file", name, "good", 1,
+						     "services", (int)model->nr_services,
+						     "backends", (int)model->nr_backends));
+	if (sscanf(model->error, "line %u:", &line) != 1)
+		line = 0;
+	return json_print("check", json_pack("{ss sb so ss}", "file", name, "good", 0, "line",
+					     line ? json_integer(line) : json_null(),
+					     "error", model->error));
+}
+
+static int print_verdict(const char *name, const struct model *model, bool good)
+{
+	if (vipctl_given('j'))
+		return print_verdict_json(name, model, good);
+	if (good)
+		printf("%s: good, %u service%s, %u backend%s\n", name,
+		       model->nr_services, vipctl_s(model->nr_services),
+		       model->nr_backends, vipctl_s(model->nr_backends));
+	else
+		vipctl_complain("%s: %s", name, model->error);
+	return VIPCTL_DONE;
+}
+
 int cmd_check(int argc, char **argv)
 {
 	const char *name = shown(argv[0]);
@@ -121,16 +152,28 @@ int cmd_check(int argc, char **argv)
 		err = model_read(&model, text.data, text.len);
 		if (!err)
 			err = model_check(&model);
-		if (err)
-			vipctl_complain("%s: %s", name, model.error);
-		else
-			printf("%s: good, %u service%s, %u backend%s\n", name,
-			       model.nr_services, vipctl_s(model.nr_services),
-			       model.nr_backends, vipctl_s(model.nr_backends));
+		if (print_verdict(name, &model, !err))
+			err = -ENOMEM;
 	}
 	model_free(&model);
 	text_free(&text);
 	return err ? VIPCTL_REFUSED : VIPCTL_DONE;
+}
+
+/* As JSON, in place of the text. */
+static int convert(struct text *config)
+{
+	json_t *root = config_json(config);
+	char *json = root ? json_dumps(root, JSON_INDENT(2)) : NULL;
+
+	text_free(config);
+	json_decref(root);
+	if (!json)
+		return -ENOMEM;
+	if (text_append(config, json, strlen(json)) || text_append(config, "\n", 1))
+		text_free(config);
+	free(json);
+	return config->data ? 0 : -ENOMEM;
 }
 
 int cmd_save(int argc, char **argv)
@@ -140,6 +183,8 @@ int cmd_save(int argc, char **argv)
 	int err;
 
 	err = gate_read_config(&text);
+	if (!err && vipctl_given('j'))
+		err = convert(&text);
 	if (err) {
 		vipctl_complain_kernel("save", err);
 	} else if (to_file) {

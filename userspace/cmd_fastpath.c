@@ -39,15 +39,22 @@ static int show(void)
 	struct fastpath fastpath;
 	int ret = fastpath_sync("fastpath", &fastpath);
 
-	if (!ret)
-		fastpath_print(&fastpath);
-	return ret;
+	if (ret)
+		return ret;
+	if (vipctl_given('j'))
+		return fastpath_print_json("fastpath", &fastpath);
+	fastpath_print(&fastpath);
+	return VIPCTL_DONE;
 }
 
 int cmd_fastpath(int argc, char **argv)
 {
 	if (!argc)
 		return show();
+	if (vipctl_given('j')) {
+		vipctl_complain("fastpath: has no JSON when it changes something");
+		return VIPCTL_USAGE;
+	}
 	if (argc == 1 && !strcmp(argv[0], "off"))
 		return switch_off();
 	if (vipctl_state("fastpath", "fastpath", argc, argv))

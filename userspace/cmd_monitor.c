@@ -9,6 +9,7 @@
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
+#include "fields.h"
 #include "nf_vip_pure.h"
 #include "vipctl.h"
 
@@ -51,20 +52,62 @@ static struct event read_event(const char *text, size_t len)
 	return event;
 }
 
-static void print_event(const struct event *event)
+/* The value as the field of status has it that changed. */
+static json_t *make_value(const struct event *event)
 {
-	char when[32] = "";
-	struct timespec now;
+	json_t *fields = json_object();
+	json_t *value = NULL;
+
+	if (!fields_add(fields, "event", event->what, event->value))
+		value = json_incref(json_object_get(fields, event->what));
+	json_decref(fields);
+	return value;
+}
+
+/* When: of this zone for people, of UTC in JSON. */
+static int print_json(const struct event *event, const struct timespec *now)
+{
+	char when[32] = "", time[48];
+	json_t *object;
 	struct tm tm;
 
-	clock_gettime(CLOCK_REALTIME, &now);
-	if (localtime_r(&now.tv_sec, &tm))
+	if (gmtime_r(&now->tv_sec, &tm))
+		strftime(when, sizeof(when), "%Y-%m-%dT%H:%M:%S", &tm);
+	snprintf(time, sizeof(time), "%s.%03ldZ", when, now->tv_nsec / 1000000);
+	object = json_pack("{ss ss ss* ss ss}", "time", time, "service", event->service,
+			   "backend", *event->backend ? event->backend : NULL,
+			   "what", event->what, "by", event->by);
+	if (fields_add(object, *event->backend ? "backend" : "service", "usable", event->usable) ||
+	    json_object_set_new(object, "value", make_value(event))) {
+		json_decref(object);
+		object = NULL;
+	}
+	return json_print_line("monitor", object);
+}
+
+static void print_text(const struct event *event, const struct timespec *now)
+{
+	char when[32] = "";
+	struct tm tm;
+
+	if (localtime_r(&now->tv_sec, &tm))
 		strftime(when, sizeof(when), "%Y-%m-%dT%H:%M:%S", &tm);
 	printf("%s.%03ld %s%s%s %s=%s by=%s usable=%s\n", when,
-	       now.tv_nsec / 1000000, event->service,
+	       now->tv_nsec / 1000000, event->service,
 	       *event->backend ? "/" : "", event->backend, event->what,
 	       event->value, event->by, event->usable);
 	fflush(stdout);
+}
+
+static void print_event(const struct event *event)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	if (vipctl_given('j'))
+		print_json(event, &now);
+	else
+		print_text(event, &now);
 }
 
 /* One message. Programs may send some, too: only the kernel's count. */

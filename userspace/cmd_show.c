@@ -4,8 +4,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include "gate.h"
-#include "status.h"
+#include "fields.h"
+#include "nf_vip_pure.h"
+#include "snapshot.h"
 #include "table.h"
 #include "vipctl.h"
 
@@ -14,35 +15,13 @@ enum column {
 	COL_LIVE, COL_CHOSEN, COL_PINNED, COL_MARK,
 };
 
-/* The lines of the kernel, and the table made from them. */
-struct view {
-	struct status_line *lines;
-	size_t nr;
-	struct table table;
-};
-
 static_assert(COL_MARK < TABLE_COLUMNS, "a table has so many columns");
 
-static int read_lines(struct view *view, char *text)
-{
-	struct status_line line;
-
-	while (status_next(&text, &line)) {
-		struct status_line *grown;
-
-		grown = reallocarray(view->lines, view->nr + 1, sizeof(line));
-		if (!grown)
-			return -ENOMEM;
-		view->lines = grown;
-		view->lines[view->nr++] = line;
-	}
-	return 0;
-}
-
-static bool is_kind(const struct view *view, size_t i, const char *kind)
-{
-	return i < view->nr && !strcmp(view->lines[i].kind, kind);
-}
+/* What the kernel says, and the table made from it. */
+struct view {
+	struct snapshot now;
+	struct table table;
+};
 
 static bool is_usable(const struct status_line *line)
 {
@@ -195,31 +174,45 @@ static void add_backend(struct view *view, const struct status_line *line,
 /* Adds the backends that follow line @i; returns the index behind them. */
 static size_t add_backends(struct view *view, size_t i)
 {
+	const struct status_line *lines = view->now.lines;
 	unsigned long long sum = 0;
 	size_t at;
 
-	for (at = i; is_kind(view, at, "backend"); at++)
-		if (is_usable(&view->lines[at]))
-			sum += status_number(&view->lines[at], "weight");
+	for (at = i; snapshot_is(&view->now, at, "backend"); at++)
+		if (is_usable(&lines[at]))
+			sum += status_number(&lines[at], "weight");
 	if (at > i)
 		add_titles(view);
 	for (; i < at; i++)
-		add_backend(view, &view->lines[i], sum);
+		add_backend(view, &lines[i], sum);
 	return at;
 }
 
-static int show(struct view *view)
+static int show(struct view *view, char **names, int nr)
 {
-	size_t i = 0;
+	size_t i;
 
-	while (i < view->nr) {
-		if (is_kind(view, i, "nf_vip"))
-			add_module(view, &view->lines[i]);
-		else if (is_kind(view, i, "service"))
-			add_service(view, &view->lines[i]);
-		i = add_backends(view, i + 1);
+	for (i = 0; i < view->now.nr; i++) {
+		const struct status_line *line = &view->now.lines[i];
+
+		if (snapshot_is(&view->now, i, "nf_vip") && !nr)
+			add_module(view, line);
+		if (snapshot_is(&view->now, i, "service") && snapshot_wants(line, names, nr)) {
+			add_service(view, line);
+			i = add_backends(view, i + 1) - 1;
+		}
 	}
 	return table_print(&view->table);
+}
+
+static int print(struct view *view, char **names, int nr)
+{
+	int err;
+
+	if (vipctl_given('j'))
+		return json_print("show", fields_of_snapshot(&view->now, names, nr));
+	err = show(view, names, nr);
+	return err ? vipctl_complain_kernel("show", err) : VIPCTL_DONE;
 }
 
 int cmd_show(int argc, char **argv)
@@ -231,20 +224,15 @@ int cmd_show(int argc, char **argv)
 			[COL_PINNED] = true,
 		},
 	};
-	struct text text = { 0 };
+	int ret = VIPCTL_REFUSED;
 	int err;
 
-	(void)argc;
-	(void)argv;
-	err = gate_read_status(&text);
-	if (!err)
-		err = read_lines(&view, text.data);
-	if (!err)
-		err = show(&view);
+	err = snapshot_take(&view.now);
 	if (err)
 		vipctl_complain_kernel("show", err);
+	else if (snapshot_has(&view.now, argv, argc))
+		ret = print(&view, argv, argc);
 	table_free(&view.table);
-	free(view.lines);
-	text_free(&text);
-	return err ? VIPCTL_REFUSED : VIPCTL_DONE;
+	snapshot_free(&view.now);
+	return ret;
 }

@@ -14,21 +14,21 @@ const struct command commands[] = {
 		"be \"-\", the standard input. nf_vip.conf(5) describes what it contains.\n"
 		"What was applied is kept for \"vipctl boot\".\n"
 	}, {
-		"check", cmd_check, "", 1, 1, "FILE",
+		"check", cmd_check, "j", 1, 1, "FILE",
 		"check FILE without the kernel",
 		"Whether marks are within the module's mark_mask is not known without the module.\n"
 	}, {
-		"save", cmd_save, "", 0, 1, "[FILE]",
+		"save", cmd_save, "j", 0, 1, "[FILE]",
 		"print the configuration, or replace FILE by it",
 		"\"vipctl apply\" reads it back to the same state. FILE is replaced at once: it is\n"
 		"never half written.\n"
 	}, {
-		"show", cmd_show, "", 0, 0, "",
+		"show", cmd_show, "j", 0, INT_MAX, "[SERVICE...]",
 		"show services, backends and counters",
-		"SHARE is the part of the next connections that a backend gets. Scripts read\n"
-		"/proc/net/nf_vip/status instead.\n"
+		"SHARE is the part of the next connections that a backend gets. Scripts use -j, or\n"
+		"read /proc/net/nf_vip/status.\n"
 	}, {
-		"monitor", cmd_monitor, "", 0, 0, "",
+		"monitor", cmd_monitor, "j", 0, 0, "",
 		"tell what changes of backends, as it happens",
 		"One line for each change of state, health, flag or weight: when, which backend,\n"
 		"the new value, who changed it, and whether it may be chosen now. Runs until it is\n"
@@ -77,7 +77,7 @@ const struct command commands[] = {
 		"what the option drain says, and are reset then. 0 is no deadline. With --wait:\n"
 		"until they have none; that fails if somebody sets one up again or deletes it.\n"
 	}, {
-		"clients", cmd_clients, "", 0, 1, "[SERVICE]",
+		"clients", cmd_clients, "j", 0, 1, "[SERVICE]",
 		"list the clients that services with persist remember",
 		"One a line: service, address, the backend that it had last, seconds that are left.\n"
 	}, {
@@ -89,7 +89,7 @@ const struct command commands[] = {
 		"delete every service and the fast path",
 		"Connections that exist stay on their backends.\n"
 	}, {
-		"fastpath", cmd_fastpath, "", 0, INT_MAX, "[IFACE... | off]",
+		"fastpath", cmd_fastpath, "j", 0, INT_MAX, "[IFACE... | off]",
 		"take established connections past netfilter's rules",
 		"Connections between backends and clients that go through these interfaces are\n"
 		"put into a flowtable of nftables (table inet nf_vip) once they are established.\n"

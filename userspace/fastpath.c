@@ -4,6 +4,7 @@
 #include "fastpath.h"
 #include "flowtable.h"
 #include "gate.h"
+#include "json.h"
 #include "status.h"
 #include "vipctl.h"
 
@@ -161,6 +162,30 @@ int fastpath_apply(const char *what)
 	print_names(stderr, &fastpath, false);
 	fputs(": say \"vipctl fastpath\" when they are there\n", stderr);
 	return ret;
+}
+
+static int list_names(json_t *list, const struct fastpath *fastpath, bool there)
+{
+	int err = 0;
+	unsigned int i;
+
+	for (i = 0; i < fastpath->wish.nr && !err; i++)
+		if (!!fastpath->link[i].ifindex == there)
+			err = json_array_append_new(list, json_string(fastpath->wish.dev[i]));
+	return err;
+}
+
+int fastpath_print_json(const char *what, const struct fastpath *fastpath)
+{
+	json_t *there = json_array(), *missing = json_array();
+	json_t *root = json_pack("{sb so so}", "on", fastpath->wish.nr > 0, "interfaces", there,
+				 "missing", missing);
+
+	if (list_names(there, fastpath, true) || list_names(missing, fastpath, false)) {
+		json_decref(root);
+		root = NULL;
+	}
+	return json_print(what, root);
 }
 
 void fastpath_print(const struct fastpath *fastpath)

@@ -64,4 +64,13 @@ int fastpath_apply(const char *what);
  */
 void fastpath_print(const struct fastpath *fastpath);
 
+/**
+ * fastpath_print_json() - the same as JSON
+ * @what: name of the command, for messages
+ * @fastpath: fast path
+ *
+ * Return: VIPCTL_DONE or VIPCTL_REFUSED.
+ */
+int fastpath_print_json(const char *what, const struct fastpath *fastpath);
+
 #endif /* FASTPATH_H */

@@ -38,6 +38,7 @@ ok "its files" files etc/modprobe.d/nf_vip.conf usr/local/sbin/vipctl \
 	usr/local/lib/systemd/system/nf_vip{,-follow}.service \
 	usr/local/share/doc/nf_vip/nf_vip.conf.example \
 	usr/local/share/doc/nf_vip/nf_vip.modprobe.conf \
+	usr/local/share/doc/nf_vip/vipctl.schema.json \
 	usr/local/share/doc/nf_vip/two-gateways/{{keepalived,conntrackd,nftables,nf_vip}.conf,notify} \
 	usr/local/share/bash-completion/completions/vipctl \
 	usr/local/share/man/man4/nf_vip.4 \

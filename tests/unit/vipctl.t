@@ -32,7 +32,6 @@ usage "apply without a file" apply
 usage "apply with two files" apply a b
 usage "check without a file" check
 usage "save to two files" save a b
-usage "show with an argument" show mail
 usage "doctor with an option that it has not" doctor --wait
 usage "add without a name" add service
 usage "set without an option" set service mail
@@ -87,6 +86,8 @@ for name in blue .. ../netns/blue "" a/b; do
 		"vipctl: -n \"$name\": there is no such network namespace (ip netns)" \
 		vipctl -n "$name" show
 done
+is "-j of fastpath when it changes something" 2 "" \
+	"vipctl: fastpath: has no JSON when it changes something" vipctl fastpath -j off
 is "-j of a command that prints nothing" 2 "" "vipctl: flush: has no JSON" vipctl -j flush
 
 described()
@@ -163,12 +164,26 @@ is "apply: a directory" 1 "" "vipctl: $tap_dir: Is a directory" \
 is "apply: a file without an end" 1 "" "vipctl: /dev/zero: larger than 16 MiB" \
 	vipctl apply /dev/zero
 
+printf 'service a tcp 1.2.3.4:5\nbackend a/b 1.2.3.4\n' >"$tap_dir/good.conf"
+check_json()
+{
+	vipctl check -j "$1" | jq -c 'del(.file)'
+	return "${PIPESTATUS[0]}"
+}
+is "check -j" 0 '{"good":true,"services":1,"backends":1}' "" check_json "$tap_dir/good.conf"
+is "check -j of a bad file" 1 \
+	'{"good":false,"line":1,"error":"line 1: unknown word \"servce\": expected service, backend, fastpath, set, delete, flush or replace"}' \
+	"" check_json "$tap_dir/bad.conf"
+is "check -j of no file" 1 "" "vipctl: $tap_dir/none: No such file or directory" \
+	vipctl check -j "$tap_dir/none"
+
 # Where the module is loaded, these would be the real thing.
 if [ -e /proc/net/nf_vip ]; then
 	skip "what is said without the module" "nf_vip is loaded here"
 else
 	echo 'flush' >"$tap_dir/good.conf"
 	is "show without the module" 1 "" "vipctl: show: $none" vipctl show
+	is "show -j without the module" 1 "" "vipctl: show: $none" vipctl show -j
 	is "save without the module" 1 "" "vipctl: save: $none" \
 		vipctl save "$tap_dir/saved"
 	ok "save without the module leaves no file" [ ! -e "$tap_dir/saved" ]
