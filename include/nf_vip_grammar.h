@@ -341,6 +341,46 @@ struct nf_vip_misfit {
 int nf_vip_service_fits(const struct nf_vip_service_spec *svc, struct nf_vip_misfit *misfit);
 
 /**
+ * struct nf_vip_question - a connection that `explain` is asked about
+ * @family: NFPROTO_IPV4 or NFPROTO_IPV6
+ * @proto: IPPROTO_TCP, IPPROTO_UDP or IPPROTO_SCTP
+ * @client: where it comes from, network byte order, unused bytes zero
+ * @vip: where it goes to, the same
+ * @client_port: network byte order, never 0
+ * @vip_port: the same
+ * @dev: interface that its first packet comes in by, or "" for local traffic
+ * @mark: mark of the connection, host byte order, or 0
+ * @fwmark: mark of its first packet, host byte order, or 0
+ */
+struct nf_vip_question {
+	__u8 family;
+	__u8 proto;
+	union nf_inet_addr client;
+	union nf_inet_addr vip;
+	__be16 client_port;
+	__be16 vip_port;
+	char dev[NF_VIP_DEV_MAX + 1];
+	__u32 mark;
+	__u32 fwmark;
+};
+
+/**
+ * nf_vip_parse_question() - read a question
+ * @text: `PROTO ADDR:PORT [->] VIP:PORT [dev IFACE] [mark N] [fwmark N]`, IPv6 in
+ *	brackets; one line, need not end with a NUL or a newline
+ * @len: length of @text in bytes
+ * @question: filled in on success
+ * @error: after a refusal, a sentence without a newline, as in struct
+ *	nf_vip_parser but for the number of the line; "" on success
+ *
+ * Context: any.
+ * Return: 0, or -EINVAL, -ERANGE, -EAFNOSUPPORT (addresses of different families),
+ * -ENAMETOOLONG (interface) or -E2BIG (more than NF_VIP_QUESTION_MAX bytes).
+ */
+int nf_vip_parse_question(const char *text, size_t len, struct nf_vip_question *question,
+			  char error[NF_VIP_ERROR_MAX]);
+
+/**
  * nf_vip_parse_pton() - read an address
  * @text: address, not NUL terminated, without brackets
  * @len: length of @text

@@ -46,6 +46,8 @@ enum nf_vip_limits {
 	NF_VIP_SLOTS_MAX	= 1 << 20,
 	/* One transaction, in bytes. */
 	NF_VIP_TEXT_MAX		= 16 << 20,
+	/* A question to `explain`, in bytes. */
+	NF_VIP_QUESTION_MAX	= 255,
 	/* An error sentence with its NUL. */
 	NF_VIP_ERROR_MAX	= 320,
 };

@@ -17,6 +17,8 @@
  * liveness.c; how one runs empty: drain.c, and leave.c, if it was deleted.
  * Who wants to know of it is told by event.c.
  * What packets do not show: sweep.c, live.c.
+ * What would become of a connection: explain.c -> explain_answer.c -> look.c,
+ * which has choose.c choose without a trace.
  * What lives how long: net.c (a namespace), service.c (services, backends).
  */
 #include <linux/module.h>

@@ -108,6 +108,15 @@ void nf_vip_ondown_forget(struct nf_vip_backend *backend)
 	set_fate(backend, 0);
 }
 
+bool nf_vip_ondown_look(const struct nf_vip_backend *backend, const struct nf_conn *ct,
+			enum nf_vip_on_down *on_down)
+{
+	u32 word = READ_ONCE(backend->fate);
+
+	*on_down = on_down_of(word, ct);
+	return word;
+}
+
 bool nf_vip_ondown_takes_off(const struct nf_vip_backend *backend, const struct nf_conn *ct)
 {
 	u32 word = READ_ONCE(backend->fate);

@@ -12,6 +12,8 @@
 #ifndef NF_VIP_ONDOWN_H
 #define NF_VIP_ONDOWN_H
 
+#include "nf_vip_grammar.h"
+
 struct nf_conn;
 struct nf_hook_state;
 struct nf_vip_backend;
@@ -68,6 +70,17 @@ unsigned int nf_vip_begin_anew(struct sk_buff *skb, struct nf_conn *ct,
  */
 unsigned int nf_vip_ondown(const struct nf_vip_net *vn, struct sk_buff *skb,
 			   const struct nf_hook_state *state);
+
+/**
+ * nf_vip_ondown_look() - what is to become of a connection?
+ * @backend: whose connection it is
+ * @ct: entry
+ * @on_down: filled in, if its backend is down
+ *
+ * Return: false if its backend is not down.
+ */
+bool nf_vip_ondown_look(const struct nf_vip_backend *backend, const struct nf_conn *ct,
+			enum nf_vip_on_down *on_down);
 
 /**
  * nf_vip_ondown_takes_off() - does the fast path hide a connection that is not to stay?

@@ -5,9 +5,6 @@
  */
 #include "parse.h"
 
-/* Of a refused word, this much is quoted. */
-#define QUOTE_MAX	40
-
 /* What the functions below hand to each other while they read a statement. */
 struct reader {
 	struct nf_vip_parser *p;
@@ -17,17 +14,9 @@ struct reader {
 
 static int refuse(struct reader *r, int err, const struct nf_vip_refusal *no)
 {
-	const char *space = no->what[0] ? " " : "";
-	const char *dots = "";
-	int len = (int)no->word.len;
+	size_t at = (size_t)snprintf(r->p->error, sizeof(r->p->error), "line %u: ", r->p->line);
 
-	if (no->word.len > QUOTE_MAX) {
-		len = QUOTE_MAX - 3;
-		dots = "...";
-	}
-	snprintf(r->p->error, sizeof(r->p->error),
-		 "line %u: %s%s\"%.*s%s\": %s", r->p->line, no->what, space,
-		 len, no->word.at, dots, no->why);
+	nf_vip_refusal_print(no, r->p->error + at, sizeof(r->p->error) - at);
 	return err;
 }
 

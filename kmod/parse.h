@@ -25,13 +25,22 @@ struct nf_vip_word {
  * @word: the word to quote
  * @why: what was expected, or what is wrong
  *
- * Printed as `line N: @what "@word": @why`. All strings outlive the refusal.
+ * Printed as `@what "@word": @why`, behind `line N:` in a configuration. All
+ * strings outlive the refusal.
  */
 struct nf_vip_refusal {
 	const char *what;
 	struct nf_vip_word word;
 	const char *why;
 };
+
+/**
+ * nf_vip_refusal_print() - make the sentence of a refusal
+ * @no: refusal
+ * @out: filled in; of a long word only the beginning is quoted
+ * @size: room at @out
+ */
+void nf_vip_refusal_print(const struct nf_vip_refusal *no, char *out, size_t size);
 
 /**
  * struct nf_vip_endpoint - an address of a backend, perhaps with a port

@@ -11,6 +11,23 @@ static const char * const reserved_words[] = {
 	"chosen", "pinned", "empty", "clash", "full", "live", "clients", "hold", "held",
 };
 
+/* Of a refused word, this much is quoted. */
+#define QUOTE_MAX	40
+
+void nf_vip_refusal_print(const struct nf_vip_refusal *no, char *out, size_t size)
+{
+	const char *space = no->what[0] ? " " : "";
+	const char *dots = "";
+	int len = (int)no->word.len;
+
+	if (no->word.len > QUOTE_MAX) {
+		len = QUOTE_MAX - 3;
+		dots = "...";
+	}
+	snprintf(out, size, "%s%s\"%.*s%s\": %s", no->what, space, len, no->word.at, dots,
+		 no->why);
+}
+
 static struct nf_vip_word whole(const char *s)
 {
 	return (struct nf_vip_word){ s, strlen(s) };

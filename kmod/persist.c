@@ -180,6 +180,36 @@ u32 nf_vip_client_find(struct nf_vip_clients *clients, const union nf_inet_addr 
 	return 0;
 }
 
+u32 nf_vip_client_left(const struct nf_vip_client *client)
+{
+	u32 seconds = left(client->set, client->way);
+
+	return seconds ? seconds - 1 : 0;
+}
+
+/* With one set, which every hash leads to. It has said all that it has to say. */
+struct nf_vip_clients *nf_vip_clients_copy_for(struct nf_vip_clients *clients,
+					       const union nf_inet_addr *addr)
+{
+	struct nf_vip_clients *copy = kvzalloc(struct_size(copy, sets, 1), GFP_KERNEL_ACCOUNT);
+	struct nf_vip_client client;
+	unsigned int i;
+
+	if (!copy)
+		return NULL;
+	refcount_set(&copy->users, 1);
+	copy->family = clients->family;
+	copy->said_full = true;
+	copy->key = clients->key;
+	copy->netmask = clients->netmask;
+	nf_vip_client_find(clients, addr, &client);
+	for (i = 0; i < WAYS; i++) {
+		atomic64_set(&copy->sets[0].words[i], atomic64_read(&client.set->words[i]));
+		copy->sets[0].expires[i] = READ_ONCE(client.set->expires[i]);
+	}
+	return copy;
+}
+
 void nf_vip_client_renew(const struct nf_vip_client *client, u32 seconds)
 {
 	set_time(client->set, client->way, seconds);

@@ -58,6 +58,18 @@ struct nf_vip_clients *nf_vip_clients_for(struct nf_vip_clients *old,
 					  const char *name);
 
 /**
+ * nf_vip_clients_copy_for() - a table to try something out with
+ * @clients: table
+ * @addr: a client
+ *
+ * Context: process, may sleep; @clients stays meanwhile.
+ * Return: a table with one user, in which this client has the place that it has
+ * in @clients, and the same neighbours; or NULL.
+ */
+struct nf_vip_clients *nf_vip_clients_copy_for(struct nf_vip_clients *clients,
+					       const union nf_inet_addr *addr);
+
+/**
  * nf_vip_clients_put() - one user less; the last one frees it
  * @clients: table or NULL; packets may use it until a grace period has passed
  */
@@ -77,6 +89,14 @@ void nf_vip_clients_put(struct nf_vip_clients *clients);
  */
 u32 nf_vip_client_find(struct nf_vip_clients *clients, const union nf_inet_addr *addr,
 		       struct nf_vip_client *client);
+
+/**
+ * nf_vip_client_left() - for how long is a client remembered?
+ * @client: what nf_vip_client_find() filled in, which found it
+ *
+ * Return: seconds, as struct nf_vip_client_entry has them.
+ */
+u32 nf_vip_client_left(const struct nf_vip_client *client);
 
 /**
  * nf_vip_client_renew() - remember a client that was found from now on

@@ -13,6 +13,7 @@
 #include "condition.h"
 #include "drain.h"
 #include "eject.h"
+#include "explain.h"
 #include "format.h"
 #include "lease.h"
 #include "liveness.h"
@@ -324,7 +325,8 @@ int nf_vip_procfs_start(struct nf_vip_net *vn)
 	    !proc_create_data("status", 0444, dir, &status_ops, vn) ||
 	    !proc_create_data("upkeep", 0444, dir, &upkeep_ops, vn) ||
 	    !proc_create_data("error", 0444, dir, &error_ops, vn) ||
-	    !proc_create_data("clients", 0444, dir, &nf_vip_clients_ops, vn)) {
+	    !proc_create_data("clients", 0444, dir, &nf_vip_clients_ops, vn) ||
+	    !proc_create_data("explain", NF_VIP_EXPLAIN_MODE, dir, &nf_vip_explain_ops, vn)) {
 		proc_remove(dir);
 		return -ENOMEM;
 	}

@@ -162,6 +162,25 @@ static struct nf_vip_selection *selection_alloc(u32 nr_slots, unsigned int nr_ta
 	return sel;
 }
 
+struct nf_vip_selection *nf_vip_selection_copy(const struct nf_vip_selection *sel)
+{
+	struct nf_vip_selection *copy = selection_alloc(sel->nr_slots, sel->nr_targets);
+	struct nf_vip_target *targets;
+	u16 *by_mark;
+
+	if (!copy)
+		return NULL;
+	targets = copy->targets;
+	by_mark = copy->by_mark;
+	*copy = *sel;
+	copy->targets = targets;
+	copy->by_mark = by_mark;
+	memcpy(copy->slots, sel->slots, sel->nr_slots * sizeof(*sel->slots));
+	memcpy(targets, sel->targets, sel->nr_targets * sizeof(*targets));
+	memcpy(by_mark, sel->by_mark, sizeof(*by_mark) << sel->mark_bits);
+	return copy;
+}
+
 /* By tier, and in their order within each. */
 static void fill_targets(struct nf_vip_selection *sel, const struct nf_vip_target *targets)
 {

@@ -171,6 +171,18 @@ nf_vip_selection_make(struct nf_vip_target *targets, unsigned int nr,
 		      const struct nf_vip_service_spec *svc);
 
 /**
+ * nf_vip_selection_copy() - a table to try something out with
+ * @sel: table, which nobody frees meanwhile
+ *
+ * The copy shares what @sel points to, but for targets, marks and slots. It is
+ * not to be published, and freed with kvfree().
+ *
+ * Context: process, may sleep.
+ * Return: the copy, which the caller owns, or NULL.
+ */
+struct nf_vip_selection *nf_vip_selection_copy(const struct nf_vip_selection *sel);
+
+/**
  * nf_vip_selection_free() - free a table that no packet has seen
  * @sel: table or NULL
  */

@@ -78,6 +78,22 @@ u32 nf_vip_twin_find(struct nf_vip_twins *twins, const struct nf_conntrack_tuple
 	return mark_of(twin->seen, twin->print, twin->now);
 }
 
+struct nf_vip_twins *nf_vip_twins_copy_for(struct nf_vip_twins *twins,
+					   const struct nf_conntrack_tuple *tuple)
+{
+	struct nf_vip_twins *copy = kvzalloc(sizeof(*copy), GFP_KERNEL_ACCOUNT);
+	struct nf_vip_twin from, to;
+
+	if (!copy)
+		return NULL;
+	copy->key = twins->key;
+	copy->unit = twins->unit;
+	nf_vip_twin_find(twins, tuple, &from);
+	nf_vip_twin_find(copy, tuple, &to);
+	atomic64_set(to.word, from.seen);
+	return copy;
+}
+
 u32 nf_vip_twin_tell(const struct nf_vip_twin *twin, u32 mark)
 {
 	u64 word = (u64)(twin->print + twin->now) << 32 | mark;

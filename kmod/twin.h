@@ -42,6 +42,16 @@ struct nf_vip_twin {
 struct nf_vip_twins *nf_vip_twins_alloc(unsigned int unit);
 
 /**
+ * nf_vip_twins_copy_for() - room for choices to try something out with
+ * @twins: choices of the namespace
+ * @tuple: original tuple of a flow, whose choice is copied
+ *
+ * Context, Return: as nf_vip_twins_alloc().
+ */
+struct nf_vip_twins *nf_vip_twins_copy_for(struct nf_vip_twins *twins,
+					   const struct nf_conntrack_tuple *tuple);
+
+/**
  * nf_vip_twin_find() - was a backend chosen for a twin of this flow?
  * @twins: choices of the namespace
  * @tuple: original tuple

@@ -101,6 +101,24 @@ static void check_sentence(const struct nf_vip_parser *p, int err)
 		need(p->error[i] >= ' ' && p->error[i] <= '~');
 }
 
+static void check_question(const char *text, size_t size)
+{
+	struct nf_vip_question question;
+	char error[NF_VIP_ERROR_MAX];
+	size_t len, i;
+	int err = nf_vip_parse_question(text, size, &question, error);
+
+	len = strnlen(error, sizeof(error));
+	need(err ? len && len < sizeof(error) - 1 : !len);
+	for (i = 0; i < len; i++)
+		need(error[i] >= ' ' && error[i] <= '~');
+	if (err)
+		return;
+	need(question.family == NFPROTO_IPV4 || question.family == NFPROTO_IPV6);
+	need(question.client_port && question.vip_port);
+	need(strlen(question.dev) <= NF_VIP_DEV_MAX);
+}
+
 int LLVMFuzzerTestOneInput(const __u8 *data, size_t size)
 {
 	struct nf_vip_statement st;
@@ -108,6 +126,7 @@ int LLVMFuzzerTestOneInput(const __u8 *data, size_t size)
 	unsigned int line = 1;
 	int ret;
 
+	check_question((const char *)data, size);
 	nf_vip_parse_start(&p, (const char *)data, size);
 	while ((ret = nf_vip_parse_next(&p, &st)) > 0) {
 		need(st.line >= line && st.line <= p.line);

@@ -572,6 +572,32 @@ static void test_merge(void)
 	       "what does not go with the service");
 }
 
+static bool ask(const char *text, struct nf_vip_question *question)
+{
+	char error[NF_VIP_ERROR_MAX];
+
+	return !nf_vip_parse_question(text, strlen(text), question, error) && !error[0];
+}
+
+static void test_questions(void)
+{
+	struct nf_vip_question q, other;
+
+	tap_ok(ask("tcp 203.0.113.7:40000 -> 10.0.0.1:25", &q) && q.proto == IPPROTO_TCP &&
+	       q.family == NFPROTO_IPV4 && q.client.ip == htonl(0xcb007107) &&
+	       q.vip.ip == htonl(0x0a000001) && q.client_port == htons(40000) &&
+	       q.vip_port == htons(25) && !q.dev[0] && !q.mark && !q.fwmark, "a question");
+	tap_ok(ask("\ttcp  203.0.113.7:40000 10.0.0.1:25\t\n", &other) &&
+	       !memcmp(&q, &other, sizeof(q)), "the same without an arrow, with other blanks");
+	tap_ok(ask("udp [fd00::9]:1 -> [2001:db8::1]:65535 fwmark 0x7 mark 5 dev eth0.204", &q) &&
+	       q.proto == IPPROTO_UDP && q.family == NFPROTO_IPV6 && q.vip_port == 0xffff &&
+	       q.vip.all[0] == htonl(0x20010db8) && q.client.all[3] == htonl(9) &&
+	       q.mark == 5 && q.fwmark == 7 && !strcmp(q.dev, "eth0.204"),
+	       "IPv6 and options in any order");
+	tap_ok(ask("sctp 10.0.0.9:2 10.0.0.1:1 mark 0xffffffff", &q) &&
+	       q.proto == IPPROTO_SCTP && q.mark == 0xffffffff, "SCTP, and a large mark");
+}
+
 int main(void)
 {
 	size_t i;
@@ -584,5 +610,6 @@ int main(void)
 	test_numbers();
 	test_names();
 	test_blocks();
+	test_questions();
 	return tap_done();
 }

@@ -586,6 +586,76 @@ static void test_reserved(void)
 	}
 }
 
+#define ASK	"tcp 10.0.0.9:4000 -> 10.0.0.1:25 "
+
+/* The same of questions, whose sentences have no line. */
+static const struct row questions[] = {
+	{ "", -EINVAL, "expected tcp, udp or sctp" },
+	{ "\n", -EINVAL, "expected tcp, udp or sctp" },
+	{ "icmp", -EINVAL, "protocol \"icmp\": expected tcp, udp or sctp" },
+	{ "fwmark 1.2.3.4:5", -EINVAL, "protocol \"fwmark\": expected tcp, udp or sctp" },
+	{ "TCP", -EINVAL, "protocol \"TCP\": expected tcp, udp or sctp" },
+	{ "tcp", -EINVAL, "after \"tcp\": expected the client's ADDRESS:PORT" },
+	{ "tcp ->", -EINVAL, "\"->\": " NO_ADDR },
+	{ "tcp 10.0.0.9", -EINVAL, "\"10.0.0.9\": " VIPPORT },
+	{ "tcp 10.0.0.9:", -EINVAL, "port \"\": " PORTS },
+	{ "tcp 10.0.0.9:0", -ERANGE, "port \"0\": " PORTS },
+	{ "tcp 10.0.0.9:65536", -ERANGE, "port \"65536\": " PORTS },
+	{ "tcp 10.0.0.9:*", -EINVAL, "port \"*\": " PORTS },
+	{ "tcp 10.0.0.9:40-50", -EINVAL, "\"10.0.0.9:40-50\": a connection has one port" },
+	{ "tcp 10.0.0.9:4000", -EINVAL,
+	  "after \"10.0.0.9:4000\": expected the VIP's ADDRESS:PORT" },
+	{ "tcp 10.0.0.9:4000 ->", -EINVAL, "after \"->\": expected the VIP's ADDRESS:PORT" },
+	{ "tcp 10.0.0.9:4000 -> 10.0.0.1", -EINVAL, "\"10.0.0.1\": " VIPPORT },
+	{ "tcp 10.0.0.9:4000 0.0.0.0:25", -EINVAL,
+	  "\"0.0.0.0:25\": this address stands for every address" },
+	{ "tcp 10.0.0.9:4000 [fd00::1]:25", -EAFNOSUPPORT,
+	  "\"[fd00::1]:25\": the client's address is of another family" },
+	{ ASK "why", -EINVAL, "unknown word \"why\": expected dev, mark or fwmark" },
+	{ ASK "dev", -EINVAL, "after \"dev\": " IFNAME },
+	{ ASK "dev 0123456789abcdef", -ENAMETOOLONG, "dev \"0123456789abcdef\": " IFNAME },
+	{ ASK "dev a/b", -EINVAL, "dev \"a/b\": " IFNAME },
+	{ ASK "dev a dev a", -EINVAL, "\"dev\": given twice" },
+	{ ASK "mark", -EINVAL, "after \"mark\": " MARKS },
+	{ ASK "mark 0", -ERANGE, "mark \"0\": " MARKS },
+	{ ASK "mark 07", -EINVAL, "mark \"07\": " ZERO },
+	{ ASK "mark 4294967296", -ERANGE, "mark \"4294967296\": " MARKS },
+	{ ASK "mark 1 mark 1", -EINVAL, "\"mark\": given twice" },
+	{ ASK "fwmark x", -EINVAL, "fwmark \"x\": " MARKS },
+	{ ASK "fwmark 1 dev a fwmark 1", -EINVAL, "\"fwmark\": given twice" },
+	{ ASK "\n" ASK, -EINVAL, "byte 0x0a is not text" },
+	{ ASK "# why", -EINVAL, "unknown word \"#\": expected dev, mark or fwmark" },
+	{ "tcp\r", -EINVAL, "byte 0x0d is not text" },
+	{ "tcp 10.0.0.9:4000\x01", -EINVAL, "byte 0x01 is not text" },
+};
+
+static void check_question(const char *text, size_t len, int err, const char *sentence)
+{
+	char error[NF_VIP_ERROR_MAX], name[128];
+	struct nf_vip_question question;
+	int ret = nf_vip_parse_question(text, len, &question, error);
+
+	snprintf(name, sizeof(name), "question %.*s", (int)strcspn(text, "\n"), text);
+	if (!tap_ok(ret == err && !strcmp(error, sentence), name)) {
+		tap_note("wanted %d %s", err, sentence);
+		tap_note("got    %d %s", ret, error);
+	}
+}
+
+static void test_questions(void)
+{
+	char blanks[NF_VIP_QUESTION_MAX + 2] = "";
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(questions); i++)
+		check_question(questions[i].text, strlen(questions[i].text), questions[i].err,
+			       questions[i].sentence);
+	check_question("tcp\0", 4, -EINVAL, "byte 0x00 is not text");
+	memset(blanks, ' ', NF_VIP_QUESTION_MAX + 1);
+	check_question(blanks, NF_VIP_QUESTION_MAX + 1, -E2BIG, "expected at most 255 bytes");
+	check_question(blanks, NF_VIP_QUESTION_MAX, -EINVAL, "expected tcp, udp or sctp");
+}
+
 int main(void)
 {
 	size_t i;
@@ -594,5 +664,6 @@ int main(void)
 		check(&rows[i], strlen(rows[i].text), rows[i].text);
 	test_nul();
 	test_reserved();
+	test_questions();
 	return tap_done();
 }

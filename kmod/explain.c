@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * /proc/net/nf_vip/explain: a question is written, and its answer is read on the
+ * same open file. Anybody may ask. seq_file's lock keeps those who share an open
+ * file apart.
+ */
+#include <linux/netdevice.h>
+#include <linux/proc_fs.h>
+#include <linux/seq_file.h>
+#include <linux/slab.h>
+#include <linux/uaccess.h>
+#include "explain.h"
+#include "net.h"
+
+/**
+ * struct asker - an open file
+ * @vn: network namespace
+ * @question: the last one that was written
+ * @error: why it was refused, or ""
+ */
+struct asker {
+	struct nf_vip_net *vn;
+	struct nf_vip_question question;
+	char error[NF_VIP_ERROR_MAX];
+};
+
+static int explain_show(struct seq_file *m, void *v)
+{
+	struct asker *asker = m->private;
+
+	if (!asker->error[0])
+		return nf_vip_explain_answer(m, asker->vn, &asker->question);
+	seq_printf(m, "error %s\n", asker->error);
+	return 0;
+}
+
+static bool dev_exists(struct net *net, const char *name)
+{
+	bool exists;
+
+	rcu_read_lock();
+	exists = dev_get_by_name_rcu(net, name);
+	rcu_read_unlock();
+	return exists;
+}
+
+static int ask(struct asker *asker, const char *text, size_t len)
+{
+	struct nf_vip_question *question = &asker->question;
+	int err;
+
+	err = nf_vip_parse_question(text, len, question, asker->error);
+	if (err)
+		return err;
+	if (!question->dev[0] || dev_exists(asker->vn->net, question->dev))
+		return 0;
+	scnprintf(asker->error, sizeof(asker->error),
+		  "dev \"%s\": expected an interface that exists", question->dev);
+	return -ENODEV;
+}
+
+/* The answer begins where the file does, so the next read gets it from there. */
+static ssize_t explain_write(struct file *file, const char __user *buf, size_t len, loff_t *pos)
+{
+	struct seq_file *m = file->private_data;
+	char text[NF_VIP_QUESTION_MAX];
+	int err;
+
+	/* More is refused without a look at it. */
+	if (len <= sizeof(text) && copy_from_user(text, buf, len))
+		return -EFAULT;
+	if (mutex_lock_interruptible(&m->lock))
+		return -EINTR;
+	err = ask(m->private, text, len);
+	mutex_unlock(&m->lock);
+	if (err)
+		return err;
+	*pos = 0;
+	return len;
+}
+
+static int explain_open(struct inode *inode, struct file *file)
+{
+	struct asker *asker = kzalloc(sizeof(*asker), GFP_KERNEL_ACCOUNT);
+	int err;
+
+	if (!asker)
+		return -ENOMEM;
+	asker->vn = pde_data(inode);
+	strscpy(asker->error, "expected a question: tcp ADDRESS:PORT -> VIP:PORT",
+		sizeof(asker->error));
+	err = single_open(file, explain_show, asker);
+	if (err)
+		kfree(asker);
+	return err;
+}
+
+static int explain_release(struct inode *inode, struct file *file)
+{
+	struct seq_file *m = file->private_data;
+
+	kfree(m->private);
+	return single_release(inode, file);
+}
+
+const struct proc_ops nf_vip_explain_ops = {
+	.proc_open	= explain_open,
+	.proc_read	= seq_read,
+	.proc_write	= explain_write,
+	.proc_lseek	= seq_lseek,
+	.proc_release	= explain_release,
+};

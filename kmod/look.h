@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * A look at what packets would do. The packet path makes its choice for an entry
+ * that nobody else knows, on copies of all that a choice changes: cursor,
+ * connections of backends, counters, clients, twins. So the answer is its own,
+ * no packet pays for that, and nothing is left of it.
+ */
+#ifndef NF_VIP_LOOK_H
+#define NF_VIP_LOOK_H
+
+#include <net/netfilter/nf_conntrack.h>
+#include "bind.h"
+#include "nf_vip_grammar.h"
+#include "select.h"
+
+struct nf_vip_net;
+struct nf_vip_twins;
+
+/* Who said which backend it is. */
+enum nf_vip_look_by {
+	NF_VIP_BY_SCHEDULER,
+	NF_VIP_BY_MARK,
+	NF_VIP_BY_CLIENT,
+	NF_VIP_BY_TWIN,
+	NF_VIP_BY_FAILURE,
+};
+
+/**
+ * struct nf_vip_look - a connection that does not exist
+ * @vn: network namespace
+ * @question: what is asked about it
+ * @ct: its entry, in no table
+ * @skb: what its first packet would be, without content
+ * @sel: copy of the selection, or NULL before there was a choice
+ * @cursor: of @sel
+ * @loads: of the targets of @sel
+ * @twins: of the namespace, or NULL
+ * @slots: of the first @nr_best targets, how many they have in @sel
+ * @bound: the choice
+ * @by: who made it
+ * @mark: mark of the backend that was chosen, or 0
+ * @reply: reply tuple with that backend
+ * @client: mark of the backend that the client had, or 0
+ * @client_left: seconds for which that is remembered
+ * @avoid: mark of the backend that has just failed this connection, or 0
+ */
+struct nf_vip_look {
+	struct nf_vip_net *vn;
+	const struct nf_vip_question *question;
+	struct nf_conn *ct;
+	struct sk_buff *skb;
+	struct nf_vip_selection *sel;
+	struct nf_vip_cursor cursor;
+	struct nf_vip_load *loads;
+	struct nf_vip_twins *twins;
+	u32 *slots;
+	enum nf_vip_bound bound;
+	enum nf_vip_look_by by;
+	u32 mark;
+	struct nf_conntrack_tuple reply;
+	u32 client;
+	u32 client_left;
+	u32 avoid;
+};
+
+/**
+ * nf_vip_look_begin() - make a connection up
+ * @vn: network namespace
+ * @question: what is asked about it; stays the caller's
+ *
+ * Context: process, may sleep.
+ * Return: a look, to be ended with nf_vip_look_end(), or ERR_PTR(-ENOMEM).
+ */
+struct nf_vip_look *nf_vip_look_begin(struct nf_vip_net *vn,
+				      const struct nf_vip_question *question);
+
+/**
+ * nf_vip_look_end() - forget it
+ * @look: look
+ */
+void nf_vip_look_end(struct nf_vip_look *look);
+
+/* Its original tuple. */
+static inline const struct nf_conntrack_tuple *nf_vip_look_tuple(const struct nf_vip_look *look)
+{
+	return &look->ct->tuplehash[IP_CT_DIR_ORIGINAL].tuple;
+}
+
+/**
+ * nf_vip_look_choose() - let the packet path choose, once a look
+ * @look: look; what it says of the choice is filled in
+ * @sel: selection of the service, published, with at least one slot
+ *
+ * Context: process, may sleep; the namespace's lock held.
+ * Return: 0 or -ENOMEM.
+ */
+int nf_vip_look_choose(struct nf_vip_look *look, const struct nf_vip_selection *sel);
+
+/**
+ * nf_vip_look_bind() - could a backend have it?
+ * @look: look with a choice
+ * @target: backend, of a selection of the service
+ *
+ * Room for connections is not looked at.
+ *
+ * Context: process; the namespace's lock held.
+ */
+enum nf_vip_bound nf_vip_look_bind(struct nf_vip_look *look, const struct nf_vip_target *target);
+
+#endif /* NF_VIP_LOOK_H */
