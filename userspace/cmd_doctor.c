@@ -17,6 +17,13 @@ static const struct {
 	{ doctor_health, false },
 	{ doctor_forward, true },
 	{ doctor_backends, true },
+	{ doctor_local, true },
+	{ doctor_vips, true },
+	{ doctor_replies, true },
+	{ doctor_rp_filter, true },
+	{ doctor_conntrack, false },
+	{ doctor_xt_condition, false },
+	{ doctor_ipvs, false },
 };
 
 /* Without the module there is nothing to read, and that is a finding. */
@@ -97,7 +104,7 @@ static int print_json(struct doctor *d)
 	return json_print("doctor", json_pack("{s:O, s:O, s:o}",
 					      "findings", d->findings,
 					      "unseen", d->unseen,
-					      "looked-for", kinds));
+					      "looked_for", kinds));
 }
 
 static int print(struct doctor *d)

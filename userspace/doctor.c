@@ -2,6 +2,7 @@
 #include <linux/rtnetlink.h>
 #include <stdlib.h>
 #include "doctor.h"
+#include "gate.h"
 
 /* Identifiers stay as they are: scripts go by them. vipctl(8) has them, too. */
 static const struct {
@@ -40,6 +41,42 @@ static const struct {
 	[DOCTOR_SERVICE_DEAD] = {
 		"service-dead", true,
 		"no new connection to the service gets a backend",
+	},
+	[DOCTOR_BACKEND_LOCAL] = {
+		"backend-local", true,
+		"connections that are given to this backend are refused by the gateway itself",
+	},
+	[DOCTOR_BACKEND_IS_VIP] = {
+		"backend-is-vip", true,
+		"connections that are given to this backend come to nobody: they are not balanced again",
+	},
+	[DOCTOR_VIP_UNANSWERED] = {
+		"vip-unanswered", false,
+		"hosts in that subnet get no answer when they ask who has the VIP, unless another gateway is active",
+	},
+	[DOCTOR_REPLY_BYPASS] = {
+		"reply-bypass", false,
+		"the backend answers such clients directly, from an address that they did not ask",
+	},
+	[DOCTOR_RP_FILTER] = {
+		"rp-filter", false,
+		"a strict filter drops packets that come in by another interface than replies to them would leave by",
+	},
+	[DOCTOR_CONNTRACK_FULL] = {
+		"conntrack-full", false,
+		"when the table is full, new connections are dropped",
+	},
+	[DOCTOR_CONNTRACK_HASH] = {
+		"conntrack-hash", false,
+		"each packet has to search a long chain when the table fills",
+	},
+	[DOCTOR_XT_CONDITION] = {
+		"xt-condition", false,
+		"the flags in " GATE_FLAGS " are its own, and no backend can have one",
+	},
+	[DOCTOR_IPVS] = {
+		"ipvs", false,
+		"the module comes first, and which connections IPVS gets depends on when they began",
 	},
 };
 

@@ -21,6 +21,15 @@ enum doctor_kind {
 	DOCTOR_NO_ROUTE,
 	DOCTOR_UNREACHABLE,
 	DOCTOR_SERVICE_DEAD,
+	DOCTOR_BACKEND_LOCAL,
+	DOCTOR_BACKEND_IS_VIP,
+	DOCTOR_VIP_UNANSWERED,
+	DOCTOR_REPLY_BYPASS,
+	DOCTOR_RP_FILTER,
+	DOCTOR_CONNTRACK_FULL,
+	DOCTOR_CONNTRACK_HASH,
+	DOCTOR_XT_CONDITION,
+	DOCTOR_IPVS,
 	DOCTOR_KINDS,
 };
 
@@ -163,5 +172,12 @@ void doctor_module(struct doctor *d);
 void doctor_forward(struct doctor *d);
 void doctor_backends(struct doctor *d);
 void doctor_health(struct doctor *d);
+void doctor_local(struct doctor *d);
+void doctor_vips(struct doctor *d);
+void doctor_replies(struct doctor *d);
+void doctor_rp_filter(struct doctor *d);
+void doctor_conntrack(struct doctor *d);
+void doctor_xt_condition(struct doctor *d);
+void doctor_ipvs(struct doctor *d);
 
 #endif /* DOCTOR_H */

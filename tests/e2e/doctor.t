@@ -49,10 +49,13 @@ finds "ip-forward: net/ipv4/ip_forward" "it is found"
 finds "" "it does not concern IPv6" web6
 vipctl doctor >/dev/null
 is "$?" 1 "exit status"
-is "$(vipctl doctor -j | jq -r '.findings[] | .id, .severity, .place, .mend')" "ip-forward
+{ echo '"doctor"'; vipctl doctor -j; } >$tmp/json
+is "$(jq -r 'objects | .findings[] | .id, .severity, .place, .mend' $tmp/json)" "ip-forward
 error
 net/ipv4/ip_forward
 sysctl -w net/ipv4/ip_forward=1" "as JSON"
+is "$(jq -rs --slurpfile schema "$HERE/../../userspace/vipctl.schema.json" -f "$HERE/schema.jq" $tmp/json)" "" \
+	"which is what the schema says"
 look
 mends
 settings net/ipv6/conf/all/forwarding=0

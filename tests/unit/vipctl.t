@@ -92,7 +92,7 @@ is "-j of a command that prints nothing" 2 "" "vipctl: flush: has no JSON" vipct
 
 described()
 {
-	diff <(vipctl doctor -j | jq -r '."looked-for"[]') \
+	diff <(vipctl doctor -j | jq -r '.looked_for[]') \
 		<(sed -n '/^\.Ss Doctor/,/^\.S[hs] /s/^\.It Cm //p' ../../userspace/vipctl.8 | grep .)
 }
 ok "what doctor looks for is what vipctl(8) says" described
