@@ -103,6 +103,10 @@ memory: vipctl ## End-to-end tests T (all) on the debug kernel, with every kind 
 kunit: ## The KUnit suites on the debug kernel
 	$(RUN) --kunit debug $(CURDIR)/tests/kunit/run
 
+system: ## Machines that boot with systemd, and what else needs a guest of its own
+	@tests/rig/deps.sh
+	prove --timer tests/system
+
 bench: ## nf_vip beside IPVS, nftables and the recipe, measured: 20 minutes on a quiet machine
 	@tests/bench/bench
 
@@ -123,4 +127,4 @@ help: ## This list
 		while IFS='	' read -r name text; do printf '%-14s %s\n' "$$name" "$$text"; done
 
 .PHONY: all module vipctl install uninstall dkms-install dkms-remove demo check lint unit fuzz \
-	e2e smp kcsan memory kunit bench bench-smoke clean help
+	e2e smp kcsan memory kunit system bench bench-smoke clean help

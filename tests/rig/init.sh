@@ -5,7 +5,8 @@
 # this run: it holds `job` (shell assignments), `start` (runs the script) and receives `status`.
 #
 # First stage: the root is the host's, read-only. Lay a tmpfs over it and move there. Second stage: what a booted
-# system has, then the script, then the leak check, then the power switch.
+# system has, then the script, then the leak check, then the power switch. With `run.sh --systemd` the second stage makes
+# systemd process 1, and that has a unit which does the rest.
 #
 # Busybox and not bash: starting a program of the host costs half a second on the debug kernel, an applet nearly nothing.
 # shellcheck shell=dash
@@ -140,6 +141,44 @@ leaks()
 	$bb cat $k >/run/rig/kmemleak
 }
 
+# What a boot is made of; none of them starts anything by itself but the journal.
+UNITS="sysinit.target basic.target local-fs-pre.target local-fs.target network-pre.target network.target multi-user.target
+	slices.target sockets.target shutdown.target umount.target final.target systemd-journald.service
+	systemd-journald.socket systemd-journald-dev-log.socket"
+
+# systemd in our place, with these units of the host's, what the caller of run.sh laid over the root, and nothing else:
+# no other unit, no fstab.
+systemd()
+{
+	units=/lib/systemd/system
+	enabled=/etc/systemd/system
+	$bb mkdir -p /run/units /run/no-generators
+	for u in $UNITS; do
+		$bb cp "$units/$u" /run/units/ || fail "systemd has no $u"
+	done
+	$bb mount -t tmpfs -o mode=755 units "$units"
+	$bb mount -t tmpfs -o mode=755 enabled "$enabled"
+	$bb cp /run/units/* "$units/"
+	$bb mkdir "$enabled/sysinit.target.wants"
+	$bb ln -s "$units/systemd-journald.service" "$enabled/sysinit.target.wants/"
+	$bb cp -a /run/rig/root/. / || fail "no root to lay over this one"
+	$bb cat >"$enabled/default.target" <<-END
+		[Unit]
+		Wants=multi-user.target rig.service
+	END
+	$bb cat >"$enabled/rig.service" <<-END
+		[Unit]
+		After=multi-user.target
+		[Service]
+		Type=exec
+		Environment=RIG=$RIG
+		ExecStart=$bb sh $REPO/tests/rig/init.sh unit
+		TimeoutSec=infinity
+	END
+	exec $bb env -i PATH="$PATH" SYSTEMD_GENERATOR_PATH=/run/no-generators \
+		SYSTEMD_ENVIRONMENT_GENERATOR_PATH=/run/no-generators /lib/systemd/systemd --log-target=kmsg
+}
+
 stage2()
 {
 	exec </dev/null >/dev/kmsg 2>&1
@@ -150,6 +189,13 @@ stage2()
 	modules || fail "no modules"
 	$bb hostname nf-vip-guest
 	$bb ifconfig lo up
+	[ -z "$SYSTEMD" ] || systemd
+	script
+}
+
+# Ours as process 1, or as a unit of systemd: from here on to the end.
+script()
+{
 	streams || fail "no way out for the output"
 	# What the boot itself leaked is not for us to judge.
 	[ ! -e /sys/kernel/debug/kmemleak ] || echo clear >/sys/kernel/debug/kmemleak
@@ -183,8 +229,13 @@ stage2()
 	off
 }
 
-if [ "${1-}" = stage2 ]; then
-	stage2
-else
-	stage1
-fi
+case ${1-} in
+stage2)	stage2 ;;
+unit)
+	exec </dev/null >/dev/kmsg 2>&1
+	# shellcheck disable=SC1091
+	. /run/rig/job || fail "no job"
+	script
+	;;
+*)	stage1 ;;
+esac

@@ -5,6 +5,8 @@
 #
 #   --mem MB        memory of the guest        --cpus N      its processors (uml has one)
 #   --timeout S     for the script, 600        --console     show the kernel log on stderr as it comes
+#   --systemd DIR   lay DIR over the guest's root and have systemd as process 1: it starts what DIR enables, and nothing of
+#                   this machine's, then SCRIPT (debian-* only)
 #   --kunit         load-able module with its KUnit suites   --no-module   do not build one at all
 #
 # Boots KIND (see kernel.sh) with this machine's root file system read-only under a tmpfs, runs SCRIPT there as root in
@@ -17,14 +19,15 @@
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 
-mem='' cpus='' timeout=600 kunit='' module=1 console=''
-usage() { sed -n '4,9p' "$0" | cut -c3- >&2; exit 125; }
+mem='' cpus='' timeout=600 kunit='' module=1 console='' systemd=''
+usage() { sed -n '4,11p' "$0" | cut -c3- >&2; exit 125; }
 
 while [ $# -gt 0 ]; do
 	case $1 in
 	--mem)		mem=$2; shift ;;
 	--cpus)		cpus=$2; shift ;;
 	--timeout)	timeout=$2; shift ;;
+	--systemd)	systemd=$(realpath -- "$2"); shift ;;
 	--kunit)	kunit=kunit ;;
 	--no-module)	module='' ;;
 	--console)	console=1 ;;
@@ -37,6 +40,7 @@ done
 if [ $# -lt 2 ] || ! is_kind "$1"; then usage; fi
 kind=$1 script=$2
 shift 2
+[ -z "$systemd" ] || [[ $kind = debian-* ]] || usage
 # A name with a slash is a path; one without is a program of the guest (`run.sh uml true`).
 case $script in
 */*)	script=$(realpath -- "$script") ;;
@@ -48,6 +52,7 @@ uml)		d_mem=1024 d_cpus=1 slow=1 boot=30 ;;
 debian-*)	d_mem=1024 d_cpus=2 slow=5 boot=200 ;;
 debug|kcsan)	d_mem=2048 d_cpus=2 slow=15 boot=400 ;;
 esac
+[ -z "$systemd" ] || boot=$((boot + 200))
 
 # The guest's process, the readers of its output, and the directory of this run.
 guest='' readers=() run=''
@@ -101,7 +106,7 @@ write_job()
 	local v
 	{
 		for v in KIND="$kind" RELEASE="$(<"$dir/release")" MODULES="$modules" DKMS="$dkms" REPO="$REPO" \
-			 CACHE="$CACHE"; do
+			 CACHE="$CACHE" SYSTEMD="$systemd"; do
 			echo "${v%%=*}=$(quoted "${v#*=}" | cut -c2-)"
 		done
 	} >"$run/job"
@@ -125,6 +130,7 @@ case $script in
 */*)		install -m 755 "$script" "$run/script"; script=$run/script ;;
 esac
 write_job "$@"
+[ -z "$systemd" ] || cp -a "$systemd" "$run/root"
 
 # The guest's output goes through a pipe and a reader of its own: UML makes its descriptors non-blocking, which must
 # not happen to the caller's stdout.
