@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "fields.h"
-#include "nf_vip_pure.h"
+#include "nf_vip_grammar.h"
 #include "snapshot.h"
 #include "table.h"
 #include "vipctl.h"
@@ -215,6 +215,20 @@ static int print(struct view *view, char **names, int nr)
 	return err ? vipctl_complain_kernel("show", err) : VIPCTL_DONE;
 }
 
+/* Backends are only shown with their service. */
+static bool are_services(char **names, int nr)
+{
+	int i;
+
+	for (i = 0; i < nr; i++) {
+		if (!nf_vip_name_valid(names[i]))
+			continue;
+		vipctl_complain("\"%s\": expected the name of a service", names[i]);
+		return false;
+	}
+	return true;
+}
+
 int cmd_show(int argc, char **argv)
 {
 	struct view view = {
@@ -227,6 +241,8 @@ int cmd_show(int argc, char **argv)
 	int ret = VIPCTL_REFUSED;
 	int err;
 
+	if (!are_services(argv, argc))
+		return VIPCTL_USAGE;
 	err = snapshot_take(&view.now);
 	if (err)
 		vipctl_complain_kernel("show", err);

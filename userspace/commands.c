@@ -28,6 +28,11 @@ const struct command commands[] = {
 		"SHARE is the part of the next connections that a backend gets. Scripts use -j, or\n"
 		"read /proc/net/nf_vip/status.\n"
 	}, {
+		"status", cmd_status, "j", 0, 1, "[SERVICE[/BACKEND]]",
+		"say how services are, and what is wrong",
+		"One line a service. Of a service or a backend that is named: all that the kernel\n"
+		"says of it, and why it gets no new connections, or fewer.\n"
+	}, {
 		"monitor", cmd_monitor, "j", 0, 0, "",
 		"tell what changes of backends, as it happens",
 		"One line for each change of state, health, flag or weight: when, which backend,\n"

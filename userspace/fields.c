@@ -5,6 +5,7 @@
 #include "fields.h"
 #include "nf_vip_limits.h"
 #include "nf_vip_pure.h"
+#include "trouble.h"
 
 /* A member; jansson takes no NULL, and says so. */
 static int set(json_t *object, const char *key, json_t *value)
@@ -173,29 +174,40 @@ static json_t *append(json_t *of, const char *list, const struct status_line *li
 	return object;
 }
 
-static json_t *append_service(json_t *root, const struct status_line *line)
+static json_t *append_service(json_t *root, const struct snapshot *snapshot, size_t i)
 {
-	json_t *service = append(root, "service", line);
+	json_t *service = append(root, "service", &snapshot->lines[i]);
 
-	if (!service || set(service, "backend", json_array()))
+	if (!service || set(service, "problems", trouble_of_service(snapshot, i)) ||
+	    set(service, "backend", json_array()))
 		return NULL;
 	return service;
 }
 
+static int append_backend(json_t *service, const struct status_line *line,
+			  unsigned long long tier)
+{
+	json_t *backend = append(service, "backend", line);
+
+	return backend ? set(backend, "problems", trouble_of_backend(line, tier)) : -ENOMEM;
+}
+
 static int add_lines(json_t *root, const struct snapshot *snapshot, char **names, int nr)
 {
+	unsigned long long tier = 0;
 	json_t *service = NULL;
 	size_t i;
 
 	for (i = 1; i < snapshot->nr; i++) {
-		const struct status_line *line = &snapshot->lines[i];
-
-		if (!snapshot_wants(line, names, nr))
+		if (!snapshot_wants(&snapshot->lines[i], names, nr))
 			continue;
-		if (snapshot_is(snapshot, i, "service"))
-			service = append_service(root, line);
-		else if (snapshot_is(snapshot, i, "backend") && !append(service, "backend", line))
+		if (snapshot_is(snapshot, i, "service")) {
+			service = append_service(root, snapshot, i);
+			tier = trouble_tier(snapshot, i);
+		} else if (snapshot_is(snapshot, i, "backend") &&
+			   append_backend(service, &snapshot->lines[i], tier)) {
 			return -ENOMEM;
+		}
 		if (!service)
 			return -ENOMEM;
 	}

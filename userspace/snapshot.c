@@ -73,9 +73,13 @@ bool snapshot_wants(const struct status_line *line, char **names, int nr)
 	size_t len = strcspn(line->name, "/");
 	int i;
 
-	for (i = 0; i < nr; i++)
-		if (!strncmp(line->name, names[i], len) && !names[i][len])
+	for (i = 0; i < nr; i++) {
+		if (strncmp(line->name, names[i], len))
+			continue;
+		if (!names[i][len] || !strcmp(line->name, names[i]) ||
+		    (names[i][len] == '/' && !line->name[len]))
 			return true;
+	}
 	return !nr;
 }
 

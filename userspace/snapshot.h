@@ -53,9 +53,9 @@ const struct status_line *snapshot_find(const struct snapshot *snapshot, const c
 bool snapshot_has(const struct snapshot *snapshot, char **names, int nr);
 
 /**
- * snapshot_wants() - is this object, or what it belongs to, asked for?
+ * snapshot_wants() - is this object asked for, or a part of it, or its service?
  * @line: line of a service or a backend
- * @names: services that are asked for
+ * @names: SERVICE or SERVICE/BACKEND
  * @nr: number of names; with 0 all are
  */
 bool snapshot_wants(const struct status_line *line, char **names, int nr);

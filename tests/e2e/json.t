@@ -34,10 +34,11 @@ service dns udp [2001:db8::1]:53 min-live 60
 backend dns/b1 fd00::1
 backend dns/b2 fd00::2 initial down
 fastpath wan nowhere'
-echo 1 >$sys/dns/hold
 call -c 2 10.0.0.1 25 >/dev/null
 
 document show show -j
+document status status -j
+document status.one status -j mail/b2
 document save -j save
 document check check -j $proc/config
 document clients clients -j mail
@@ -86,6 +87,14 @@ is "$(get '.client[0] | [.service, .address, .backend]' clients)" '["mail","10.0
 is "$(get '[.on, .interfaces, .missing]' fastpath)" '[true,["wan"],["nowhere"]]' "fastpath"
 "$vipctl" fastpath off
 is "$("$vipctl" show -j dns | jq -c '[.service[].name]')" '["dns"]' "show of one service"
+is "$(get '[.service[] | .name, .backend[].name]' status.one)" '["mail","b2"]' "status of one backend"
+is "$(get '.service[] | .problems, .backend[].problems | map(sub("[0-9]+ s$"; "a time"))' status)" '["b2: unknown health"]
+[]
+["unknown health"]
+["no backends: new connections are refused","holds for a time"]
+["too few alive, min-live is 60%: dead ones are used, too"]
+[]
+["unhealthy, but used because too few are alive"]' "what is wrong"
 like "$("$vipctl" show -j dns none 2>&1; echo $?)" $'none: there is no such service\n1$' "show of none"
 
 # --- each field of the kernel is there, whether or not vipctl has heard of it ---

@@ -8,7 +8,7 @@ cd "$(dirname "$0")" || exit 1
 . ./tap.sh
 
 build_vipctl || exit 1
-commands="apply check save show monitor doctor add set del up down drain clients forget flush fastpath follow boot reload-module help"
+commands="apply check save show status monitor doctor add set del up down drain clients forget flush fastpath follow boot reload-module help"
 none="the module is not there: is nf_vip loaded? (modprobe nf_vip)"
 
 # usage NAME ARGUMENT...: exit 2, the synopsis on stderr, nothing on stdout.
@@ -32,6 +32,7 @@ usage "apply without a file" apply
 usage "apply with two files" apply a b
 usage "check without a file" check
 usage "save to two files" save a b
+usage "status of two" status -j a b
 usage "doctor with an option that it has not" doctor --wait
 usage "add without a name" add service
 usage "set without an option" set service mail
@@ -139,6 +140,8 @@ for path in mail mail/ /mail1 mail/.. ../mail mail/../up mail/a/b mail/vip \
 	is "up: $path" 2 "" "vipctl: \"$path\": expected SERVICE/BACKEND" \
 		vipctl up mail/mail1 "$path"
 done
+is "show: a backend" 2 "" 'vipctl: "mail/mail1": expected the name of a service' \
+	vipctl show mail/mail1
 is "fastpath: an interface that cannot be" 1 "" \
 	'vipctl: fastpath "a/b": expected an interface name of 1 to 15 characters' \
 	vipctl fastpath wan a/b
@@ -184,6 +187,7 @@ else
 	echo 'flush' >"$tap_dir/good.conf"
 	is "show without the module" 1 "" "vipctl: show: $none" vipctl show
 	is "show -j without the module" 1 "" "vipctl: show: $none" vipctl show -j
+	is "status without the module" 1 "" "vipctl: status: $none" vipctl status mail
 	is "save without the module" 1 "" "vipctl: save: $none" \
 		vipctl save "$tap_dir/saved"
 	ok "save without the module leaves no file" [ ! -e "$tap_dir/saved" ]

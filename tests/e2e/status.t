@@ -1,0 +1,72 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# vipctl status: a line for each service, what is wrong with it, and why a backend gets no connections. lib.sh's LAN.
+. "$(dirname "$0")/lib.sh"
+
+# status ARGS...: squeezed, so that what is said counts and not the columns
+status() { "$vipctl" status "$@" 2>&1 | tr -s ' ' | sed 's/^ //'; }
+
+# line NAME: of the overview
+line() { status | grep "^$1 "; }
+
+# reasons NAME: what is said of a service or a backend, without its fields
+reasons() { status "$1" | sed '/^\(proto\|address\) /,$d' | paste -sd '|'; }
+
+load
+lan 2
+serve b1 25
+serve b2 25
+configure 'service mail tcp 10.0.0.1:25 10.0.0.2:25,80
+backend mail/b1 192.168.0.1:25 condition one
+backend mail/b2 192.168.0.2:25
+backend mail/b3 192.168.0.3:25 tier 2
+service empty udp 10.0.0.1:53 on-empty drop
+service few fwmark 7 min-live 60
+backend few/b1 192.168.0.1
+backend few/b2 192.168.0.2 initial unknown'
+
+is "$(status | head -n 1)" "SERVICE VIP USABLE LIVE STATUS" "titles"
+is "$(line mail)" "mail tcp 10.0.0.1:25 10.0.0.2:25,80 3/3 0 good" "nothing is wrong"
+is "$(line empty)" "empty udp 10.0.0.1:53 0/0 0 no backends: new connections are dropped" "no backends"
+is "$(line few)" "few fwmark 0x7 2/2 0 too few alive, min-live is 60%: dead ones are used, too" "too few"
+is "$(reasons few/b2)" "few/b2: usable, 0 live connections" "one of those that are used"
+echo 0 >$sys/few/b2/up
+is "$(reasons few/b2)" "few/b2: usable, 0 live connections|unhealthy, but used because too few are alive" "a dead one"
+
+# --- why a backend gets no connections ---
+is "$(reasons mail/b3)" "mail/b3: usable, 0 live connections|tier 2 waits: tier 1 is in use" "another tier is in use"
+hold one client -c 3 10.0.0.1 25
+echo 1 >$cond/one
+echo 0 >$sys/mail/b1/up
+echo 0 >$sys/mail/b2/weight
+is "$(reasons mail/b1)" "mail/b1: gets no new connections, $(<$sys/mail/b1/live) live connection$(
+	[ "$(<$sys/mail/b1/live)" = 1 ] || echo s)|unhealthy, flag one is 1" "health and a flag"
+is "$(reasons mail/b3)" "mail/b3: usable, 0 live connections" "the next tier is in use now"
+is "$(line mail)" "mail tcp 10.0.0.1:25 10.0.0.2:25,80 1/3 3 b1: unhealthy, flag one is 1; b2: weight 0" \
+	"the line of the service"
+echo 1 >$sys/mail/b2/weight
+echo 1 >$sys/mail/b2/max_conns
+like "$(reasons mail/b2)" "full: [12] of 1 connections" "full"
+echo 600 >$sys/mail/b2/drain
+like "$(reasons mail/b2)" 'gets no new connections.*\|drain\|connections that are left are reset in [0-9]+ s' "a drain with a deadline"
+"$vipctl" del backend mail/b1
+like "$(line mail)" "b1 leaves with [12] connections?; b2: drain|b2: drain; b1 leaves with [12] connections?" "one that leaves"
+echo down >$sys/mail/b3/state
+like "$(line mail)" " 0/2 3 no usable backend: new connections are refused; " "no usable backend"
+echo on >$sys/mail/hold
+like "$(line mail)" "; holds until that is ended; " "a hold"
+
+# --- all of it ---
+is "$(status mail | sed '1,/^proto/d; /^\//d' | wc -l)" "$(sed -n 's/^service mail //p' $proc/status | cut -d ' ' -f 2- | wc -w)" "every field of the kernel"
+like "$(status mail)" $'\nvip 10.0.0.1:25 10.0.0.2:25,80\n.*\n/b3 down\n' "and the backends"
+is "$("$vipctl" status none 2>&1; echo $?)" $'vipctl: none: there is no such service\n1' "no such service"
+is "$("$vipctl" status mail/none 2>&1; echo $?)" $'vipctl: mail/none: there is no such backend\n1' "no such backend"
+is "$("$vipctl" status ma 2>&1; echo $?)" $'vipctl: ma: there is no such service\n1' "no part of a name"
+
+# --- colours: on a terminal, unless they are not wanted ---
+coloured() { env "$@" script -qec "$vipctl status; $vipctl show" /dev/null | grep -c $'\033'; }
+isnt "$(coloured TERM=xterm)" 0 "colours on a terminal"
+is "$(coloured TERM=xterm NO_COLOR=1) $(coloured TERM=dumb)" "0 0" "none with NO_COLOR, or a terminal that has none"
+is "$(TERM=xterm "$vipctl" status | grep -c $'\033')" 0 "none in a pipe"
+done_testing
