@@ -107,6 +107,11 @@ const struct command commands[] = {
 		"the MTU that an interface had: this makes the fast path anew then. Runs until it\n"
 		"is ended by SIGTERM or SIGINT.\n"
 	}, {
+		"metrics", cmd_metrics, "o", 0, 1, "[--openmetrics] [FILE]",
+		"print metrics for Prometheus, or replace FILE by them",
+		"In its text format, as the textfile collector of node_exporter reads it, or strictly\n"
+		"as OpenMetrics has it. FILE is replaced at once: it is never half written.\n"
+	}, {
 		"boot", cmd_boot, "", 0, 1, "[FILE]",
 		"load the module and apply FILE, or the last good configuration",
 		"For the boot of the machine; nf_vip.service runs it. FILE is /etc/nf_vip.conf if it\n"

@@ -20,6 +20,7 @@ static const struct option options[] = {
 	{ "json", no_argument, NULL, 'j' },
 	{ "wait", no_argument, NULL, 'w' },
 	{ "force", no_argument, NULL, 'f' },
+	{ "openmetrics", no_argument, NULL, 'o' },
 	{ 0 },
 };
 

@@ -8,7 +8,7 @@ cd "$(dirname "$0")" || exit 1
 . ./tap.sh
 
 build_vipctl || exit 1
-commands="apply check save show status monitor doctor add set del up down drain clients forget flush fastpath follow boot reload-module help"
+commands="apply check save show status monitor doctor add set del up down drain clients forget flush fastpath follow metrics boot reload-module help"
 none="the module is not there: is nf_vip loaded? (modprobe nf_vip)"
 
 # usage NAME ARGUMENT...: exit 2, the synopsis on stderr, nothing on stdout.
@@ -33,6 +33,7 @@ usage "apply with two files" apply a b
 usage "check without a file" check
 usage "save to two files" save a b
 usage "status of two" status -j a b
+usage "metrics to two files" metrics a b
 usage "doctor with an option that it has not" doctor --wait
 usage "add without a name" add service
 usage "set without an option" set service mail
@@ -188,6 +189,9 @@ else
 	is "show without the module" 1 "" "vipctl: show: $none" vipctl show
 	is "show -j without the module" 1 "" "vipctl: show: $none" vipctl show -j
 	is "status without the module" 1 "" "vipctl: status: $none" vipctl status mail
+	is "metrics without the module" 1 "" "vipctl: metrics: $none" \
+		vipctl metrics "$tap_dir/metrics.prom"
+	ok "metrics without the module leave no file" [ ! -e "$tap_dir/metrics.prom" ]
 	is "save without the module" 1 "" "vipctl: save: $none" \
 		vipctl save "$tap_dir/saved"
 	ok "save without the module leaves no file" [ ! -e "$tap_dir/saved" ]
