@@ -39,6 +39,13 @@ const struct command commands[] = {
 		"the new value, who changed it, and whether it may be chosen now. Runs until it is\n"
 		"ended by SIGTERM or SIGINT.\n"
 	}, {
+		"explain", cmd_explain, "j", 1, INT_MAX,
+		"tcp|udp|sctp CLIENT:PORT VIP:PORT [dev IFACE] [mark N] [fwmark N]",
+		"say what would become of a connection, and why",
+		"Which service it would meet, which backend it would get and why, and why not the\n"
+		"others. Nothing is sent, and nothing changes. IPv6 addresses stand in brackets;\n"
+		"mark is the connection's, fwmark the packet's.\n"
+	}, {
 		"doctor", cmd_doctor, "j", 0, INT_MAX, "[SERVICE...]",
 		"find what keeps services from working",
 		"Looks at the configuration, interfaces, routes, sysctls and rules of the gateway,\n"

@@ -86,6 +86,37 @@ int gate_write_config(const char *text, size_t len,
 	return err;
 }
 
+/* The line "error SENTENCE" is an answer, too. */
+static void take_sentence(const struct text *answer, char sentence[NF_VIP_ERROR_MAX])
+{
+	static const char begin[] = "error ";
+
+	if (!strncmp(answer->data, begin, strlen(begin)))
+		snprintf(sentence, NF_VIP_ERROR_MAX, "%.*s",
+			 (int)strcspn(answer->data + strlen(begin), "\n"),
+			 answer->data + strlen(begin));
+}
+
+int gate_explain(const char *question, struct text *answer, char sentence[NF_VIP_ERROR_MAX])
+{
+	int fd = open(PROC "/explain", O_RDWR | O_CLOEXEC), err = 0;
+
+	if (fd < 0)
+		return -errno;
+	if (write(fd, question, strlen(question)) < 0)
+		err = -errno;
+	if (!err || is_about_text(err)) {
+		int failed = text_read_fd(answer, fd, SIZE_MAX);
+
+		if (failed)
+			err = failed;
+		else
+			take_sentence(answer, sentence);
+	}
+	close(fd);
+	return err;
+}
+
 static void backend_path(char path[BACKEND_PATH], const char *service,
 			 const char *backend, const char *file)
 {

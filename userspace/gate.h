@@ -50,6 +50,16 @@ int gate_write_config(const char *text, size_t len,
 		      char sentence[NF_VIP_ERROR_MAX]);
 
 /**
+ * gate_explain() - ask what would become of a connection
+ * @question: as nf_vip_parse_question() takes it
+ * @answer: empty text
+ * @sentence: "", or why the kernel refused the question
+ *
+ * Return: 0 or a negative errno; -ENOENT if the module is not loaded.
+ */
+int gate_explain(const char *question, struct text *answer, char sentence[NF_VIP_ERROR_MAX]);
+
+/**
  * gate_write_state() - say what the administrator wants of a backend
  * @service: valid name
  * @backend: valid name

@@ -108,6 +108,23 @@ why s/b1 s/b2 s/b3
 is "$reasons" "s/b1=chosen s/b2=other s/b3=other" "and why not the others"
 for i in 1 2 3 4; do agrees "nth: connection $i goes where it said" nth; done
 
+# --- vipctl ---
+put $sys/s/b3/up 0 >"$tmp/null"
+asks tcp 10.0.0.9:4000 10.0.0.1:25
+of "$verdict" backend
+sentence="service s: backend $value, 192.168.0.${value#b}:25: its turn is next"
+like "$("$vipctl" explain tcp 10.0.0.9:4000 10.0.0.1:25)" \
+	"^$sentence"$'\n'" +BACKEND .*$value +50.0% .* gets it.*b3 +0.0% +0  unhealthy$" \
+	"vipctl explain makes sentences of it"
+is "$("$vipctl" explain -j 'tcp 10.0.0.9:4000 -> 10.0.0.1:25' | jq -c '[.verdict.word, .verdict.backend, .conntrack,
+	.service.slots, (.backends[] | select(.name == "s/b3") | .chosen, .why, .weight)]')" \
+	"[\"backend\",\"$value\",null,2,false,\"unhealthy\",1]" "and JSON"
+is "$("$vipctl" explain udp 10.0.0.9:4000 10.0.0.1:25)" \
+	"no service has this VIP; service s has this address and port for another protocol" "no service"
+out=$("$vipctl" explain tcp 10.0.0.9:4000 10.0.0.1:25 dev none0 2>&1)
+is "$? $out" '1 vipctl: dev "none0": expected an interface that exists' "what the kernel refuses"
+put $sys/s/b3/up 1 >"$tmp/null"
+
 # --- the same connection once more ---
 hold open client -p 4100 10.0.0.1 25
 asks tcp 10.0.0.9:4100 10.0.0.1:25
@@ -126,10 +143,15 @@ said
 like "$said" "^(none - vip|other - reply)$" "its answers are no connection of their own"
 ask open "close 0"
 agrees "a connection that will be over" nth
-asks tcp 10.0.0.9:$port 10.0.0.1:25
-line_of conntrack
-of "$line" over
-is "$value" 1 "it is over"
+# is_over: does conntrack know that? The last packets may be under way.
+is_over()
+{
+	asks tcp "10.0.0.9:$port" 10.0.0.1:25
+	line_of conntrack
+	of "$line" over
+	[ "$value" = 1 ]
+}
+ok "it is over" poll is_over
 port=$((port - 1))
 agrees "the next one of these ports goes where it said" nth
 
@@ -241,7 +263,7 @@ is "$said $reasons $slots/$value" "random - random s/b1=random s/b2=random 3/5" 
 # --- UDP, IPv6, the source, taken tuples ---
 configure "replace; service s udp 10.0.0.1:25; $three"
 for i in 1 2; do agrees "UDP: flow $i goes where it said" nth -u; done
-asks udp 10.0.0.9:$port 10.0.0.1:25
+asks udp "10.0.0.9:$port" 10.0.0.1:25
 said
 like "$said" "^established b[123] conntrack$" "and is there then"
 configure "replace; service s tcp [2001:db8::1]:25; backend s/b1 fd00::1; backend s/b2 fd00::2"

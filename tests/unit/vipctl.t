@@ -8,7 +8,7 @@ cd "$(dirname "$0")" || exit 1
 . ./tap.sh
 
 build_vipctl || exit 1
-commands="apply check save show status monitor doctor add set del up down drain clients forget flush fastpath follow metrics boot reload-module help"
+commands="apply check save show status monitor explain doctor add set del up down drain clients forget flush fastpath follow metrics boot reload-module help"
 none="the module is not there: is nf_vip loaded? (modprobe nf_vip)"
 
 # usage NAME ARGUMENT...: exit 2, the synopsis on stderr, nothing on stdout.
@@ -32,6 +32,7 @@ usage "apply without a file" apply
 usage "apply with two files" apply a b
 usage "check without a file" check
 usage "save to two files" save a b
+usage "explain without a question" explain
 usage "status of two" status -j a b
 usage "metrics to two files" metrics a b
 usage "doctor with an option that it has not" doctor --wait
@@ -133,6 +134,15 @@ is "set: another verb" 2 "" \
 	vipctl set fastpath wan lan eth0
 is "del: a bad name" 1 "" 'vipctl: "mail": expected SERVICE/NAME' \
 	vipctl del backend mail
+ask="tcp 1.2.3.4:5"
+is "explain: half a question" 1 "" \
+	"vipctl: after \"1.2.3.4:5\": expected the VIP's ADDRESS:PORT" vipctl explain "$ask"
+is "explain: what stands behind it" 1 "" \
+	'vipctl: unknown word "#": expected dev, mark or fwmark' \
+	vipctl explain "$ask -> 1.2.3.4:5" "#"
+is "explain: two lines" 1 "" "vipctl: byte 0x0a is not text" \
+	vipctl explain "$ask
+$ask"
 is "del: another verb" 2 "" \
 	'vipctl: del: unknown word "flush": expected service or backend' \
 	vipctl del flush mail
@@ -198,6 +208,8 @@ else
 	is "apply without the module" 1 "" \
 		"vipctl: $tap_dir/good.conf: $none" \
 		vipctl apply "$tap_dir/good.conf"
+	is "explain without the module" 1 "" "vipctl: explain: $none" \
+		vipctl explain tcp 1.2.3.4:5 '->' 1.2.3.4:6
 	is "add without the module" 1 "" "vipctl: add: $none" \
 		vipctl add service a tcp 1.2.3.4:5
 	is "del without the module" 1 "" "vipctl: del: $none" \
