@@ -119,6 +119,12 @@ const struct command commands[] = {
 		"In its text format, as the textfile collector of node_exporter reads it, or strictly\n"
 		"as OpenMetrics has it. FILE is replaced at once: it is never half written.\n"
 	}, {
+		"import", cmd_import, "j", 1, 2, "iptables|ipvs [FILE]",
+		"make a configuration of other balancers' rules",
+		"Reads what iptables-save, ip6tables-save or \"ipvsadm -Sn\" printed, in FILE or on the\n"
+		"standard input, and prints what nf_vip needs to do the same. What it cannot say is\n"
+		"named, line by line, there and on standard error; the exit status is 1 then.\n"
+	}, {
 		"boot", cmd_boot, "", 0, 1, "[FILE]",
 		"load the module and apply FILE, or the last good configuration",
 		"For the boot of the machine; nf_vip.service runs it. FILE is /etc/nf_vip.conf if it\n"

@@ -119,6 +119,7 @@ int cmd_fastpath(int argc, char **argv);
 int cmd_follow(int argc, char **argv);
 int cmd_monitor(int argc, char **argv);
 int cmd_metrics(int argc, char **argv);
+int cmd_import(int argc, char **argv);
 int cmd_boot(int argc, char **argv);
 int cmd_reload_module(int argc, char **argv);
 int cmd_help(int argc, char **argv);

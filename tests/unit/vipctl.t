@@ -8,7 +8,7 @@ cd "$(dirname "$0")" || exit 1
 . ./tap.sh
 
 build_vipctl || exit 1
-commands="apply check save show status monitor explain doctor add set del up down drain clients forget flush fastpath follow metrics boot reload-module help"
+commands="apply check save show status monitor explain doctor add set del up down drain clients forget flush fastpath follow metrics import boot reload-module help"
 none="the module is not there: is nf_vip loaded? (modprobe nf_vip)"
 
 # usage NAME ARGUMENT...: exit 2, the synopsis on stderr, nothing on stdout.
@@ -46,6 +46,8 @@ usage "down without a backend" down
 usage "drain without a backend" drain
 usage "flush with an argument" flush all
 usage "follow with an argument" follow wan
+usage "import of nothing" import
+usage "import of two files" import ipvs a b
 usage "boot with two files" boot a b
 usage "reload-module with two files" reload-module a b
 usage "monitor with an argument" monitor mail
@@ -166,6 +168,9 @@ is "fastpath: too many" 1 "" \
 	vipctl fastpath a b c d e f g h i j k l m n o p q
 is "fastpath: a second statement" 1 "" 'vipctl: "lan;flush": expected one word' \
 	vipctl fastpath "lan;flush"
+is "import: of something else" 2 "" \
+	'vipctl: import: unknown word "nft": expected iptables or ipvs' \
+	vipctl import nft
 echo 'servce mail' >"$tap_dir/bad.conf"
 is "apply: what the grammar refuses" 1 "" \
 	"vipctl: $tap_dir/bad.conf: line 1: unknown word \"servce\": expected service, backend, fastpath, set, delete, flush or replace" \
