@@ -22,6 +22,8 @@
  * @NF_VIP_DELETE_BACKEND: a backend shall be gone
  * @NF_VIP_FASTPATH: the fast path shall have the interfaces as stated
  * @NF_VIP_DELETE_FASTPATH: there shall be no fast path
+ * @NF_VIP_CONFIRM: the text wants to be confirmed, or confirms what waits
+ * @NF_VIP_REVERT: what waits to be confirmed shall be undone
  */
 enum nf_vip_verb {
 	NF_VIP_REPLACE,
@@ -34,6 +36,8 @@ enum nf_vip_verb {
 	NF_VIP_DELETE_BACKEND,
 	NF_VIP_FASTPATH,
 	NF_VIP_DELETE_FASTPATH,
+	NF_VIP_CONFIRM,
+	NF_VIP_REVERT,
 };
 
 enum nf_vip_scheduler {
@@ -244,6 +248,8 @@ struct nf_vip_fastpath_spec {
  * @svc: for NF_VIP_SERVICE; for NF_VIP_SET_SERVICE the options of @given
  * @be: for NF_VIP_BACKEND; for NF_VIP_SET_BACKEND the options of @given
  * @fastpath: for NF_VIP_FASTPATH
+ * @seconds: for NF_VIP_CONFIRM: within which time, 1 to NF_VIP_CONFIRM_MAX; 0
+ *	confirms
  */
 struct nf_vip_statement {
 	enum nf_vip_verb verb;
@@ -256,6 +262,7 @@ struct nf_vip_statement {
 		struct nf_vip_service_spec svc;
 		struct nf_vip_backend_spec be;
 		struct nf_vip_fastpath_spec fastpath;
+		__u32 seconds;
 	};
 };
 

@@ -37,6 +37,8 @@ enum nf_vip_limits {
 	NF_VIP_EJECT_FAILS_MAX	= 1000,
 	NF_VIP_EJECT_TIME_MAX	= 3600,
 	NF_VIP_DRAIN_MAX	= 604800,
+	/* How long a change waits to be confirmed. */
+	NF_VIP_CONFIRM_MAX	= 3600,
 	NF_VIP_TIERS_MAX	= 16,
 	NF_VIP_CONNS_MAX	= 1000000000,
 	NF_VIP_SERVICES_MAX	= 65536,

@@ -68,6 +68,8 @@ void nf_vip_draft_init(struct nf_vip_draft *draft, struct nf_vip_net *vn)
 	INIT_LIST_HEAD(&draft->deleted);
 	draft->by_name = RB_ROOT;
 	forget_fastpath(draft);
+	draft->nr_statements = 0;
+	draft->verdict = NF_VIP_VERDICT_NONE;
 	draft->error[0] = '\0';
 }
 
@@ -430,6 +432,9 @@ static int read_statement(struct nf_vip_draft *draft, const struct nf_vip_statem
 		return state_fastpath(draft, st);
 	case NF_VIP_DELETE_FASTPATH:
 		return delete_fastpath(draft, st);
+	case NF_VIP_CONFIRM:
+	case NF_VIP_REVERT:
+		return nf_vip_confirm_read(draft, st);
 	}
 	return -EINVAL;
 }
@@ -462,6 +467,7 @@ static int read_statements(struct nf_vip_draft *draft, const char *text, size_t 
 	nf_vip_parse_start(&parser, text, len);
 	while ((err = nf_vip_parse_next(&parser, st)) > 0) {
 		err = read_statement(draft, st);
+		draft->nr_statements++;
 		if (err)
 			goto out;
 		cond_resched();
@@ -475,11 +481,16 @@ out:
 
 int nf_vip_draft_read(struct nf_vip_draft *draft, const char *text, size_t len)
 {
+	const struct nf_vip_old *old = &draft->vn->confirm.old;
 	const struct nf_vip_draft_service *service;
 	int err;
 
 	draft->fastpath = draft->vn->fastpath;
 	err = read_statements(draft, text, len);
+	if (!err)
+		err = nf_vip_confirm_check(draft);
+	if (!err && draft->verdict == NF_VIP_VERDICT_REVERT)
+		err = read_statements(draft, old->text, old->len);
 	if (err)
 		return err;
 

@@ -8,6 +8,7 @@
 
 #include <linux/list.h>
 #include <linux/rbtree.h>
+#include "confirm.h"
 #include "nf_vip_grammar.h"
 #include "service.h"
 
@@ -89,6 +90,10 @@ struct nf_vip_draft_service {
  * @by_name: both
  * @fastpath: the interfaces of the fast path
  * @fastpath_line: where the text states them, or 0
+ * @nr_statements: how many there are in the text
+ * @verdict: what it says of confirming
+ * @verdict_line: where it does
+ * @seconds: how long the change waits to be confirmed
  * @error: why the text is refused, or ""
  */
 struct nf_vip_draft {
@@ -99,6 +104,10 @@ struct nf_vip_draft {
 	struct rb_root by_name;
 	struct nf_vip_fastpath_spec fastpath;
 	unsigned int fastpath_line;
+	unsigned int nr_statements;
+	enum nf_vip_verdict verdict;
+	unsigned int verdict_line;
+	u32 seconds;
 	char error[NF_VIP_ERROR_MAX];
 };
 
@@ -117,8 +126,9 @@ void nf_vip_draft_init(struct nf_vip_draft *draft, struct nf_vip_net *vn);
  *
  * Context: process, @draft->vn->lock held.
  * Return: 0, or with a sentence in @draft->error an errno of
- * nf_vip_parse_next(), -EEXIST (stated twice), -ENOENT (no such service or
- * backend, no fast path), -EAFNOSUPPORT (another family than the VIP's), -E2BIG (too many
+ * nf_vip_parse_next() and nf_vip_confirm_check(), -EEXIST (stated twice), -ENOENT
+ * (no such service or backend, no fast path),
+ * -EAFNOSUPPORT (another family than the VIP's), -E2BIG (too many
  * backends), -ENOMEM.
  */
 int nf_vip_draft_read(struct nf_vip_draft *draft, const char *text, size_t len);

@@ -67,6 +67,7 @@ static void print_value(char value[VALUE_SIZE], const struct nf_vip_backend *bac
 
 /**
  * struct event - what is told, in words
+ * @service: the name of the service, or "-" of what concerns all of them
  * @backend: its name, or "" of what concerns the whole service
  * @what: what changed
  * @value: what it is now
@@ -74,6 +75,7 @@ static void print_value(char value[VALUE_SIZE], const struct nf_vip_backend *bac
  * @usable: whether the backend, or how many of the service, may be chosen
  */
 struct event {
+	const char *service;
 	const char *backend;
 	const char *what;
 	const char *value;
@@ -81,24 +83,31 @@ struct event {
 	unsigned int usable;
 };
 
-static void tell(struct nf_vip_service *service, const struct event *event)
+static void send(struct nf_vip_service *service, const struct event *event)
 {
 	char pair[6][PAIR_SIZE];
 	char *env[7] = { pair[0], pair[1], pair[2], pair[3], pair[4], pair[5], NULL };
 
-	lockdep_assert_held(&service->vn->lock);
-	snprintf(pair[0], PAIR_SIZE, "NF_VIP_SERVICE=%s", nf_vip_service_name(service));
+	snprintf(pair[0], PAIR_SIZE, "NF_VIP_SERVICE=%s", event->service);
 	snprintf(pair[1], PAIR_SIZE, "NF_VIP_BACKEND=%s", event->backend);
 	snprintf(pair[2], PAIR_SIZE, "NF_VIP_WHAT=%s", event->what);
 	snprintf(pair[3], PAIR_SIZE, "NF_VIP_VALUE=%s", event->value);
 	snprintf(pair[4], PAIR_SIZE, "NF_VIP_BY=%s", event->by);
 	snprintf(pair[5], PAIR_SIZE, "NF_VIP_USABLE=%u", event->usable);
 	kobject_uevent_env(&service->kobj, KOBJ_CHANGE, env);
+}
 
+/* @service: whose folder the uevent names, or NULL for none. */
+static void tell(struct nf_vip_net *vn, struct nf_vip_service *service,
+		 const struct event *event)
+{
+	lockdep_assert_held(&vn->lock);
+	if (service)
+		send(service, event);
 	if (__ratelimit(&log_limit))
 		pr_info("service=%s backend=%s what=%s value=%s by=%s usable=%u netns=%u\n",
-			nf_vip_service_name(service), event->backend, event->what, event->value,
-			event->by, event->usable, service->vn->net->ns.inum);
+			event->service, event->backend, event->what, event->value,
+			event->by, event->usable, vn->net->ns.inum);
 }
 
 void nf_vip_event(struct nf_vip_backend *backend, enum nf_vip_event_what what,
@@ -107,7 +116,8 @@ void nf_vip_event(struct nf_vip_backend *backend, enum nf_vip_event_what what,
 	char value[VALUE_SIZE];
 
 	print_value(value, backend, what);
-	tell(backend->service, &(const struct event) {
+	tell(backend->service->vn, backend->service, &(const struct event) {
+		.service = nf_vip_service_name(backend->service),
 		.backend = nf_vip_backend_name(backend),
 		.what	 = what_words[what],
 		.value	 = value,
@@ -118,7 +128,8 @@ void nf_vip_event(struct nf_vip_backend *backend, enum nf_vip_event_what what,
 
 void nf_vip_event_few(struct nf_vip_service *service)
 {
-	tell(service, &(const struct event) {
+	tell(service->vn, service, &(const struct event) {
+		.service = nf_vip_service_name(service),
 		.backend = "",
 		.what	 = "few",
 		.value	 = service->few.too_few ? "1" : "0",
@@ -133,4 +144,24 @@ void nf_vip_event_spec(struct nf_vip_backend *backend, const struct nf_vip_backe
 		nf_vip_event(backend, NF_VIP_EVENT_STATE, NF_VIP_BY_ADMIN);
 	if (backend->spec.weight != before->weight)
 		nf_vip_event(backend, NF_VIP_EVENT_WEIGHT, NF_VIP_BY_ADMIN);
+}
+
+void nf_vip_event_config(struct nf_vip_net *vn, enum nf_vip_verdict verdict,
+			 enum nf_vip_event_by by)
+{
+	static const char * const values[] = {
+		[NF_VIP_VERDICT_WAIT]	= "waits",
+		[NF_VIP_VERDICT_ACCEPT]	= "confirmed",
+		[NF_VIP_VERDICT_REVERT]	= "reverted",
+	};
+
+	tell(vn, list_first_entry_or_null(&vn->services, struct nf_vip_service, node),
+	     &(const struct event) {
+		.service = "-",
+		.backend = "",
+		.what	 = "config",
+		.value	 = values[verdict],
+		.by	 = by_words[by],
+		.usable	 = vn->nr_services,
+	});
 }

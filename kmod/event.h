@@ -6,8 +6,11 @@
 #ifndef NF_VIP_EVENT_H
 #define NF_VIP_EVENT_H
 
+#include "confirm.h"
+
 struct nf_vip_backend;
 struct nf_vip_backend_spec;
+struct nf_vip_net;
 struct nf_vip_service;
 
 enum nf_vip_event_what {
@@ -59,5 +62,19 @@ void nf_vip_event_spec(struct nf_vip_backend *backend, const struct nf_vip_backe
  * Context: as nf_vip_event().
  */
 void nf_vip_event_few(struct nf_vip_service *service);
+
+/**
+ * nf_vip_event_config() - tell of a change that waits to be confirmed
+ * @vn: namespace, its lock held
+ * @verdict: that it waits, was accepted, or was undone
+ * @by: who did it
+ *
+ * The kernel sends a uevent of some object only, so without any service there is
+ * just the line in the log.
+ *
+ * Context: as nf_vip_event().
+ */
+void nf_vip_event_config(struct nf_vip_net *vn, enum nf_vip_verdict verdict,
+			 enum nf_vip_event_by by);
 
 #endif /* NF_VIP_EVENT_H */

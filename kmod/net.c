@@ -6,6 +6,7 @@
 #include <linux/slab.h>
 #include <net/netns/generic.h>
 #include "condition.h"
+#include "confirm.h"
 #include "drain.h"
 #include "eject.h"
 #include "hooks.h"
@@ -43,6 +44,7 @@ static int __net_init init_one(struct net *net)
 	nf_vip_eject_init(vn);
 	nf_vip_drain_init(vn);
 	nf_vip_leave_init(vn);
+	nf_vip_confirm_init(vn);
 
 	err = nf_vip_condition_start(vn);
 	if (err)
@@ -59,6 +61,7 @@ static void __net_exit pre_exit_one(struct net *net)
 
 	/* No more transactions: one could register the hooks again. */
 	nf_vip_procfs_stop(vn);
+	nf_vip_confirm_stop(vn);
 	nf_vip_hooks_drop(vn);
 }
 

@@ -12,6 +12,7 @@
 #include <linux/rbtree.h>
 #include <linux/workqueue.h>
 #include <net/net_namespace.h>
+#include "confirm.h"
 #include "nf_vip_grammar.h"
 
 struct nf_vip_map;
@@ -67,6 +68,7 @@ struct nf_vip_walk {
  * @emptied: looks which of them have no connections left
  * @deadline: looks which of them have drained for long enough
  * @reap: removes backends whose time to leave is over; see leave.h
+ * @confirm: the change that waits to be confirmed
  * @walk: what upkeep took last, and how long it rests
  * @proc_dir: /proc/net/nf_vip
  * @condition_dir: /proc/net/nf_condition, or NULL if xt_condition has it
@@ -109,6 +111,7 @@ struct nf_vip_net {
 	struct work_struct emptied;
 	struct delayed_work deadline;
 	struct work_struct reap;
+	struct nf_vip_confirm confirm;
 	struct nf_vip_walk walk;
 	struct proc_dir_entry *proc_dir;
 	struct proc_dir_entry *condition_dir;

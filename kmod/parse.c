@@ -408,6 +408,29 @@ static int read_flush(struct reader *r)
 	return need_end(r);
 }
 
+/* Reads a time, or the end of the statement. */
+static int read_confirm(struct reader *r)
+{
+	int ret = next_word(r);
+
+	r->st->verb = NF_VIP_CONFIRM;
+	if (ret <= 0)
+		return ret;
+	ret = nf_vip_parse_number(r->word, false, &r->st->seconds);
+	if (!ret && (!r->st->seconds || r->st->seconds > NF_VIP_CONFIRM_MAX))
+		ret = -ERANGE;
+	if (ret)
+		return refuse_word(r, ret, "confirm",
+				   nf_vip_number_why(r->word, "expected 1 to 3600 seconds"));
+	return need_end(r);
+}
+
+static int read_revert(struct reader *r)
+{
+	r->st->verb = NF_VIP_REVERT;
+	return need_end(r);
+}
+
 static int read_replace(struct reader *r)
 {
 	r->st->verb = NF_VIP_REPLACE;
@@ -427,8 +450,13 @@ static const struct {
 	{ "set", read_set },
 	{ "delete", read_delete },
 	{ "flush", read_flush },
+	{ "confirm", read_confirm },
+	{ "revert", read_revert },
 	{ "replace", read_replace },
 };
+
+static const char expected_verbs[] =
+	"expected service, backend, fastpath, set, delete, flush, confirm, revert or replace";
 
 static int read_statement(struct reader *r)
 {
@@ -438,17 +466,7 @@ static int read_statement(struct reader *r)
 	for (i = 0; i < ARRAY_SIZE(verbs); i++)
 		if (nf_vip_word_is(r->word, verbs[i].word))
 			return verbs[i].read(r);
-	return refuse_word(r, -EINVAL, "unknown word",
-			   "expected service, backend, fastpath, set, delete, flush or replace");
-}
-
-void nf_vip_parse_start(struct nf_vip_parser *p, const char *text, size_t len)
-{
-	p->at = text;
-	p->end = text + len;
-	p->line = 1;
-	p->first = true;
-	p->error[0] = '\0';
+	return refuse_word(r, -EINVAL, "unknown word", expected_verbs);
 }
 
 int nf_vip_parse_next(struct nf_vip_parser *p, struct nf_vip_statement *st)

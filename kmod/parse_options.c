@@ -98,6 +98,7 @@ static_assert(NF_VIP_DEV_MAX == 15 && NF_VIP_CONDITION_MAX == 30 &&
 	      NF_VIP_CLIENTS_MAX == 1048576 && NF_VIP_REPICK_MAX == 86400 &&
 	      NF_VIP_TIERS_MAX == 16 && NF_VIP_CONNS_MAX == 1000000000 &&
 	      NF_VIP_WARMUP_MAX == 3600 && NF_VIP_HOLD_MAX == 3600 &&
+	      NF_VIP_CONFIRM_MAX == 3600 &&
 	      NF_VIP_DRAIN_MAX == 604800 && NF_VIP_EJECT_FAILS_MAX == 1000 &&
 	      NF_VIP_EJECT_TIME_MAX == 3600, "the sentences below say so");
 

@@ -4,6 +4,15 @@
  */
 #include "parse.h"
 
+void nf_vip_parse_start(struct nf_vip_parser *p, const char *text, size_t len)
+{
+	p->at = text;
+	p->end = text + len;
+	p->line = 1;
+	p->first = true;
+	p->error[0] = '\0';
+}
+
 static int refuse_byte(struct nf_vip_parser *p)
 {
 	snprintf(p->error, sizeof(p->error), "line %u: byte 0x%02x is not text",

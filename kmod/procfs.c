@@ -11,6 +11,7 @@
 #include <net/net_namespace.h>
 #include "clients.h"
 #include "condition.h"
+#include "confirm.h"
 #include "drain.h"
 #include "eject.h"
 #include "explain.h"
@@ -87,14 +88,11 @@ static void config_fastpath(struct seq_file *m, const struct nf_vip_fastpath_spe
 	seq_putc(m, '\n');
 }
 
-static int config_show(struct seq_file *m, void *v)
+void nf_vip_procfs_config(struct seq_file *m, const struct nf_vip_net *vn)
 {
-	struct nf_vip_net *vn = m->private;
 	const struct nf_vip_service *service;
 	const struct nf_vip_backend *backend;
 
-	if (mutex_lock_interruptible(&vn->lock))
-		return -EINTR;
 	seq_puts(m, "replace\n");
 	config_fastpath(m, &vn->fastpath);
 	list_for_each_entry(service, &vn->services, node) {
@@ -102,6 +100,15 @@ static int config_show(struct seq_file *m, void *v)
 		list_for_each_entry(backend, &service->backends, node)
 			config_backend(m, backend);
 	}
+}
+
+static int config_show(struct seq_file *m, void *v)
+{
+	struct nf_vip_net *vn = m->private;
+
+	if (mutex_lock_interruptible(&vn->lock))
+		return -EINTR;
+	nf_vip_procfs_config(m, vn);
 	mutex_unlock(&vn->lock);
 	return 0;
 }
@@ -190,8 +197,9 @@ static int status_show(struct seq_file *m, void *v)
 
 	if (mutex_lock_interruptible(&vn->lock))
 		return -EINTR;
-	seq_printf(m, "nf_vip version=%s mark_mask=%#x generation=%llu services=%u\n",
-		   NF_VIP_VERSION, nf_vip_mark_mask, vn->generation, vn->nr_services);
+	seq_printf(m, "nf_vip version=%s mark_mask=%#x generation=%llu services=%u confirm-left=%u\n",
+		   NF_VIP_VERSION, nf_vip_mark_mask, vn->generation, vn->nr_services,
+		   nf_vip_confirm_left(vn));
 	list_for_each_entry(service, &vn->services, node) {
 		status_service(m, service);
 		list_for_each_entry(backend, &service->backends, node)

@@ -8,6 +8,7 @@
  */
 #include <linux/slab.h>
 #include "condition.h"
+#include "confirm.h"
 #include "draft.h"
 #include "drain.h"
 #include "eject.h"
@@ -31,6 +32,7 @@
  * @nr_services: how many there shall be
  * @map: the next map, until it is published
  * @marks: the next set of marks, until it is published
+ * @old: the configuration before the change, if that is to be confirmed
  * @sweep: connections may have gone past that need not any more
  * @services: services to destroy
  * @backends: backends to destroy, before their services
@@ -41,6 +43,7 @@ struct transaction {
 	unsigned int nr_services;
 	struct nf_vip_map *map;
 	struct nf_vip_marks *marks;
+	struct nf_vip_old old;
 	bool sweep;
 	struct list_head services;
 	struct list_head backends;
@@ -52,6 +55,7 @@ static void begin(struct transaction *tx, struct nf_vip_net *vn)
 	nf_vip_draft_init(&tx->draft, vn);
 	tx->map = NULL;
 	tx->marks = NULL;
+	tx->old.text = NULL;
 	tx->sweep = false;
 	INIT_LIST_HEAD(&tx->services);
 	INIT_LIST_HEAD(&tx->backends);
@@ -259,11 +263,22 @@ static int hook_up(struct transaction *tx)
 	return err;
 }
 
+static int save_old(struct transaction *tx)
+{
+	if (tx->draft.verdict != NF_VIP_VERDICT_WAIT)
+		return 0;
+	if (nf_vip_confirm_save(tx->draft.vn, &tx->old))
+		return nf_vip_draft_no_memory(&tx->draft);
+	return 0;
+}
+
 static int prepare(struct transaction *tx)
 {
 	int err;
 
 	err = count_services(tx);
+	if (!err)
+		err = save_old(tx);
 	if (!err)
 		err = make_objects(tx);
 	if (err)
@@ -287,6 +302,7 @@ static void abandon(struct transaction *tx)
 	struct nf_vip_draft_backend *backend;
 	struct nf_vip_draft_service *service;
 
+	kvfree(tx->old.text);
 	kvfree(tx->map);
 	nf_vip_marks_free(tx->marks);
 	list_for_each_entry(service, &tx->draft.services, node) {
@@ -479,6 +495,59 @@ static void finish(struct transaction *tx)
 	nf_vip_condition_reap(&tx->conditions);
 }
 
+/* A uevent needs a service: one from before, if there will be none. */
+static void commit_revert(struct transaction *tx, enum nf_vip_event_by by)
+{
+	bool early = list_empty(&tx->draft.services);
+
+	if (early)
+		nf_vip_event_config(tx->draft.vn, NF_VIP_VERDICT_REVERT, by);
+	commit(tx);
+	if (!early)
+		nf_vip_event_config(tx->draft.vn, NF_VIP_VERDICT_REVERT, by);
+	nf_vip_confirm_end(tx->draft.vn);
+}
+
+static void conclude(struct transaction *tx, enum nf_vip_event_by by)
+{
+	struct nf_vip_net *vn = tx->draft.vn;
+
+	switch (tx->draft.verdict) {
+	case NF_VIP_VERDICT_NONE:
+		commit(tx);
+		break;
+	case NF_VIP_VERDICT_WAIT:
+		commit(tx);
+		nf_vip_confirm_begin(vn, &tx->old, tx->draft.seconds);
+		nf_vip_event_config(vn, NF_VIP_VERDICT_WAIT, by);
+		break;
+	case NF_VIP_VERDICT_ACCEPT:
+		nf_vip_confirm_end(vn);
+		nf_vip_event_config(vn, NF_VIP_VERDICT_ACCEPT, by);
+		break;
+	case NF_VIP_VERDICT_REVERT:
+		commit_revert(tx, by);
+		break;
+	}
+}
+
+/* What is confirmed is there already: that takes nothing that could fail. */
+static int carry_out(struct transaction *tx, const char *text, size_t len,
+		     enum nf_vip_event_by by)
+{
+	int err;
+
+	lockdep_assert_held(&tx->draft.vn->lock);
+	err = nf_vip_draft_read(&tx->draft, text, len);
+	if (!err && tx->draft.verdict != NF_VIP_VERDICT_ACCEPT)
+		err = prepare(tx);
+	if (!err)
+		conclude(tx, by);
+	else
+		abandon(tx);
+	return err;
+}
+
 int nf_vip_transaction(struct nf_vip_net *vn, const char *text, size_t len)
 {
 	struct transaction tx;
@@ -489,13 +558,7 @@ int nf_vip_transaction(struct nf_vip_net *vn, const char *text, size_t len)
 
 	begin(&tx, vn);
 	mutex_lock(&vn->lock);
-	err = nf_vip_draft_read(&tx.draft, text, len);
-	if (!err)
-		err = prepare(&tx);
-	if (!err)
-		commit(&tx);
-	else
-		abandon(&tx);
+	err = carry_out(&tx, text, len, NF_VIP_BY_ADMIN);
 	strscpy(vn->error, tx.draft.error, sizeof(vn->error));
 	nf_vip_draft_free(&tx.draft);
 	mutex_unlock(&vn->lock);
@@ -504,6 +567,25 @@ int nf_vip_transaction(struct nf_vip_net *vn, const char *text, size_t len)
 	mutex_unlock(&vn->writer);
 	if (!err && tx.sweep)
 		nf_vip_sweep_wait(vn);
+	return err;
+}
+
+int nf_vip_transaction_revert(struct nf_vip_net *vn)
+{
+	static const char text[] = "revert";
+	struct transaction tx;
+	int err = -EAGAIN;
+
+	mutex_lock(&vn->writer);
+	begin(&tx, vn);
+	mutex_lock(&vn->lock);
+	if (nf_vip_confirm_is_due(vn))
+		err = carry_out(&tx, text, strlen(text), NF_VIP_BY_DEADLINE);
+	nf_vip_draft_free(&tx.draft);
+	mutex_unlock(&vn->lock);
+
+	finish(&tx);
+	mutex_unlock(&vn->writer);
 	return err;
 }
 

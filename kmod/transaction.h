@@ -22,6 +22,16 @@ struct nf_vip_net;
 int nf_vip_transaction(struct nf_vip_net *vn, const char *text, size_t len);
 
 /**
+ * nf_vip_transaction_revert() - undo the change that nobody confirmed in time
+ * @vn: namespace
+ *
+ * Context: as nf_vip_transaction().
+ * Return: 0, -EAGAIN if there is no such change, or not yet; or as
+ * nf_vip_transaction(), but for the sentence: this is nobody's write.
+ */
+int nf_vip_transaction_revert(struct nf_vip_net *vn);
+
+/**
  * nf_vip_transaction_clear() - delete everything; cannot fail
  * @vn: namespace that is going away, without hooks
  *

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "config_json.h"
+#include "confirm.h"
 #include "fastpath.h"
 #include "gate.h"
 #include "good.h"
@@ -78,6 +79,18 @@ static int replace_by(const struct text *text, const char *name)
 	return ret;
 }
 
+/* On a line of its own: the last one may be a comment. */
+static int add_confirm(struct text *text)
+{
+	const char *seconds = vipctl_value('c');
+	char line[32];
+
+	if (!seconds)
+		return 0;
+	snprintf(line, sizeof(line), "\nconfirm %s\n", seconds);
+	return text_append(text, line, strlen(line));
+}
+
 int vipctl_apply(const char *path)
 {
 	const char *name = shown(path);
@@ -90,6 +103,8 @@ int vipctl_apply(const char *path)
 		;
 	else if (parse(&text, &p, &replaces))
 		vipctl_complain("%s: %s", name, p.error);
+	else if (add_confirm(&text))
+		vipctl_complain("%s: out of memory", name);
 	else
 		ret = replaces ? apply_text(&text, name) :
 				 replace_by(&text, name);
@@ -99,12 +114,26 @@ int vipctl_apply(const char *path)
 
 int cmd_apply(int argc, char **argv)
 {
-	int ret = vipctl_apply(argv[0]);
+	const char *seconds = vipctl_value('c');
+	unsigned int left;
+	int ret;
 
 	(void)argc;
+	if (seconds && !confirm_is_time(seconds)) {
+		vipctl_complain("--confirm \"%s\": expected 1 to %d seconds", seconds,
+				NF_VIP_CONFIRM_MAX);
+		return VIPCTL_USAGE;
+	}
+	ret = vipctl_apply(argv[0]);
 	if (!ret)
 		ret = fastpath_apply(shown(argv[0]));
-	if (!ret)
+	if (ret)
+		return ret;
+	left = confirm_left();
+	if (left)
+		printf("%s: is undone in %u second%s without \"vipctl confirm\"\n",
+		       shown(argv[0]), left, vipctl_s(left));
+	else
 		good_keep();
 	return ret;
 }

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "confirm.h"
 #include "gate.h"
 #include "keeper.h"
 #include "loader.h"
@@ -59,6 +60,17 @@ static bool save(struct places *places)
 			err = saved_take(&places->list[i].saved);
 	}
 	return !err || complain("reload-module", err, "");
+}
+
+/* The new module would not know what to go back to. */
+static bool nothing_waits(const struct places *places)
+{
+	size_t i;
+
+	for (i = 0; i < places->nr; i++)
+		if (confirm_left_in(&places->list[i].saved.status))
+			return complain("a change waits", -EBUSY, "say confirm or revert first");
+	return true;
 }
 
 static void let_go(struct places *places)
@@ -200,7 +212,7 @@ int cmd_reload_module(int argc, char **argv)
 	if (err)
 		return vipctl_complain_kernel("reload-module", err);
 	ignore_signals();
-	if (loader_check(file) && save(&places) && keep(&places))
+	if (loader_check(file) && save(&places) && nothing_waits(&places) && keep(&places))
 		ret = replace(&places, file);
 	free_places(&places);
 	return ret;

@@ -7,12 +7,23 @@
 
 const struct command commands[] = {
 	{
-		"apply", cmd_apply, "", 1, 1, "FILE",
+		"apply", cmd_apply, "c", 1, 1, "[--confirm SECONDS] FILE",
 		"make the whole configuration as FILE says",
 		"What FILE does not state is deleted; what stays the same keeps its connections,\n"
 		"counters and health. All of it takes effect at once, or nothing does. FILE may\n"
 		"be \"-\", the standard input. nf_vip.conf(5) describes what it contains.\n"
 		"What was applied is kept for \"vipctl boot\".\n"
+		"With --confirm the kernel undoes it by itself after SECONDS, 1 to 3600, unless\n"
+		"\"vipctl confirm\" was said before.\n"
+	}, {
+		"confirm", cmd_confirm, "", 0, 0, "",
+		"keep the change that waits to be confirmed",
+		"\"vipctl apply --confirm\" makes one. It is kept for \"vipctl boot\" from now on.\n"
+	}, {
+		"revert", cmd_revert, "", 0, 0, "",
+		"undo the change that waits to be confirmed",
+		"The configuration is the one before it. What sysfs wrote meanwhile of options, such\n"
+		"as state, is undone, too; health and flags stay.\n"
 	}, {
 		"check", cmd_check, "j", 1, 1, "FILE",
 		"check FILE without the kernel",

@@ -244,6 +244,18 @@ static int delete_fastpath(struct model *model,
 	return 0;
 }
 
+/* Those that are about a change that waits stand alone, and state nothing. */
+static int read_verdict(struct model *model, const struct nf_vip_statement *st)
+{
+	bool revert = st->verb == NF_VIP_REVERT;
+
+	if (!revert && st->seconds)
+		return 0;
+	return model_refuse(model, st->line, -EINVAL,
+			    "%s: expected no other statement beside it",
+			    revert ? "revert" : "confirm");
+}
+
 static int read_statement(struct model *model,
 			  const struct nf_vip_statement *st)
 {
@@ -268,6 +280,9 @@ static int read_statement(struct model *model,
 		return state_fastpath(model, st);
 	case NF_VIP_DELETE_FASTPATH:
 		return delete_fastpath(model, st);
+	case NF_VIP_CONFIRM:
+	case NF_VIP_REVERT:
+		return read_verdict(model, st);
 	}
 	return -EINVAL;
 }

@@ -100,6 +100,8 @@ int vipctl_signals(void);
  * table allows; each prints its own messages and returns an enum vipctl_exit.
  */
 int cmd_apply(int argc, char **argv);
+int cmd_confirm(int argc, char **argv);
+int cmd_revert(int argc, char **argv);
 int cmd_check(int argc, char **argv);
 int cmd_save(int argc, char **argv);
 int cmd_show(int argc, char **argv);

@@ -28,7 +28,7 @@ rm -rf "${kept%/*}"
 # --- nothing kept yet ---
 echo 'servce web' >"$file"
 is "a bad file, and nothing kept" 1 "" \
-	"vipctl: $file: line 1: unknown word \"servce\": expected service, backend, fastpath, set, delete, flush or replace
+	"vipctl: $file: line 1: unknown word \"servce\": expected service, backend, fastpath, set, delete, flush, confirm, revert or replace
 vipctl: boot: there is no last good configuration ($kept)" "$v" boot "$file"
 ok "the module is loaded" [ -e $proc/config ]
 ok "nothing is kept" no_kept
@@ -88,7 +88,7 @@ rm "${kept%/*}"
 mkdir "${kept%/*}"
 echo 'servce web' >$kept
 is "what is kept is bad, too" 1 "" "vipctl: $tap_dir/none: No such file or directory
-vipctl: $kept: line 1: unknown word \"servce\": expected service, backend, fastpath, set, delete, flush or replace" \
+vipctl: $kept: line 1: unknown word \"servce\": expected service, backend, fastpath, set, delete, flush, confirm, revert or replace" \
 	"$v" boot "$tap_dir/none"
 ok "the configuration stays" grep -q 'weight 5' $proc/config
 finish

@@ -18,7 +18,7 @@ long=a23456789b123456789c123456789d12
 # --- statements: text, errno, sentence; "\n" is a new line ---
 # The file must not be read from the standard input: the agent's answers are.
 mapfile -t rows <<END
-frobnicate|EINVAL|line 1: unknown word "frobnicate": expected service, backend, fastpath, set, delete, flush or replace
+frobnicate|EINVAL|line 1: unknown word "frobnicate": expected service, backend, fastpath, set, delete, flush, confirm, revert or replace
 service|EINVAL|line 1: after "service": expected the name of a service
 service web|EINVAL|line 1: after "web": expected tcp, udp, sctp or fwmark
 service web icmp 10.9.0.2:80|EINVAL|line 1: protocol "icmp": expected tcp, udp, sctp or fwmark
@@ -104,6 +104,14 @@ delete mail|EINVAL|line 1: unknown word "mail": expected service, backend or fas
 delete service web|ENOENT|line 1: service "web": expected one that exists
 delete backend mail/b2|ENOENT|line 1: backend "mail/b2": expected one that exists
 delete service mail now|EINVAL|line 1: "now": expected the end of the statement
+confirm|ENOENT|line 1: confirm: no change waits to be confirmed
+revert|ENOENT|line 1: revert: no change waits to be confirmed
+confirm 5|EINVAL|line 1: confirm: expected a change beside it
+confirm 0; flush|ERANGE|line 1: confirm "0": expected 1 to 3600 seconds
+confirm 3601; flush|ERANGE|line 1: confirm "3601": expected 1 to 3600 seconds
+flush\\nconfirm 5\\nconfirm 6|EEXIST|line 3: confirm: stated on line 2 already
+flush\\nconfirm|EINVAL|line 2: confirm: expected no other statement beside it
+flush\\nrevert|EINVAL|line 2: revert: expected no other statement beside it
 flush everything|EINVAL|line 1: "everything": expected the end of the statement
 flush; replace|EINVAL|line 1: "replace": only allowed as the first statement
 flush\\n\\nservice wéb tcp 10.9.0.2:80|EINVAL|line 3: byte 0xc3 is not text

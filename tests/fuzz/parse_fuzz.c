@@ -86,6 +86,8 @@ static void check_statement(const struct nf_vip_statement *st)
 		need(st->be.drain <= NF_VIP_DRAIN_MAX);
 		need(strlen(st->be.condition) <= NF_VIP_CONDITION_MAX);
 	}
+	if (st->verb == NF_VIP_CONFIRM)
+		need(st->seconds <= NF_VIP_CONFIRM_MAX);
 	if (st->verb == NF_VIP_FASTPATH)
 		check_fastpath(&st->fastpath);
 }

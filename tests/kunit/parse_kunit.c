@@ -96,6 +96,9 @@ static const struct accepted {
 	{ "set backend mail/m1 drain 30",
 	  { .verb = NF_VIP_SET_BACKEND, .service = "mail", .backend = "m1",
 	    .given = BIT(3) | BIT(9), .be = { .state = NF_VIP_STATE_DRAIN, .drain = 30 } } },
+	{ "confirm 3600", { .verb = NF_VIP_CONFIRM, .seconds = 3600 } },
+	{ "confirm", { .verb = NF_VIP_CONFIRM } },
+	{ "revert", { .verb = NF_VIP_REVERT } },
 	{ "delete fastpath", { .verb = NF_VIP_DELETE_FASTPATH } },
 };
 
@@ -127,7 +130,8 @@ static void statement(struct kunit *test)
 	KUNIT_EXPECT_STREQ(test, "", p.error);
 }
 
-#define VERBS	"expected service, backend, fastpath, set, delete, flush or replace"
+#define VERBS	"expected service, backend, fastpath, set, delete, flush, confirm, revert or "	\
+		"replace"
 #define SERVICE_OPTIONS	"dev, scheduler, on-empty, hash-key, hash-seed, persist, mask, "	\
 			"max-clients, snat, window, repick, accounting, on-down-tcp, "	\
 			"on-down-udp, min-live, on-few, hold or eject"
@@ -152,6 +156,7 @@ static const struct refused {
 	  "line 1: unknown word \"fastpath\": expected service or backend" },
 	{ "set backend a/b mark 0", -ERANGE,
 	  "line 1: mark \"0\": expected 1 to 4294967295, or 0x and hex digits" },
+	{ "confirm 3601", -ERANGE, "line 1: confirm \"3601\": expected 1 to 3600 seconds" },
 	{ "delete all", -EINVAL,
 	  "line 1: unknown word \"all\": expected service, backend or fastpath" },
 	{ SVC "weight 1", -EINVAL,

@@ -17,7 +17,8 @@
 
 #define GOOD	"service good tcp 10.9.9.9:9; backend good/a 192.168.9.9 condition new\n"
 #define LONG	"abcdefghijklmnopqrstuvwxyz123456"
-#define VERBS	"expected service, backend, fastpath, set, delete, flush or replace"
+#define VERBS	"expected service, backend, fastpath, set, delete, flush, confirm, revert or "	\
+		"replace"
 #define TAKEN(vip)	"another service has " vip " and the same dev"
 
 static const struct refusal {

@@ -56,6 +56,8 @@ static const struct row rows[] = {
 	  "1 fastpath abcdefghijklmno a'$@{}, ...|" },
 	{ "fastpath e0 e1 e2 e3 e4 e5 e6 e7 e8 e9 e10 e11 e12 e13 e14 e15",
 	  "1 fastpath e0 e1 e2 e3 e4 e5 e6 e7 e8 e9 e10 e11 e12 e13 e14 e15|" },
+	{ "confirm;confirm 1;confirm 3600;revert",
+	  "1 confirm 0|1 confirm 1|1 confirm 3600|1 revert|" },
 	{ "delete fastpath", "1 delete-fastpath|" },
 
 	/* Options, each value, any order. */
@@ -347,6 +349,11 @@ static size_t put(char *out, size_t size, const struct nf_vip_statement *st)
 	case NF_VIP_DELETE_FASTPATH:
 		return (size_t)snprintf(out, size, "%u delete-fastpath|",
 					st->line);
+	case NF_VIP_CONFIRM:
+		return (size_t)snprintf(out, size, "%u confirm %u|", st->line,
+					st->seconds);
+	case NF_VIP_REVERT:
+		return (size_t)snprintf(out, size, "%u revert|", st->line);
 	case NF_VIP_FLUSH:
 		return (size_t)snprintf(out, size, "%u flush|", st->line);
 	case NF_VIP_REPLACE:

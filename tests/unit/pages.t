@@ -33,7 +33,7 @@ for command in $commands; do
 done
 
 # --- the grammar ---
-for word in replace service backend set fastpath delete flush; do
+for word in replace service backend set fastpath delete flush confirm revert; do
 	ok "nf_vip.conf.5 has $word" grep -Eq "^\.(It )?Ic $word|^\.It .*Ic $word" nf_vip.conf.5
 done
 ../tests/unit/build/options >"$tap_dir/options"

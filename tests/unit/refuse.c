@@ -12,7 +12,8 @@ struct row {
 	const char *sentence;
 };
 
-#define VERBS	"expected service, backend, fastpath, set, delete, flush or replace"
+#define VERBS	"expected service, backend, fastpath, set, delete, flush, confirm, revert or "	\
+		"replace"
 #define BACKEND_OPTIONS	"weight, mark, condition, state, tier, max-conns, warmup, initial, " \
 			"lease-end or drain"
 #define SVC	"service a tcp 1.2.3.4:5 "
@@ -100,6 +101,14 @@ static const struct row rows[] = {
 	  "line 1: \"force\": expected the end of the statement" },
 	{ "delete service a force", -EINVAL,
 	  "line 1: \"force\": expected the end of the statement" },
+	{ "confirm 0", -ERANGE, "line 1: confirm \"0\": expected 1 to 3600 seconds" },
+	{ "confirm 3601", -ERANGE, "line 1: confirm \"3601\": expected 1 to 3600 seconds" },
+	{ "confirm 4294967296", -ERANGE,
+	  "line 1: confirm \"4294967296\": expected 1 to 3600 seconds" },
+	{ "confirm 1m", -EINVAL, "line 1: confirm \"1m\": expected 1 to 3600 seconds" },
+	{ "confirm 060", -EINVAL, "line 1: confirm \"060\": " ZERO },
+	{ "confirm 5 6", -EINVAL, "line 1: \"6\": expected the end of the statement" },
+	{ "revert 5", -EINVAL, "line 1: \"5\": expected the end of the statement" },
 	{ "flush all", -EINVAL,
 	  "line 1: \"all\": expected the end of the statement" },
 	{ "replace all", -EINVAL,

@@ -8,7 +8,7 @@ cd "$(dirname "$0")" || exit 1
 . ./tap.sh
 
 build_vipctl || exit 1
-commands="apply check save show status monitor explain doctor add set del up down drain clients forget flush fastpath follow metrics import boot reload-module help"
+commands="apply confirm revert check save show status monitor explain doctor add set del up down drain clients forget flush fastpath follow metrics import boot reload-module help"
 none="the module is not there: is nf_vip loaded? (modprobe nf_vip)"
 
 # usage NAME ARGUMENT...: exit 2, the synopsis on stderr, nothing on stdout.
@@ -30,6 +30,9 @@ usage "-n without a namespace" -n
 usage "-n behind the command" show -n blue
 usage "apply without a file" apply
 usage "apply with two files" apply a b
+usage "apply --confirm without a time" apply --confirm
+usage "confirm with a time" confirm 5
+usage "revert with an argument" revert all
 usage "check without a file" check
 usage "save to two files" save a b
 usage "explain without a question" explain
@@ -126,6 +129,10 @@ is "add: a byte that is not text" 1 "" 'vipctl: byte 0xc3 is not text' \
 is "add: another verb" 2 "" \
 	'vipctl: add: unknown word "delete": expected service or backend' \
 	vipctl add delete service
+for word in 0 3601 x 5m "" " 5" "5 5" "5;flush" "5;" -1 99999999999999999999999999999999999; do
+	is "apply --confirm: $word" 2 "" "vipctl: --confirm \"$word\": expected 1 to 3600 seconds" \
+		vipctl apply --confirm "$word" "$tap_dir/none"
+done
 is "set: a value" 1 "" 'vipctl: weight "5000": expected 0 to 1000' \
 	vipctl set backend a/b weight 5000
 is "set: an address is no option" 1 "" \
@@ -173,7 +180,7 @@ is "import: of something else" 2 "" \
 	vipctl import nft
 echo 'servce mail' >"$tap_dir/bad.conf"
 is "apply: what the grammar refuses" 1 "" \
-	"vipctl: $tap_dir/bad.conf: line 1: unknown word \"servce\": expected service, backend, fastpath, set, delete, flush or replace" \
+	"vipctl: $tap_dir/bad.conf: line 1: unknown word \"servce\": expected service, backend, fastpath, set, delete, flush, confirm, revert or replace" \
 	vipctl apply "$tap_dir/bad.conf"
 is "apply: a file that is not there" 1 "" \
 	"vipctl: $tap_dir/none: No such file or directory" \
@@ -191,7 +198,7 @@ check_json()
 }
 is "check -j" 0 '{"good":true,"services":1,"backends":1}' "" check_json "$tap_dir/good.conf"
 is "check -j of a bad file" 1 \
-	'{"good":false,"line":1,"error":"line 1: unknown word \"servce\": expected service, backend, fastpath, set, delete, flush or replace"}' \
+	'{"good":false,"line":1,"error":"line 1: unknown word \"servce\": expected service, backend, fastpath, set, delete, flush, confirm, revert or replace"}' \
 	"" check_json "$tap_dir/bad.conf"
 is "check -j of no file" 1 "" "vipctl: $tap_dir/none: No such file or directory" \
 	vipctl check -j "$tap_dir/none"

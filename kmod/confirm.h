@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * A change that wants to be confirmed: unless it is, in time, the namespace goes
+ * back to the configuration that it had, by itself. Whoever cut himself off by
+ * the change gets his gateway back.
+ */
+#ifndef NF_VIP_CONFIRM_H
+#define NF_VIP_CONFIRM_H
+
+#include <linux/types.h>
+#include <linux/workqueue.h>
+
+struct nf_vip_draft;
+struct nf_vip_net;
+struct nf_vip_statement;
+
+/* What a text says of the change that waits, or of itself. */
+enum nf_vip_verdict {
+	NF_VIP_VERDICT_NONE,
+	NF_VIP_VERDICT_WAIT,
+	NF_VIP_VERDICT_ACCEPT,
+	NF_VIP_VERDICT_REVERT,
+};
+
+/**
+ * struct nf_vip_old - a configuration to go back to
+ * @text: statements as config has them, from kvmalloc(); NULL is none
+ * @len: length in bytes
+ */
+struct nf_vip_old {
+	char *text;
+	size_t len;
+};
+
+/**
+ * struct nf_vip_confirm - the change of a namespace that waits, if one does
+ * @old: what there was before it; none while nothing waits
+ * @end: until when it can be confirmed, in jiffies
+ * @work: goes back then
+ */
+struct nf_vip_confirm {
+	struct nf_vip_old old;
+	unsigned long end;
+	struct delayed_work work;
+};
+
+/**
+ * nf_vip_confirm_read() - take a statement confirm or revert into a draft
+ * @draft: draft
+ * @st: statement
+ *
+ * Return: 0, or with a sentence -EEXIST if the text has one already.
+ */
+int nf_vip_confirm_read(struct nf_vip_draft *draft, const struct nf_vip_statement *st);
+
+/**
+ * nf_vip_confirm_check() - may a text that was read take effect?
+ * @draft: draft of all its statements
+ *
+ * Context: the namespace's lock held.
+ * Return: 0, or with a sentence -EINVAL (confirm or revert beside others, or a
+ * change to confirm that is none), -ENOENT (nothing waits), -EBUSY (something
+ * does, and this is another change).
+ */
+int nf_vip_confirm_check(struct nf_vip_draft *draft);
+
+/**
+ * nf_vip_confirm_save() - write down the configuration as it is
+ * @vn: namespace, its lock held
+ * @old: filled in; the caller frees @old->text, or hands it to
+ *	nf_vip_confirm_begin()
+ *
+ * Context: process, may sleep.
+ * Return: 0 or -ENOMEM.
+ */
+int nf_vip_confirm_save(struct nf_vip_net *vn, struct nf_vip_old *old);
+
+/**
+ * nf_vip_confirm_begin() - from now on a change waits
+ * @vn: namespace, its lock held, in which none does
+ * @old: what to go back to; its text is the namespace's from now on
+ * @seconds: how long to wait, 1 to NF_VIP_CONFIRM_MAX
+ */
+void nf_vip_confirm_begin(struct nf_vip_net *vn, const struct nf_vip_old *old, u32 seconds);
+
+/**
+ * nf_vip_confirm_end() - nothing waits any more
+ * @vn: namespace, its lock held
+ */
+void nf_vip_confirm_end(struct nf_vip_net *vn);
+
+/**
+ * nf_vip_confirm_is_due() - has nobody confirmed in time?
+ * @vn: namespace, its lock held
+ */
+bool nf_vip_confirm_is_due(const struct nf_vip_net *vn);
+
+/**
+ * nf_vip_confirm_left() - how long does a change wait?
+ * @vn: namespace, its lock held
+ *
+ * Return: seconds, at least 1; 0 if none does.
+ */
+unsigned int nf_vip_confirm_left(const struct nf_vip_net *vn);
+
+/**
+ * nf_vip_confirm_init() - set up a namespace
+ * @vn: namespace
+ */
+void nf_vip_confirm_init(struct nf_vip_net *vn);
+
+/**
+ * nf_vip_confirm_stop() - what waits is forgotten, nothing goes back any more
+ * @vn: namespace without files, before its hooks are dropped
+ *
+ * Context: process, no lock of @vn held.
+ */
+void nf_vip_confirm_stop(struct nf_vip_net *vn);
+
+#endif /* NF_VIP_CONFIRM_H */
