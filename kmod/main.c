@@ -9,10 +9,10 @@
  * engine ondown.c, while a backend is down, and redispatch.c, where one may be
  * ejected.
  * A change of the configuration: procfs.c or params.c -> transaction.c ->
- * draft.c, the parser (parse*.c), draft_marks.c, mark.c -> liveness.c ->
- * draft_map.c, map.c; a selection is made by select.c, or with scheduler hash
- * maglev.c.
- * confirm.c goes back to what there was, if nobody confirms a change in time.
+ * draft.c, the parser (parse*.c) -> prepare.c: draft_marks.c, mark.c,
+ * liveness.c, draft_map.c, map.c -> commit.c; a selection is made by select.c,
+ * or with scheduler hash maglev.c. confirm.c goes back to what there was, if
+ * nobody confirms a change in time.
  * A change of a backend's state: sysfs.c or condition.c, or lease.c, which
  * takes health back that nobody renews, or eject.c, by what packets saw ->
  * liveness.c; how one runs empty: drain.c, and leave.c, if it was deleted.

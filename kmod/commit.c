@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The part of a transaction that cannot fail: it moves the objects and
+ * publishes the map with one pointer, and destroys later what went.
+ */
+#include <linux/slab.h>
+#include "condition.h"
+#include "drain.h"
+#include "eject.h"
+#include "event.h"
+#include "lease.h"
+#include "leave.h"
+#include "live.h"
+#include "liveness.h"
+#include "map.h"
+#include "mark.h"
+#include "net.h"
+#include "ondown.h"
+#include "service.h"
+#include "sweep.h"
+#include "tx.h"
+
+static void put_condition(struct nf_vip_tx *tx, struct nf_vip_backend *backend)
+{
+	list_del_init(&backend->flagged);
+	nf_vip_condition_put(backend->condition, &tx->conditions);
+	backend->condition = NULL;
+}
+
+static void take_backend(struct nf_vip_tx *tx, struct nf_vip_backend *backend)
+{
+	nf_vip_ondown_forget(backend);
+	nf_vip_drain_forget(backend);
+	if (backend->leaving)
+		nf_vip_leave_no_more(backend);
+	else
+		nf_vip_backend_unlink(backend);
+	nf_vip_lease_drop(backend);
+	put_condition(tx, backend);
+	list_add_tail(&backend->node, &tx->backends);
+}
+
+static void take_backends(struct nf_vip_tx *tx, struct nf_vip_service *service)
+{
+	struct nf_vip_backend *backend, *next;
+
+	list_for_each_entry_safe(backend, next, &service->backends, node)
+		take_backend(tx, backend);
+	list_for_each_entry_safe(backend, next, &service->leaving, node)
+		take_backend(tx, backend);
+}
+
+/* A backend that the configuration has no more. */
+static void dismiss_backend(struct nf_vip_tx *tx, struct nf_vip_backend *backend)
+{
+	struct nf_vip_backend_spec before = backend->spec;
+
+	if (backend->plan == NF_VIP_PLAN_GO) {
+		take_backend(tx, backend);
+		return;
+	}
+	put_condition(tx, backend);
+	nf_vip_leave(backend);
+	nf_vip_event_spec(backend, &before);
+}
+
+/* Those that were leaving and may not any longer. */
+static void evict_leaving(struct nf_vip_tx *tx, struct nf_vip_service *service)
+{
+	struct nf_vip_backend *backend, *next;
+
+	list_for_each_entry_safe(backend, next, &service->leaving, node)
+		if (backend->plan == NF_VIP_PLAN_GO)
+			take_backend(tx, backend);
+}
+
+static void take_service(struct nf_vip_tx *tx, struct nf_vip_service *service)
+{
+	take_backends(tx, service);
+	nf_vip_selection_retire(nf_vip_selection_of(service));
+	nf_vip_service_account(service, false);
+	nf_vip_eject_forget(service);
+	nf_vip_service_unlink(service);
+	list_add_tail(&service->node, &tx->services);
+}
+
+static void commit_backend(struct nf_vip_tx *tx, struct nf_vip_draft_backend *backend)
+{
+	struct nf_vip_backend *object = backend->object;
+	struct nf_vip_backend_spec before = object->spec;
+	bool was_dead = nf_vip_condition_is_dead(object->condition);
+
+	if (object->leaving)
+		nf_vip_leave_no_more(object);
+	if (nf_vip_backend_is_linked(object))
+		list_move_tail(&object->node, &object->service->backends);
+	else
+		nf_vip_backend_link(object);
+
+	object->spec = backend->spec;
+	list_del_init(&object->flagged);
+	nf_vip_condition_put(object->condition, &tx->conditions);
+	object->condition = backend->condition;
+	if (object->condition)
+		list_add_tail(&object->flagged, &object->condition->backends);
+	if (!backend->live)
+		return;
+	nf_vip_event_spec(object, &before);
+	if (nf_vip_condition_is_dead(object->condition) != was_dead)
+		nf_vip_event(object, NF_VIP_EVENT_CONDITION, NF_VIP_BY_ADMIN);
+}
+
+/* Backends that the draft names have moved to the end: the rest goes. */
+static void commit_backends(struct nf_vip_tx *tx, struct nf_vip_draft_service *service)
+{
+	struct nf_vip_service *object = service->object;
+	unsigned int nr_old = object->nr_backends;
+	struct nf_vip_draft_backend *backend;
+
+	list_for_each_entry(backend, &service->backends, node) {
+		nr_old -= nf_vip_backend_is_linked(backend->object);
+		commit_backend(tx, backend);
+	}
+	while (nr_old--)
+		dismiss_backend(tx, list_first_entry(&object->backends, struct nf_vip_backend,
+						     node));
+}
+
+static void commit_service(struct nf_vip_tx *tx, struct nf_vip_draft_service *service)
+{
+	struct nf_vip_service *object = service->object;
+
+	if (!service->live)
+		nf_vip_service_link(object);
+	else
+		nf_vip_selection_retire(nf_vip_selection_of(object));
+	if (tx->draft.fresh || service->moved)
+		list_move_tail(&object->node, &tx->draft.vn->services);
+
+	object->spec = service->spec;
+	commit_backends(tx, service);
+	nf_vip_service_note(object, service->selection);
+}
+
+static void commit_removals(struct nf_vip_tx *tx)
+{
+	struct nf_vip_service *service, *next;
+
+	list_for_each_entry_safe(service, next, &tx->draft.vn->services, node) {
+		if (service->draft ? service->draft->gone : tx->draft.fresh)
+			take_service(tx, service);
+	}
+}
+
+/*
+ * From the assignment on, packets see all of the change; tables that it
+ * replaced are freed after a grace period.
+ */
+void nf_vip_commit(struct nf_vip_tx *tx)
+{
+	struct nf_vip_net *vn = tx->draft.vn;
+	struct nf_vip_draft_service *service;
+	struct nf_vip_service *live;
+	struct nf_vip_marks *old_marks;
+	struct nf_vip_map *old;
+
+	old_marks = rcu_replace_pointer(vn->marks, tx->marks, lockdep_is_held(&vn->lock));
+	old = rcu_replace_pointer(vn->map, tx->map, lockdep_is_held(&vn->lock));
+	commit_removals(tx);
+	list_for_each_entry(service, &tx->draft.services, node)
+		commit_service(tx, service);
+	list_for_each_entry(live, &vn->services, node) {
+		live->entry = live->next_entry;
+		live->nr_entries = nf_vip_entries(&live->spec);
+		evict_leaving(tx, live);
+	}
+
+	vn->fastpath = tx->draft.fastpath;
+	vn->next_mark = tx->marks ? tx->marks->next : 0;
+	vn->generation++;
+	if (old)
+		kvfree_rcu(old, rcu);
+	nf_vip_marks_free(old_marks);
+	nf_vip_live_start(vn);
+	if (tx->sweep)
+		nf_vip_sweep_later(vn);
+}
+
+void nf_vip_finish(struct nf_vip_tx *tx)
+{
+	struct nf_vip_service *service, *next_service;
+	struct nf_vip_backend *backend, *next_backend;
+
+	list_for_each_entry_safe(backend, next_backend, &tx->backends, node)
+		nf_vip_backend_destroy(backend);
+	list_for_each_entry_safe(service, next_service, &tx->services, node)
+		nf_vip_service_destroy(service);
+	nf_vip_condition_reap(&tx->conditions);
+}

@@ -1,0 +1,269 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The part of a transaction that can fail, and how it is undone. */
+#include <linux/slab.h>
+#include "condition.h"
+#include "confirm.h"
+#include "draft.h"
+#include "hold.h"
+#include "hooks.h"
+#include "leave.h"
+#include "liveness.h"
+#include "map.h"
+#include "mark.h"
+#include "net.h"
+#include "service.h"
+#include "tx.h"
+
+static int count_services(struct nf_vip_tx *tx)
+{
+	const struct nf_vip_draft_service *service;
+	const struct nf_vip_service *live;
+
+	tx->nr_services = 0;
+	list_for_each_entry(live, &tx->draft.vn->services, node)
+		tx->nr_services += nf_vip_draft_keeps(&tx->draft, live);
+	list_for_each_entry(service, &tx->draft.services, node)
+		tx->nr_services++;
+
+	if (tx->nr_services > NF_VIP_SERVICES_MAX)
+		return nf_vip_draft_refuse(&tx->draft, 0, -E2BIG,
+					   "expected at most %d services", NF_VIP_SERVICES_MAX);
+	return 0;
+}
+
+/* Objects, with their folders. */
+
+static int make_backend(struct nf_vip_tx *tx, struct nf_vip_draft_service *service,
+			struct nf_vip_draft_backend *backend)
+{
+	struct nf_vip_backend *object;
+
+	object = nf_vip_backend_create(service->object, backend->name);
+	if (IS_ERR(object))
+		return nf_vip_draft_refuse(&tx->draft, backend->line, PTR_ERR(object),
+					   "backend \"%s/%s\": cannot be made", service->name,
+					   backend->name);
+	object->up = backend->spec.initial == NF_VIP_INITIAL_UP;
+	object->unknown = backend->spec.initial == NF_VIP_INITIAL_UNKNOWN;
+	backend->object = object;
+	return 0;
+}
+
+static int make_service(struct nf_vip_tx *tx, struct nf_vip_draft_service *service)
+{
+	struct nf_vip_service *object;
+
+	object = nf_vip_service_create(tx->draft.vn, service->name);
+	if (IS_ERR(object))
+		return nf_vip_draft_refuse(&tx->draft, service->line, PTR_ERR(object),
+					   "service \"%s\": cannot be made", service->name);
+	nf_vip_hold_begin(object, service->spec.hold);
+	service->object = object;
+	return 0;
+}
+
+static int make_objects(struct nf_vip_tx *tx)
+{
+	struct nf_vip_draft_backend *backend;
+	struct nf_vip_draft_service *service;
+	int err;
+
+	list_for_each_entry(service, &tx->draft.services, node) {
+		err = service->object ? 0 : make_service(tx, service);
+		if (err)
+			return err;
+		list_for_each_entry(backend, &service->backends, node) {
+			err = backend->object ? 0 : make_backend(tx, service, backend);
+			if (err)
+				return err;
+		}
+	}
+	return 0;
+}
+
+/* Condition flags. */
+
+static int get_condition(struct nf_vip_tx *tx, struct nf_vip_draft_backend *backend)
+{
+	struct nf_vip_condition *condition;
+
+	if (!backend->spec.condition[0])
+		return 0;
+
+	condition = nf_vip_condition_get(tx->draft.vn, backend->spec.condition);
+	if (PTR_ERR_OR_ZERO(condition) == -EOPNOTSUPP)
+		return nf_vip_draft_refuse(&tx->draft, backend->line, -EOPNOTSUPP,
+					   "condition \"%s\": xt_condition has the flags, unload it first",
+					   backend->spec.condition);
+	if (IS_ERR(condition))
+		return nf_vip_draft_no_memory(&tx->draft);
+	backend->condition = condition;
+	return 0;
+}
+
+static int get_conditions(struct nf_vip_tx *tx)
+{
+	struct nf_vip_draft_backend *backend;
+	struct nf_vip_draft_service *service;
+	int err;
+
+	list_for_each_entry(service, &tx->draft.services, node)
+		list_for_each_entry(backend, &service->backends, node) {
+			err = get_condition(tx, backend);
+			if (err)
+				return err;
+		}
+	return 0;
+}
+
+/* Selections. */
+
+/* Where the text last says something of a service or of a backend of it. */
+static unsigned int last_line(const struct nf_vip_draft_service *service)
+{
+	const struct nf_vip_draft_backend *backend;
+	unsigned int line = service->line;
+
+	list_for_each_entry(backend, &service->backends, node)
+		line = max(line, backend->line);
+	return line;
+}
+
+static int select_one(struct nf_vip_tx *tx, struct nf_vip_draft_service *service)
+{
+	const struct nf_vip_draft_backend *backend;
+	struct nf_vip_selection *selection;
+	struct nf_vip_target *targets;
+	unsigned int nr = 0;
+
+	targets = kvcalloc(service->nr_backends + 1, sizeof(*targets), GFP_KERNEL_ACCOUNT);
+	if (!targets)
+		return nf_vip_draft_no_memory(&tx->draft);
+
+	list_for_each_entry(backend, &service->backends, node)
+		nf_vip_target_set(&targets[nr++], &service->spec, &backend->spec,
+				  backend->object, backend->condition);
+
+	selection = nf_vip_service_select(service->object, &service->spec, targets, nr);
+	kvfree(targets);
+	if (PTR_ERR_OR_ZERO(selection) == -E2BIG)
+		return nf_vip_draft_refuse(&tx->draft, last_line(service), -E2BIG,
+					   "service \"%s\": the weights need more than %d slots",
+					   service->name, NF_VIP_SLOTS_MAX);
+	if (IS_ERR(selection))
+		return nf_vip_draft_no_memory(&tx->draft);
+	service->selection = selection;
+	return 0;
+}
+
+static int make_selections(struct nf_vip_tx *tx)
+{
+	struct nf_vip_draft_service *service;
+	int err;
+
+	list_for_each_entry(service, &tx->draft.services, node) {
+		err = select_one(tx, service);
+		if (err)
+			return err;
+		cond_resched();
+	}
+	return 0;
+}
+
+static bool vip_differs(const struct nf_vip_service_spec *a, const struct nf_vip_service_spec *b)
+{
+	return a->family != b->family || a->proto != b->proto || a->fwmark != b->fwmark ||
+	       a->nr_matches != b->nr_matches ||
+	       memcmp(a->matches, b->matches, a->nr_matches * sizeof(*a->matches)) ||
+	       strcmp(a->dev, b->dev);
+}
+
+static int make_map(struct nf_vip_tx *tx)
+{
+	const struct nf_vip_draft_service *service;
+	int err;
+
+	err = nf_vip_draft_map(&tx->draft, &tx->map);
+	if (err)
+		return err;
+	list_for_each_entry(service, &tx->draft.services, node)
+		if (!service->live || vip_differs(&service->spec, &service->live->spec) ||
+		    nf_vip_ends_accept(nf_vip_selection_of(service->live), service->selection))
+			tx->sweep = true;
+	return 0;
+}
+
+static int make_marks(struct nf_vip_tx *tx)
+{
+	tx->marks = nf_vip_marks_alloc(nf_vip_mark_mask, tx->draft.vn->next_mark);
+	if (!tx->marks)
+		return nf_vip_draft_no_memory(&tx->draft);
+	return nf_vip_draft_mark(&tx->draft, tx->marks);
+}
+
+static int hook_up(struct nf_vip_tx *tx)
+{
+	const struct nf_vip_draft_service *service;
+	unsigned int families = 0;
+	int err;
+
+	list_for_each_entry(service, &tx->draft.services, node)
+		families |= nf_vip_hooks_family(service->spec.family);
+	err = nf_vip_hooks_get(tx->draft.vn, families);
+	if (err)
+		nf_vip_draft_refuse(&tx->draft, 0, err, "the hooks cannot be registered");
+	return err;
+}
+
+static int save_old(struct nf_vip_tx *tx)
+{
+	if (tx->draft.verdict != NF_VIP_VERDICT_WAIT)
+		return 0;
+	if (nf_vip_confirm_save(tx->draft.vn, &tx->old))
+		return nf_vip_draft_no_memory(&tx->draft);
+	return 0;
+}
+
+int nf_vip_prepare(struct nf_vip_tx *tx)
+{
+	int err;
+
+	err = count_services(tx);
+	if (!err)
+		err = save_old(tx);
+	if (!err)
+		err = make_objects(tx);
+	if (err)
+		return err;
+	nf_vip_leave_plan(&tx->draft);
+	err = get_conditions(tx);
+	if (!err)
+		err = make_marks(tx);
+	if (!err)
+		err = make_selections(tx);
+	if (!err)
+		err = make_map(tx);
+	if (!err)
+		err = hook_up(tx);
+	return err;
+}
+
+void nf_vip_abandon(struct nf_vip_tx *tx)
+{
+	struct nf_vip_draft_backend *backend;
+	struct nf_vip_draft_service *service;
+
+	kvfree(tx->old.text);
+	kvfree(tx->map);
+	nf_vip_marks_free(tx->marks);
+	list_for_each_entry(service, &tx->draft.services, node) {
+		nf_vip_selection_free(service->selection);
+		list_for_each_entry(backend, &service->backends, node) {
+			nf_vip_condition_put(backend->condition, &tx->conditions);
+			if (backend->object && !backend->live)
+				list_add_tail(&backend->object->node, &tx->backends);
+		}
+		if (service->object && !service->live)
+			list_add_tail(&service->object->node, &tx->services);
+	}
+}
