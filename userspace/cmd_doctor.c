@@ -24,6 +24,7 @@ static const struct {
 	{ doctor_conntrack, false },
 	{ doctor_xt_condition, false },
 	{ doctor_ipvs, false },
+	{ doctor_rules, true },
 };
 
 /* Without the module there is nothing to read, and that is a finding. */

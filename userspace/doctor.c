@@ -78,6 +78,26 @@ static const struct {
 		"ipvs", false,
 		"the module comes first, and which connections IPVS gets depends on when they began",
 	},
+	[DOCTOR_FORWARD_DROP] = {
+		"forward-drop", false,
+		"the chain may drop what is on its way to backends",
+	},
+	[DOCTOR_MARK_RULE] = {
+		"mark-rule", false,
+		"bits of mark_mask say which backend a connection has: it is not found again without them",
+	},
+	[DOCTOR_NAT_RULE] = {
+		"nat-rule", false,
+		"the module comes before NAT rules: this one gets no new connection that the service has",
+	},
+	[DOCTOR_NOTRACK] = {
+		"notrack-rule", false,
+		"packets that connection tracking does not see are not balanced",
+	},
+	[DOCTOR_FASTPATH_MISSING] = {
+		"fastpath-missing", false,
+		"established connections do not take the fast path",
+	},
 };
 
 static_assert(ARRAY_SIZE(kinds) == DOCTOR_KINDS, "each kind has its words");
@@ -122,10 +142,15 @@ void doctor_found(struct doctor *d, enum doctor_kind kind, json_t *place,
 		d->failed = true;
 }
 
+void doctor_unseen_because(struct doctor *d, const char *what, const char *why)
+{
+	if (json_array_append_new(d->unseen, doctor_words("%s: %s", what, why)))
+		d->failed = true;
+}
+
 void doctor_unseen(struct doctor *d, const char *what, int err)
 {
-	if (json_array_append_new(d->unseen, doctor_words("%s: %s", what, strerror(-err))))
-		d->failed = true;
+	doctor_unseen_because(d, what, strerror(-err));
 }
 
 bool doctor_asked(const struct doctor *d, const char *service)
@@ -209,4 +234,17 @@ int doctor_route(const struct doctor *d, const struct model_backend *backend,
 	if (route->type == RTN_LOCAL)
 		return -EADDRINUSE;
 	return route->type == RTN_UNICAST ? 0 : -EHOSTUNREACH;
+}
+
+const char *doctor_way_out(const struct doctor *d, __u8 family)
+{
+	/* Of RFC 5737 and RFC 3849: nobody's, so they take the way of strangers. */
+	const char *stranger = family == NFPROTO_IPV4 ? "192.0.2.1" : "2001:db8:dead::1";
+	union nf_inet_addr to = { 0 };
+	struct rtnl_route route;
+
+	if (inet_pton(family, stranger, &to) != 1 || rtnl_route(&d->net, family, &to, &route) ||
+	    !route.ifindex)
+		return "";
+	return rtnl_link_name(&d->net, route.ifindex);
 }

@@ -30,6 +30,11 @@ enum doctor_kind {
 	DOCTOR_CONNTRACK_HASH,
 	DOCTOR_XT_CONDITION,
 	DOCTOR_IPVS,
+	DOCTOR_FORWARD_DROP,
+	DOCTOR_MARK_RULE,
+	DOCTOR_NAT_RULE,
+	DOCTOR_NOTRACK,
+	DOCTOR_FASTPATH_MISSING,
 	DOCTOR_KINDS,
 };
 
@@ -106,6 +111,14 @@ void doctor_found(struct doctor *d, enum doctor_kind kind, json_t *place,
 void doctor_unseen(struct doctor *d, const char *what, int err);
 
 /**
+ * doctor_unseen_because() - the same, if somebody else says why
+ * @d: patient
+ * @what: what
+ * @why: a sentence
+ */
+void doctor_unseen_because(struct doctor *d, const char *what, const char *why);
+
+/**
  * doctor_kind_name() - the identifier of what can be found
  * @kind: kind
  */
@@ -128,6 +141,15 @@ int doctor_sysctl(const char *path, long *value);
  * Return: the number, -1 if it cannot be read.
  */
 long doctor_setting(const char *path);
+
+/**
+ * doctor_way_out() - by which interface strangers are reached
+ * @d: patient
+ * @family: AF_INET or AF_INET6
+ *
+ * Return: its name, "" if there is no such way.
+ */
+const char *doctor_way_out(const struct doctor *d, __u8 family);
 
 /* Room for a name of less than 128 characters in quotes. */
 #define DOCTOR_QUOTED	(4 * 128 + 3)
@@ -179,5 +201,6 @@ void doctor_rp_filter(struct doctor *d);
 void doctor_conntrack(struct doctor *d);
 void doctor_xt_condition(struct doctor *d);
 void doctor_ipvs(struct doctor *d);
+void doctor_rules(struct doctor *d);
 
 #endif /* DOCTOR_H */

@@ -9,9 +9,6 @@
 
 #define STRICT	1
 
-/* 192.0.2.1, of RFC 5737: nobody's, so it takes the way of strangers. */
-#define STRANGER	0xc0000201
-
 /* A column of /proc/net/netstat, where a line of names is before each of values. */
 static unsigned long long count_dropped(char *text)
 {
@@ -101,12 +98,11 @@ static bool has_backends(const struct doctor *d, const struct model_service *ser
 static bool is_asymmetric(const struct doctor *d, const struct model_service *service,
 			  const struct rtnl_link *link)
 {
-	union nf_inet_addr to = { .ip = htonl(STRANGER) };
-
 	if (service->spec.family != NFPROTO_IPV4)
 		return false;
 	return has_backends(d, service, link) ||
-	       (has_clients(d, service, link) && leads_elsewhere(d, &to, link));
+	       (has_clients(d, service, link) &&
+		strcmp(doctor_way_out(d, NFPROTO_IPV4), link->name));
 }
 
 static void look_at_link(struct doctor *d, const struct rtnl_link *link,

@@ -14,4 +14,14 @@
  */
 int nft_run(const char *commands, char sentence[NF_VIP_ERROR_MAX]);
 
+/**
+ * nft_read() - ask nftables for something
+ * @command: a command that lists
+ * @json: its answer as JSON, with numbers for all names; to be freed
+ * @sentence: as nft_run()
+ *
+ * Return: as nft_run().
+ */
+int nft_read(const char *command, char **json, char sentence[NF_VIP_ERROR_MAX]);
+
 #endif /* NFT_H */
