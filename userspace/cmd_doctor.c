@@ -24,6 +24,7 @@ static const struct {
 	{ doctor_conntrack, false },
 	{ doctor_xt_condition, false },
 	{ doctor_ipvs, false },
+	{ doctor_silent, false },
 	{ doctor_rules, true },
 };
 

@@ -78,6 +78,10 @@ static const struct {
 		"ipvs", false,
 		"the module comes first, and which connections IPVS gets depends on when they began",
 	},
+	[DOCTOR_NO_REPLIES] = {
+		"no-replies", false,
+		"it does not work, or sends its replies another way: then snat makes them come back",
+	},
 	[DOCTOR_FORWARD_DROP] = {
 		"forward-drop", false,
 		"the chain may drop what is on its way to backends",

@@ -30,6 +30,7 @@ enum doctor_kind {
 	DOCTOR_CONNTRACK_HASH,
 	DOCTOR_XT_CONDITION,
 	DOCTOR_IPVS,
+	DOCTOR_NO_REPLIES,
 	DOCTOR_FORWARD_DROP,
 	DOCTOR_MARK_RULE,
 	DOCTOR_NAT_RULE,
@@ -201,6 +202,7 @@ void doctor_rp_filter(struct doctor *d);
 void doctor_conntrack(struct doctor *d);
 void doctor_xt_condition(struct doctor *d);
 void doctor_ipvs(struct doctor *d);
+void doctor_silent(struct doctor *d);
 void doctor_rules(struct doctor *d);
 
 #endif /* DOCTOR_H */

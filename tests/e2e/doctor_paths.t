@@ -61,6 +61,20 @@ like "$(<$proc/config)" "service inside tcp 192.168.0.100:25-26 scheduler random
 configure "replace; $healthy; service inside tcp 192.168.0.100:25 dev wan; backend inside/b1 192.168.0.1"
 finds "" "clients from elsewhere are no such clients"
 
+# --- no way back ---
+in_netns b1 <<-END
+	route del default
+END
+configure "replace; $healthy"
+is "$(call -c 3 -w 300 10.0.0.1 25)" "timeout=3" "a backend without a route back"
+finds "no-replies: backend web/b1" "it is found"
+eval "$mend"
+is "$(call 10.0.0.1 25)" "b1=1" "traffic"
+finds "" "mended by: $mend"
+in_netns b1 <<-END
+	route add default via 192.168.0.254
+END
+
 # --- rp_filter ---
 configure "replace; $healthy; service wan tcp 10.0.0.1:26 dev wan; backend wan/b1 192.168.0.1:25"
 in_netns client <<-END
