@@ -1,0 +1,12 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# A kernel that is locked down, as after Secure Boot: it refuses a module whose key it does not know, and vipctl doctor
+# says why. That cannot be undone, so it needs a guest of its own. Its module is as dkms signs it, with nobody's key.
+# shellcheck source-path=SCRIPTDIR
+. "$(dirname "$0")/lib.sh"
+
+"$repo/tests/rig/deps.sh" build vm test
+ok "make vipctl" make -s -C "$repo/userspace"
+in_guest "debian-6.12" debian-6.12 "$repo/tests/system/lockdown_guest"
+finish
