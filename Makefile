@@ -52,6 +52,18 @@ dkms-remove: ## Take the module out of dkms, for every kernel
 	fi
 	rm -rf $(SOURCE)
 
+DEB := $(CURDIR)/userspace/build/deb
+
+deb: ## Debian packages nf-vip-dkms and nf-vip-tools, in userspace/build/deb
+	@tests/rig/deps.sh build deb
+	@rm -rf $(DEB) && mkdir -p $(DEB)/source
+	@tar -c --exclude=./.git --exclude=./tests --exclude=./userspace/build --exclude='*.o' --exclude='.*.cmd' \
+		--exclude='*.ko' --exclude='*.mod' --exclude='*.mod.c' --exclude=modules.order \
+		--exclude=Module.symvers . | tar -x -C $(DEB)/source
+	@cd $(DEB)/source && env -u MAKEFLAGS -u MAKELEVEL dpkg-buildpackage -us -uc -b
+	@rm -rf $(DEB)/source
+	@ls $(DEB)/*.deb
+
 demo: ## The recipe's mail servers behind a gateway, balanced before your eyes
 	@tests/demo/demo
 
@@ -103,7 +115,7 @@ memory: vipctl ## End-to-end tests T (all) on the debug kernel, with every kind 
 kunit: ## The KUnit suites on the debug kernel
 	$(RUN) --kunit debug $(CURDIR)/tests/kunit/run
 
-system: ## Machines that boot with systemd, and what else needs a guest of its own
+system: ## Machines that boot with systemd, Debian packages: what needs a guest of its own
 	@tests/rig/deps.sh
 	prove --timer tests/system
 
@@ -126,5 +138,5 @@ help: ## This list
 	@sed -n 's/^\([a-z][a-z0-9-]*\):[^#]*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | \
 		while IFS='	' read -r name text; do printf '%-14s %s\n' "$$name" "$$text"; done
 
-.PHONY: all module vipctl install uninstall dkms-install dkms-remove demo check lint unit fuzz \
+.PHONY: all module vipctl install uninstall dkms-install dkms-remove deb demo check lint unit fuzz \
 	e2e smp kcsan memory kunit system bench bench-smoke clean help
