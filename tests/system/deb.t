@@ -24,5 +24,5 @@ install()
 ok "make deb" make -s -C "$repo" deb
 ok "lintian has neither error nor warning" lintian --allow-root --fail-on error,warning "$debs"/*.changes
 ok "dpkg installs both, and dkms builds" install "$kernel" "$root"
-in_guest "$kernel" --systemd "$root" --no-module --timeout 400 "$kernel" "$repo/tests/system/deb_guest"
+in_guest "$kernel" --systemd "$root" --no-module --timeout 900 "$kernel" "$repo/tests/system/deb_guest"
 finish
