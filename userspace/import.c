@@ -3,27 +3,57 @@
 #include <stdlib.h>
 #include "import.h"
 #include "model.h"
+#include "vipctl.h"
 
-#define obstack_chunk_alloc	malloc
-#define obstack_chunk_free	free
+/* All that an import consists of lives as long as it does. */
+struct import_block {
+	struct import_block *next;
+	max_align_t data[];
+};
+
+/* Services that another set of rules has, too, before it is all refused. */
+#define CLASHES_MAX	64
+
+/* A few seconds, for the rules of thousands of services. */
+#define STEPS_MAX	400000000UL
 
 void import_init(struct import *im, const char *kind)
 {
 	memset(im, 0, sizeof(*im));
-	obstack_init(&im->memory);
 	im->kind = kind;
+	im->steps = STEPS_MAX;
 	TAILQ_INIT(&im->services);
 	TAILQ_INIT(&im->not_taken);
 }
 
 void import_free(struct import *im)
 {
-	obstack_free(&im->memory, NULL);
+	struct import_block *block;
+
+	while ((block = im->memory)) {
+		im->memory = block->next;
+		free(block);
+	}
 }
 
 void *import_alloc(struct import *im, size_t size)
 {
-	return memset(obstack_alloc(&im->memory, size), 0, size);
+	struct import_block *block = calloc(1, sizeof(*block) + size);
+
+	if (!block) {
+		vipctl_complain("import: out of memory");
+		exit(VIPCTL_REFUSED);
+	}
+	block->next = im->memory;
+	im->memory = block;
+	return block->data;
+}
+
+void *import_copy(struct import *im, const void *data, size_t size)
+{
+	void *copy = import_alloc(im, size);
+
+	return size ? memcpy(copy, data, size) : copy;
 }
 
 const char *import_string(struct import *im, const char *format, ...)
@@ -34,7 +64,7 @@ const char *import_string(struct import *im, const char *format, ...)
 	va_start(args, format);
 	vsnprintf(text, sizeof(text), format, args);
 	va_end(args);
-	return obstack_copy0(&im->memory, text, strlen(text));
+	return import_copy(im, text, strlen(text) + 1);
 }
 
 int import_refuse(struct import *im, unsigned int line, const char *format, ...)
@@ -110,9 +140,11 @@ static unsigned int line_of(const struct import_service *service)
 	return 0;
 }
 
-/* Is it one that the kernel would take, whatever the others are? */
-static bool good(const struct import_service *service, char why[NF_VIP_ERROR_MAX])
+/* Of one service, or of all if @service is NULL: would the kernel take it? */
+static int check(const struct import *im, const struct import_service *service,
+		 char why[NF_VIP_ERROR_MAX])
 {
+	const struct import_service *each;
 	struct model model;
 	size_t len = 0;
 	char *text = NULL;
@@ -121,21 +153,24 @@ static bool good(const struct import_service *service, char why[NF_VIP_ERROR_MAX
 
 	if (!to) {
 		snprintf(why, NF_VIP_ERROR_MAX, "out of memory");
-		return false;
+		return -ENOMEM;
 	}
-	import_print_service(to, service);
+	TAILQ_FOREACH(each, &im->services, node)
+		if (!service || each == service)
+			import_print_service(to, each);
 	fclose(to);
 	model_init(&model);
 	err = model_read(&model, text, len);
 	if (!err)
 		err = model_check(&model);
 	/* No name of the input may become a statement. */
-	if (!err && (model.nr_services != 1 || model.nr_backends != service->nr_backends))
+	if (!err && service &&
+	    (model.nr_services != 1 || model.nr_backends != service->nr_backends))
 		err = model_refuse(&model, 0, -EINVAL, "a name has bytes that end a word");
 	snprintf(why, NF_VIP_ERROR_MAX, "%s", model.error);
 	model_free(&model);
 	free(text);
-	return !err;
+	return err;
 }
 
 /* Sorted by mark; the one that is stated first stays first. */
@@ -199,22 +234,65 @@ static void settle_marks(struct import *im)
 	}
 }
 
-void import_finish(struct import *im)
+static void drop(struct import *im, struct import_service *service, const char *why)
+{
+	const char *colon = strchr(why, ':');
+
+	/* Lines of what is printed are not those of the input. */
+	if (colon && !strncmp(why, "line ", strlen("line ")))
+		why = colon + 2;
+	import_remove_service(im, service);
+	import_note(im, &im->not_taken, line_of(service), "a service",
+		    import_string(im, "%s", why));
+}
+
+/* Those that stay are counted anew. */
+static void drop_bad(struct import *im)
 {
 	struct import_service *service, *next;
 	char why[NF_VIP_ERROR_MAX];
 	unsigned int nr = 0;
 
-	settle_marks(im);
 	for (service = TAILQ_FIRST(&im->services); service; service = next) {
 		next = TAILQ_NEXT(service, node);
 		snprintf(service->name, sizeof(service->name), "vip%u", nr + 1);
-		if (good(service, why)) {
+		if (check(im, service, why))
+			drop(im, service, why);
+		else
 			nr++;
-			continue;
-		}
-		import_remove_service(im, service);
-		import_note(im, &im->not_taken, line_of(service), "a service",
-			    import_string(im, "%s", why));
 	}
+}
+
+/* The service that a sentence of the check is about, by the line that it begins with. */
+static struct import_service *blamed(struct import *im, const char *why)
+{
+	struct import_service *service;
+	unsigned int line, at = 1;
+
+	if (sscanf(why, "line %u:", &line) != 1)
+		return NULL;
+	TAILQ_FOREACH(service, &im->services, node) {
+		if (at == line)
+			return service;
+		at += 1 + service->nr_backends;
+	}
+	return NULL;
+}
+
+int import_finish(struct import *im)
+{
+	struct import_service *service;
+	char why[NF_VIP_ERROR_MAX];
+	unsigned int tries = 0;
+
+	settle_marks(im);
+	drop_bad(im);
+	/* Two rule sets in one input may have the same VIP. */
+	while (check(im, NULL, why)) {
+		service = blamed(im, why);
+		if (!service || tries++ == CLASHES_MAX)
+			return import_refuse(im, 0, "the services do not fit together: %s", why);
+		drop(im, service, why);
+	}
+	return 0;
 }

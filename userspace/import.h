@@ -7,7 +7,6 @@
 #ifndef IMPORT_H
 #define IMPORT_H
 
-#include <obstack.h>
 #include <stdio.h>
 #include <sys/queue.h>
 #include "nf_vip_grammar.h"
@@ -137,8 +136,10 @@ TAILQ_HEAD(import_services, import_service);
 
 /**
  * struct import - all of it
- * @memory: what everything here is allocated from
+ * @memory: all that import_alloc() gave
  * @kind: what was read, for the header
+ * @steps: rules that all walks through a set of them may go through; more are
+ *	too entangled
  * @services: in the order of the input
  * @nr_services: how many
  * @not_taken: what could not be expressed, by line
@@ -146,8 +147,9 @@ TAILQ_HEAD(import_services, import_service);
  * @error: why the input was refused as a whole, or ""
  */
 struct import {
-	struct obstack memory;
+	struct import_block *memory;
 	const char *kind;
+	unsigned long steps;
 	struct import_services services;
 	unsigned int nr_services;
 	struct import_notes not_taken;
@@ -176,6 +178,14 @@ void import_free(struct import *im);
  * Ends the program if there is none.
  */
 void *import_alloc(struct import *im, size_t size);
+
+/**
+ * import_copy() - a copy that lives as long as the import
+ * @im: import
+ * @data: what to copy
+ * @size: bytes
+ */
+void *import_copy(struct import *im, const void *data, size_t size);
 
 /**
  * import_string() - a string that lives as long as the import
@@ -293,8 +303,10 @@ void import_weigh(struct import *im, struct import_service *service);
  * @im: import, complete
  *
  * A service that the grammar or the check refuses is moved to what is not taken.
+ *
+ * Return: 0, or -EINVAL with @im->error if too many services do not go together.
  */
-void import_finish(struct import *im);
+int import_finish(struct import *im);
 
 /**
  * import_print_service() - print a service and its backends as configuration

@@ -10,9 +10,6 @@
 #include <stdlib.h>
 #include "import_result.h"
 
-/* Rules that all walks together may go through. */
-#define STEPS_MAX	400000000UL
-
 /* A service that is being made, and what its ports have in common. */
 struct group {
 	struct import_service *service;
@@ -181,8 +178,8 @@ static void new_group(struct importer *it, const struct import_result *result)
 	group->service->family = (__u8)probe->dst.family;
 	group->service->dev = probe->dev;
 	group->result = *result;
-	group->result.tiers.items = obstack_copy(&it->im->memory, result->tiers.items,
-						 result->tiers.nr * sizeof(struct import_tier));
+	group->result.tiers.items = import_copy(it->im, result->tiers.items,
+						result->tiers.nr * sizeof(struct import_tier));
 	group->dev = probe->dev;
 	group->proto = probe->proto;
 	add_vip(group->service, probe);
@@ -463,7 +460,7 @@ static int import_set(struct import *im, struct import_rules *rules)
 	struct importer it = {
 		.im = im,
 		.rules = rules,
-		.walk = { .rules = rules, .hook = "PREROUTING", .steps = STEPS_MAX },
+		.walk = { .rules = rules, .hook = "PREROUTING", .steps = im->steps },
 	};
 	struct import_rule *rule;
 	struct group *group;
@@ -497,7 +494,5 @@ int import_iptables(struct import *im, const char *text, size_t len)
 		if (!err)
 			err = import_set(im, rules);
 	import_free_rules(&sets);
-	if (!err)
-		import_finish(im);
-	return err;
+	return err ? err : import_finish(im);
 }

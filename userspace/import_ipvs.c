@@ -367,6 +367,5 @@ int import_ipvs(struct import *im, const char *text, size_t len)
 		return err;
 	TAILQ_FOREACH(service, &im->services, node)
 		import_weigh(im, service);
-	import_finish(im);
-	return 0;
+	return import_finish(im);
 }

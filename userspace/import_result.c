@@ -249,7 +249,7 @@ static void check_rest(struct import *im, const struct import_walk *w)
 /* Copies of the lists of the first walk, which the others overwrite. */
 static void *copy(struct import *im, const struct import_list *list)
 {
-	return obstack_copy(&im->memory, list->nr ? list->items : "", list->nr * sizeof(void *));
+	return import_copy(im, list->items, list->nr * sizeof(void *));
 }
 
 static int examine(struct import *im, struct import_walk *w, struct import_result *result,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <stdlib.h>
 #include "import_walk.h"
+#include "vipctl.h"
 
 /* After so many packets the parts are known well enough. */
 #define PACKETS_MAX	65536
@@ -25,8 +26,8 @@ void *import_list_add(struct import_list *list, size_t size)
 		list->room = list->room ? 2 * list->room : 4;
 		list->items = reallocarray(list->items, list->room, size);
 		if (!list->items) {
-			fprintf(stderr, "vipctl: import: out of memory\n");
-			exit(1);
+			vipctl_complain("import: out of memory");
+			exit(VIPCTL_REFUSED);
 		}
 	}
 	return memset((char *)list->items + list->nr++ * size, 0, size);
