@@ -133,7 +133,7 @@ static int copy(struct nf_vip_look *look, const struct nf_vip_selection *sel)
 		err = copy_clients(look, sel->clients);
 	if (!err)
 		err = count_slots(look);
-	if (err)
+	if (err || look->question->proto != IPPROTO_UDP)
 		return err;
 	look->twins = nf_vip_twins_copy_for(look->vn->twins, nf_vip_look_tuple(look));
 	return look->twins ? 0 : -ENOMEM;

@@ -34,7 +34,7 @@ enum nf_vip_look_by {
  * @sel: copy of the selection, or NULL before there was a choice
  * @cursor: of @sel
  * @loads: of the targets of @sel
- * @twins: of the namespace, or NULL
+ * @twins: copy for a UDP flow, or NULL
  * @slots: of the first @nr_best targets, how many they have in @sel
  * @bound: the choice
  * @by: who made it

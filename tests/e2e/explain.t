@@ -172,7 +172,7 @@ said
 is "$said" "backend b7 nth" "the second tier, when the first is gone"
 
 # --- nobody ---
-for action in reject drop accept; do
+for action in reject accept; do
 	configure "replace; service s tcp 10.0.0.1:25 on-empty $action"
 	asks tcp 10.0.0.9:4000 10.0.0.1:25
 	said
@@ -245,10 +245,10 @@ put $sys/s/"$mine"/up 1 >"$tmp/null"
 
 # --- the other schedulers ---
 configure "replace; service s tcp 10.0.0.1:25 scheduler hash hash-key addr-port hash-seed 7; $three"
-for i in 1 2 3 4; do agrees "hash: connection $i goes where it said" hash; done
+for i in 1 2; do agrees "hash: connection $i goes where it said" hash; done
 configure "replace; service s tcp 10.0.0.1:25 scheduler least; ${three/0.1/0.1 weight 3}"
 hold busy client -p 4300 -c 1 10.0.0.1 25
-for i in 1 2 3; do agrees "least: connection $i goes where it said" least; done
+for i in 1 2; do agrees "least: connection $i goes where it said" least; done
 configure "replace; service s tcp 10.0.0.1:25 scheduler random; ${three/0.1/0.1 weight 3}"
 asks tcp 10.0.0.9:4000 10.0.0.1:25
 said
@@ -262,7 +262,7 @@ is "$said $reasons $slots/$value" "random - random s/b1=random s/b2=random 3/5" 
 
 # --- UDP, IPv6, the source, taken tuples ---
 configure "replace; service s udp 10.0.0.1:25; $three"
-for i in 1 2; do agrees "UDP: flow $i goes where it said" nth -u; done
+agrees "UDP: a flow goes where it said" nth -u
 asks udp "10.0.0.9:$port" 10.0.0.1:25
 said
 like "$said" "^established b[123] conntrack$" "and is there then"
@@ -334,7 +334,7 @@ is "$(setpriv --reuid=65534 --regid=65534 --clear-groups bash -c "exec 3<>$proc/
 many()
 {
 	local i fd word
-	for ((i = 0; i < 100; i++)); do
+	for ((i = 0; i < 40; i++)); do
 		exec {fd}<>$proc/explain
 		echo "tcp 10.0.0.9:$((4000 + i)) 10.0.0.1:25" >&"$fd"
 		mapfile -t lines <&"$fd"
@@ -351,7 +351,7 @@ for i in 1 2 3; do
 	many >"$tmp/many$i" &
 	askers+=($!)
 done
-for i in 1 2 3 4 5 6 7 8 9 10; do
+for i in 1 2 3 4 5; do
 	configure "replace; service s tcp 10.0.0.1:25 scheduler hash persist 60; $three; service n$i tcp 10.0.1.$i:25"
 	configure "replace; service s tcp 10.0.0.1:25 scheduler least"
 	configure "replace; service s tcp 10.0.0.1:25; ${three/0.1/0.1 state drain}"
