@@ -1,78 +1,63 @@
 // SPDX-License-Identifier: GPL-2.0
-#include <stdlib.h>
 #include <string.h>
 #include "explain.h"
-#include "nf_vip_pure.h"
+#include "fields.h"
 
-/* What is a number is one, but for these. */
-static const char * const strings[] = {
-	"service", "backend", "by", "to", "from", "mark", "on-down", "scheduler", "client",
-	"failed", "why", "state", "up", "condition",
-};
-
-static const char * const booleans[] = {
-	"answered", "over", "few", "chosen", "usable", "trial", "leaving",
-};
-
-static bool is_one_of(const char *key, const char * const *keys, size_t nr)
+/* A field of status and one of explain may have one name, but not one meaning. */
+static json_t *object_of(const struct status_line *line, const char *kind)
 {
-	size_t i;
+	struct status_line copy = *line;
 
-	for (i = 0; i < nr; i++)
-		if (!strcmp(key, keys[i]))
-			return true;
-	return false;
+	copy.kind = kind;
+	return fields_of_line(&copy);
 }
 
-static json_t *value_of(const char *key, const char *value)
+/* What stands in front of its fields is no name. */
+static json_t *verdict_of(const struct status_line *line)
 {
-	char *end;
-	json_int_t number;
+	struct status_line copy = *line;
+	json_t *object;
 
-	if (!strcmp(value, "-"))
-		return json_null();
-	if (is_one_of(key, booleans, ARRAY_SIZE(booleans)))
-		return json_boolean(!strcmp(value, "1"));
-	number = strtoll(value, &end, 10);
-	if (is_one_of(key, strings, ARRAY_SIZE(strings)) || *end)
-		return json_string(value);
-	return json_integer(number);
-}
-
-/* @name: the key of what stands in front of the fields, or NULL */
-static json_t *object_of(const struct status_line *line, const char *name)
-{
-	json_t *object = json_object();
-	unsigned int i;
-	int err = 0;
-
-	if (name)
-		err = json_object_set_new(object, name, json_string(line->name));
-	for (i = 0; i < line->nr && !err; i++)
-		err = json_object_set_new(object, line->key[i],
-					  value_of(line->key[i], line->value[i]));
-	if (!err)
+	copy.name = "";
+	object = object_of(&copy, "verdict");
+	if (!object || !json_object_set_new(object, "word", json_string(line->name)))
 		return object;
 	json_decref(object);
 	return NULL;
 }
 
-static int add_backends(json_t *root, const struct explain_answer *answer)
+static json_t *conntrack_of(const struct explain_answer *answer)
+{
+	const struct status_line *line = explain_line(answer, "conntrack");
+
+	return line ? object_of(line, "conntrack") : json_null();
+}
+
+static int add_backends(json_t *service, const struct explain_answer *answer)
 {
 	json_t *list = json_array();
-	int err = json_object_set_new(root, "backends", list);
+	int err = json_object_set_new(service, "backend", list);
 	size_t i;
 
 	for (i = 0; i < answer->nr && !err; i++)
 		if (!strcmp(answer->lines[i].kind, "backend"))
-			err = json_array_append_new(list, object_of(&answer->lines[i], "name"));
+			err = json_array_append_new(list, object_of(&answer->lines[i],
+								    "candidate"));
 	return err;
 }
 
-/* An object that the answer does not have is null. */
-static int add(json_t *root, const char *key, const struct status_line *line, const char *name)
+static json_t *service_of(const struct explain_answer *answer)
 {
-	return json_object_set_new(root, key, line ? object_of(line, name) : json_null());
+	const struct status_line *line = explain_line(answer, "service");
+	json_t *object;
+
+	if (!line)
+		return json_null();
+	object = object_of(line, "met");
+	if (!object || !add_backends(object, answer))
+		return object;
+	json_decref(object);
+	return NULL;
 }
 
 json_t *explain_json(const struct explain_answer *answer)
@@ -82,13 +67,11 @@ json_t *explain_json(const struct explain_answer *answer)
 
 	err = json_object_set_new(root, "question", json_string(answer->question));
 	if (!err)
-		err = add(root, "verdict", &answer->lines[0], "word");
+		err = json_object_set_new(root, "verdict", verdict_of(&answer->lines[0]));
 	if (!err)
-		err = add(root, "conntrack", explain_line(answer, "conntrack"), NULL);
+		err = json_object_set_new(root, "conntrack", conntrack_of(answer));
 	if (!err)
-		err = add(root, "service", explain_line(answer, "service"), "name");
-	if (!err)
-		err = add_backends(root, answer);
+		err = json_object_set_new(root, "service", service_of(answer));
 	if (!err)
 		return root;
 	json_decref(root);

@@ -122,6 +122,16 @@ static const struct {
 	{ "backend", "condition", add_condition },
 	{ "statement", "condition", add_text },
 	{ "event", "condition", add_yes },
+	{ "verdict", "service", add_text },
+	{ "verdict", "backend", add_text },
+	{ "conntrack", "answered", add_yes },
+	{ "conntrack", "over", add_yes },
+	{ "met", "client", add_text },
+	{ "met", "failed", add_text },
+	{ "candidate", "chosen", add_yes },
+	{ "candidate", "usable", add_yes },
+	{ "candidate", "condition", add_condition },
+	{ "candidate", "trial", add_yes },
 };
 
 /* No name of the kernel is that long. */

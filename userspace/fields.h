@@ -12,7 +12,8 @@
 /**
  * fields_add() - add a field to an object
  * @object: JSON object
- * @kind: what it is of: `service` or `backend` of status, `statement`, or ""
+ * @kind: what it is of: `service` or `backend` of status; `verdict`, `conntrack`,
+ *	`met` (a service) or `candidate` (a backend) of explain; `statement`, or ""
  * @key: the kernel's name of the field; its member has `_` for `-`
  * @value: as the kernel prints it
  *

@@ -116,8 +116,9 @@ sentence="service s: backend $value, 192.168.0.${value#b}:25: its turn is next"
 like "$("$vipctl" explain tcp 10.0.0.9:4000 10.0.0.1:25)" \
 	"^$sentence"$'\n'" +BACKEND .*$value +50.0% .* gets it.*b3 +0.0% +0  unhealthy$" \
 	"vipctl explain makes sentences of it"
-is "$("$vipctl" explain -j 'tcp 10.0.0.9:4000 -> 10.0.0.1:25' | jq -c '[.verdict.word, .verdict.backend, .conntrack,
-	.service.slots, (.backends[] | select(.name == "s/b3") | .chosen, .why, .weight)]')" \
+"$vipctl" explain -j 'tcp 10.0.0.9:4000 -> 10.0.0.1:25' >"$tmp/json"
+is "$(jq -c '[.verdict.word, .verdict.backend, .conntrack, .service.slots,
+	(.service.backend[] | select(.name == "b3") | .chosen, .why, .weight)]' "$tmp/json")" \
 	"[\"backend\",\"$value\",null,2,false,\"unhealthy\",1]" "and JSON"
 is "$("$vipctl" explain udp 10.0.0.9:4000 10.0.0.1:25)" \
 	"no service has this VIP; service s has this address and port for another protocol" "no service"
@@ -130,6 +131,13 @@ hold open client -p 4100 10.0.0.1 25
 asks tcp 10.0.0.9:4100 10.0.0.1:25
 said
 is "$said" "established $answer conntrack" "a connection that exists is on its backend"
+"$vipctl" explain -j tcp 10.0.0.9:4100 10.0.0.1:25 >"$tmp/json2"
+for document in json json2; do
+	echo '"explain"'
+	cat "$tmp/$document"
+done >"$tmp/documents"
+is "$(jq -rs --slurpfile schema "$HERE/../../userspace/vipctl.schema.json" -f "$HERE/schema.jq" "$tmp/documents")" "" \
+	"JSON is what the schema says"
 line_of conntrack
 like "$line" "^conntrack mark=0x[123] answered=1 over=0 on-down=- timeout=[0-9]+$" "and what conntrack says of it"
 put $sys/s/"$answer"/state down >"$tmp/null"

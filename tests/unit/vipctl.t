@@ -35,9 +35,9 @@ usage "confirm with a time" confirm 5
 usage "revert with an argument" revert all
 usage "check without a file" check
 usage "save to two files" save a b
-usage "explain without a question" explain
 usage "status of two" status -j a b
 usage "metrics to two files" metrics a b
+usage "explain without a question" explain
 usage "doctor with an option that it has not" doctor --wait
 usage "add without a name" add service
 usage "set without an option" set service mail
