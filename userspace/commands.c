@@ -44,6 +44,12 @@ const struct command commands[] = {
 		"One line a service. Of a service or a backend that is named: all that the kernel\n"
 		"says of it, and why it gets no new connections, or fewer.\n"
 	}, {
+		"watch", cmd_watch, "", 0, 1, "[SECONDS]",
+		"show connections and rates, again and again",
+		"Every 2 seconds, or as often as said, 1 to 3600. On a terminal it takes the whole\n"
+		"screen: q ends it, arrows scroll. Elsewhere it prints the table each time, with\n"
+		"the time above. Runs until it is ended by SIGTERM or SIGINT, or with q.\n"
+	}, {
 		"monitor", cmd_monitor, "j", 0, 0, "",
 		"tell what changes of backends, as it happens",
 		"One line for each change of state, health, flag or weight: when, which backend,\n"

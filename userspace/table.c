@@ -69,10 +69,14 @@ static bool wants_colour(void)
 	       strcmp(term, "dumb");
 }
 
-static void print_coloured(const char *text, enum table_colour colour,
-			   bool coloured)
+/* Data is whether there are colours. */
+static void print_piece(void *data, const char *text, enum table_colour colour)
 {
-	if (coloured && colour != TABLE_PLAIN)
+	const bool *coloured = data;
+
+	if (!text)
+		putchar('\n');
+	else if (*coloured && colour != TABLE_PLAIN)
 		printf("%s%s\033[0m", escapes[colour], text);
 	else
 		fputs(text, stdout);
@@ -92,9 +96,19 @@ static void measure(const struct table *table, int *widths)
 		}
 }
 
+static void put_blanks(int nr, table_put put, void *data)
+{
+	static const char blanks[] = "                                ";
+	int at = sizeof(blanks) - 1;
+
+	for (; nr > at; nr -= at)
+		put(data, blanks, TABLE_PLAIN);
+	put(data, blanks + at - nr, TABLE_PLAIN);
+}
+
 /* Blanks are printed only in front of a cell: no line ends with them. */
-static void print_cells(const struct table *table, const struct table_row *row,
-			const int *widths, bool coloured)
+static void put_cells(const struct table *table, const struct table_row *row,
+		      const int *widths, table_put put, void *data)
 {
 	int pending = 0;
 	unsigned int i;
@@ -107,32 +121,37 @@ static void print_cells(const struct table *table, const struct table_row *row,
 			continue;
 		pending += 2 + (table->right[i] ? rest : 0);
 		if (*text) {
-			printf("%*s", pending, "");
-			print_coloured(text, row->colour[i], coloured);
+			put_blanks(pending, put, data);
+			put(data, text, row->colour[i]);
 			pending = 0;
 		}
 		pending += table->right[i] ? 0 : rest;
 	}
 }
 
-int table_print(const struct table *table)
+int table_put_all(const struct table *table, table_put put, void *data)
 {
 	int widths[TABLE_COLUMNS] = { 0 };
 	const struct table_row *row;
-	bool coloured;
 
 	if (table->failed)
 		return -ENOMEM;
-	coloured = wants_colour();
 	measure(table, widths);
 	for (row = table->first; row; row = row->next) {
 		if (row->text)
-			print_coloured(row->text, row->colour[0], coloured);
+			put(data, row->text, row->colour[0]);
 		else
-			print_cells(table, row, widths, coloured);
-		putchar('\n');
+			put_cells(table, row, widths, put, data);
+		put(data, NULL, TABLE_PLAIN);
 	}
 	return 0;
+}
+
+int table_print(const struct table *table)
+{
+	bool coloured = wants_colour();
+
+	return table_put_all(table, print_piece, &coloured);
 }
 
 void table_free(struct table *table)

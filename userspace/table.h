@@ -74,6 +74,24 @@ void table_cell(struct table *table, struct table_row *row,
 		const char *text);
 
 /**
+ * typedef table_put - takes a piece of a line
+ * @data: what table_put_all() was given
+ * @text: the piece; NULL at the end of a line
+ * @colour: its colour
+ */
+typedef void (*table_put)(void *data, const char *text, enum table_colour colour);
+
+/**
+ * table_put_all() - hand over the lines of the table
+ * @table: table
+ * @put: takes them, piece by piece
+ * @data: for @put
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int table_put_all(const struct table *table, table_put put, void *data);
+
+/**
  * table_print() - print the table
  * @table: table
  *

@@ -106,6 +106,7 @@ int cmd_check(int argc, char **argv);
 int cmd_save(int argc, char **argv);
 int cmd_show(int argc, char **argv);
 int cmd_status(int argc, char **argv);
+int cmd_watch(int argc, char **argv);
 int cmd_explain(int argc, char **argv);
 int cmd_doctor(int argc, char **argv);
 int cmd_add(int argc, char **argv);

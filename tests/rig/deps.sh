@@ -18,7 +18,7 @@ packages()
 	vm)	echo qemu-system-x86 seabios busybox-static cpio kmod xz-utils util-linux ;;
 	test)	echo swaks python3 python3-aiosmtpd python3-pyftpdlib nginx-light curl dnsmasq-base dnsutils conntrack iptables nftables \
 			iproute2 iputils-ping tcpdump netcat-openbsd socat ncat perl procps jq kmod openssl ethtool xtables-addons-common ipvsadm \
-			conntrackd keepalived prometheus python3-prometheus-client ;;
+			conntrackd keepalived prometheus python3-prometheus-client python3-pyte ;;
 	# Not the kernel headers: those of 6.12 want the kernel image installed. kernel.sh unpacks them.
 	dkms)	echo dkms make gcc kmod rsync util-linux libelf-dev ;;
 	lint)	echo sparse man-db mandoc shellcheck cppcheck clang ;;

@@ -8,7 +8,7 @@ cd "$(dirname "$0")" || exit 1
 . ./tap.sh
 
 build_vipctl || exit 1
-commands="apply confirm revert check save show status monitor explain doctor add set del up down drain clients forget flush fastpath follow metrics import boot reload-module help"
+commands="apply confirm revert check save show status watch monitor explain doctor add set del up down drain clients forget flush fastpath follow metrics import boot reload-module help"
 none="the module is not there: is nf_vip loaded? (modprobe nf_vip)"
 
 # usage NAME ARGUMENT...: exit 2, the synopsis on stderr, nothing on stdout.
@@ -39,6 +39,7 @@ usage "status of two" status -j a b
 usage "metrics to two files" metrics a b
 usage "explain without a question" explain
 usage "doctor with an option that it has not" doctor --wait
+usage "watch in two ways" watch 1 2
 usage "add without a name" add service
 usage "set without an option" set service mail
 usage "set without a value" set backend mail/a weight
@@ -162,6 +163,10 @@ for path in mail mail/ /mail1 mail/.. ../mail mail/../up mail/a/b mail/vip \
 done
 is "show: a backend" 2 "" 'vipctl: "mail/mail1": expected the name of a service' \
 	vipctl show mail/mail1
+for seconds in 0 3601 -1 1.5 2s 10000000000 ""; do
+	is "watch: $seconds" 2 "" "vipctl: watch: \"$seconds\": expected 1 to 3600 seconds" \
+		vipctl watch -- "$seconds"
+done
 is "fastpath: an interface that cannot be" 1 "" \
 	'vipctl: fastpath "a/b": expected an interface name of 1 to 15 characters' \
 	vipctl fastpath wan a/b
@@ -214,6 +219,7 @@ else
 	is "metrics without the module" 1 "" "vipctl: metrics: $none" \
 		vipctl metrics "$tap_dir/metrics.prom"
 	ok "metrics without the module leave no file" [ ! -e "$tap_dir/metrics.prom" ]
+	is "watch without the module" 1 "" "vipctl: watch: $none" vipctl watch
 	is "save without the module" 1 "" "vipctl: save: $none" \
 		vipctl save "$tap_dir/saved"
 	ok "save without the module leaves no file" [ ! -e "$tap_dir/saved" ]
