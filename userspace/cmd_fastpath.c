@@ -29,8 +29,9 @@ static int switch_off(void)
 	err = flowtable_remove(sentence);
 	if (!err)
 		return VIPCTL_DONE;
-	vipctl_complain("fastpath: nftables says: %s",
-			err == -EIO ? sentence : strerror(-err));
+	if (err != -EIO)
+		return vipctl_complain_kernel("fastpath", err);
+	vipctl_complain("fastpath: nftables says: %s", sentence);
 	return VIPCTL_REFUSED;
 }
 

@@ -32,6 +32,16 @@ static bool has_netlink(void)
 	return fd >= 0;
 }
 
+/* Without it, libnftables would say so on standard error, and to us nothing. */
+static bool may_ask(void)
+{
+	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
+	struct __user_cap_data_struct data[_LINUX_CAPABILITY_U32S_3];
+
+	return syscall(SYS_capget, &header, data) ||
+	       data[0].effective & (1U << CAP_NET_ADMIN);
+}
+
 /* @output: a copy of what it prints, with the flags @flags; or NULL */
 static int run(const char *commands, unsigned int flags, char **output,
 	       char sentence[NF_VIP_ERROR_MAX])
@@ -39,6 +49,10 @@ static int run(const char *commands, unsigned int flags, char **output,
 	struct nft_ctx *nft;
 	int err = 0;
 
+	if (!may_ask()) {
+		snprintf(sentence, NF_VIP_ERROR_MAX, "%s", strerror(EPERM));
+		return -EPERM;
+	}
 	if (!has_netlink()) {
 		snprintf(sentence, NF_VIP_ERROR_MAX, "%s", strerror(errno));
 		return -EIO;
@@ -65,22 +79,8 @@ int nft_run(const char *commands, char sentence[NF_VIP_ERROR_MAX])
 	return run(commands, 0, NULL, sentence);
 }
 
-/* libnftables would say so on standard error, and not in a sentence. */
-static bool may_read(void)
-{
-	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
-	struct __user_cap_data_struct data[_LINUX_CAPABILITY_U32S_3] = { 0 };
-
-	return !syscall(SYS_capget, &header, data) &&
-	       data[0].effective & CAP_TO_MASK(CAP_NET_ADMIN);
-}
-
 int nft_read(const char *command, char **json, char sentence[NF_VIP_ERROR_MAX])
 {
-	if (!may_read()) {
-		snprintf(sentence, NF_VIP_ERROR_MAX, "%s", strerror(EPERM));
-		return -EIO;
-	}
 	return run(command, NFT_CTX_OUTPUT_JSON | NFT_CTX_OUTPUT_HANDLE |
 		   NFT_CTX_OUTPUT_NUMERIC_ALL, json, sentence);
 }

@@ -8,9 +8,9 @@
 /**
  * nft_run() - have nftables do something
  * @commands: as for `nft -f`; all of them take effect, or none
- * @sentence: what nftables says, with -EIO
+ * @sentence: what nftables says, with -EIO and -EPERM
  *
- * Return: 0, -ENOMEM, or -EIO.
+ * Return: 0, -ENOMEM, -EPERM without CAP_NET_ADMIN, or -EIO.
  */
 int nft_run(const char *commands, char sentence[NF_VIP_ERROR_MAX]);
 
