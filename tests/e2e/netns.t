@@ -54,6 +54,32 @@ in_gate "echo 1 >$sys/mail/one/up"
 is "$(nsenter --net=/run/netns/gate cat $sys/mail/two/up 2>&1)" 1 \
 	"/sys shows the namespace that it was mounted in, as with every file of it"
 
+# --- vipctl -n ---
+is "$("$vipctl" -n gate save)" "$(in_gate "cat $proc/config")" "vipctl -n: what it reads is of that namespace"
+"$vipctl" -n gate add backend mail/more 192.168.0.7 weight 3
+is "$("$vipctl" -n gate show -j mail | jq -c '[.service[].backend[] | .name, .weight]') $(ls -d $sys/mail/more 2>&1)" \
+	'["one",1,"more",3] '"ls: cannot access '$sys/mail/more': No such file or directory" "add, and show in JSON"
+"$vipctl" -n gate down mail/one mail/more
+is "$("$vipctl" -n gate status mail | head -n 1) $(<$sys/mail/one/state)" "mail: 0 of 2 usable, 0 live connections up" \
+	"down goes through its /sys, not through ours"
+is "$("$peer" -n left call -c 1 10.0.0.1 25) $(call -c 2 10.0.0.1 25)" "ECONNREFUSED=1 b1=1 b2=1" "as connections see it"
+"$vipctl" -n gate up mail/one
+is "$("$vipctl" -n gate drain --wait mail/more; "$vipctl" -n gate status -j | jq -c '[.service[].backend[].state]')" \
+	$'mail/more: has no connections\n["up","drain"]' "up, and drain"
+"$vipctl" -n gate del backend mail/more
+is "$("$vipctl" -n gate metrics | grep -c 'backend="two"') $("$vipctl" save | grep -c more)" "0 0" "nothing of it is here"
+open_way there "$vipctl" -n gate -j monitor
+there=$!
+ok "monitor listens there" poll "ip netns exec gate grep -Eq '^[0-9a-f]+ 15 +[0-9]+ +00000001' /proc/net/netlink"
+echo 5 >$sys/mail/one/weight
+"$vipctl" -n gate drain mail/one
+read -r -t $((10 * SLOW)) -u "${way_out[there]}" line
+is "$(jq -c '[.backend, .what, .value]' <<<"$line")" '["one","state","drain"]' "and hears of that namespace only"
+kill -TERM $there
+"$vipctl" -n gate up mail/one
+echo 1 >$sys/mail/one/weight
+like "$("$vipctl" -n nowhere show 2>&1; echo $?)" $'no such network namespace.*\n1$' "one that is not there"
+
 # --- a namespace of a user namespace ---
 # The owner of /proc/net is known when the namespace is made: the user namespace comes first.
 mine="mount -t sysfs sysfs /sys
