@@ -6,6 +6,7 @@
  */
 #include <linux/capability.h>
 #include <linux/completion.h>
+#include <linux/cred.h>
 #include <linux/sysfs.h>
 #include <net/net_namespace.h>
 #include "compat.h"
@@ -47,13 +48,31 @@ static int read_word(const char *buf, size_t len, char *word, size_t size)
 	return 0;
 }
 
+static bool may_change(struct nf_vip_net *vn)
+{
+	return ns_capable(vn->net->user_ns, CAP_NET_ADMIN);
+}
+
+/*
+ * Whoever was given the file by chown or chmod may write it, and needs no
+ * capability; its first owner is held to that, as with all other files.
+ */
+static bool may_report(struct nf_vip_net *vn)
+{
+	kuid_t uid;
+	kgid_t gid;
+
+	net_ns_get_ownership(vn->net, &uid, &gid);
+	return !uid_eq(current_fsuid(), uid) || may_change(vn);
+}
+
 /* The beginning of every store: permission, the word, the lock. */
-static int begin_store(struct nf_vip_net *vn, const char *buf, size_t len, char *word,
-		       size_t size)
+static int begin_store(struct nf_vip_net *vn, bool allowed, const char *buf, size_t len,
+		       char *word, size_t size)
 {
 	int err;
 
-	if (!ns_capable(vn->net->user_ns, CAP_NET_ADMIN))
+	if (!allowed)
 		return -EPERM;
 	err = read_word(buf, len, word, size);
 	if (err)
@@ -97,7 +116,7 @@ static ssize_t kind##_option_store(struct kobject *kobj, struct kobj_attribute *
 	u32 value;								\
 	int err;								\
 										\
-	err = begin_store(vn, buf, len, word, sizeof(word));			\
+	err = begin_store(vn, may_change(vn), buf, len, word, sizeof(word));	\
 	if (err)								\
 		return err;							\
 	err = nf_vip_option_parse(option, word, &value);			\
@@ -131,6 +150,10 @@ static ssize_t kind##_##name##_show(struct kobject *kobj,			\
  * under the lock, and the word.
  */
 #define DEFINE_STORE(kind, name)						\
+	DEFINE_STORE_IF(kind, name, may_change)
+
+/* The same for those whom allowed() lets. */
+#define DEFINE_STORE_IF(kind, name, allowed)					\
 static ssize_t kind##_##name##_store(struct kobject *kobj,			\
 				     struct kobj_attribute *attr,		\
 				     const char *buf, size_t len)		\
@@ -139,7 +162,7 @@ static ssize_t kind##_##name##_store(struct kobject *kobj,			\
 	char word[STORE_WORD_SIZE];						\
 	int err;								\
 										\
-	err = begin_store(vn, buf, len, word, sizeof(word));			\
+	err = begin_store(vn, allowed(vn), buf, len, word, sizeof(word));	\
 	if (err)								\
 		return err;							\
 	err = kind##_##name##_write(nf_vip_to_##kind(kobj), word);		\
@@ -349,7 +372,7 @@ static int backend_up_write(struct nf_vip_backend *backend, const char *word)
 	return err ?: nf_vip_lease_report(backend, up, seconds);
 }
 
-DEFINE_STORE(backend, up)
+DEFINE_STORE_IF(backend, up, may_report)
 
 /* The deadline; whoever writes it begins a drain. */
 static int backend_drain_write(struct nf_vip_backend *backend, const char *word)
