@@ -115,7 +115,7 @@ int vipctl_apply(const char *path)
 int cmd_apply(int argc, char **argv)
 {
 	const char *seconds = vipctl_value('c');
-	unsigned int left;
+	unsigned int left, nr;
 	int ret;
 
 	(void)argc;
@@ -124,6 +124,8 @@ int cmd_apply(int argc, char **argv)
 				NF_VIP_CONFIRM_MAX);
 		return VIPCTL_USAGE;
 	}
+	if (vipctl_given('d'))
+		return vipctl_diff(argv[0], &nr);
 	ret = vipctl_apply(argv[0]);
 	if (!ret)
 		ret = fastpath_apply(shown(argv[0]));
@@ -165,6 +167,22 @@ static int print_verdict(const char *name, const struct model *model, bool good)
 	else
 		vipctl_complain("%s: %s", name, model->error);
 	return VIPCTL_DONE;
+}
+
+int vipctl_read_model(struct model *model, const char *path)
+{
+	struct text text = { 0 };
+	int err = read_text(&text, path);
+
+	if (!err) {
+		err = model_read(model, text.data, text.len);
+		if (!err)
+			err = model_check(model);
+		if (err)
+			vipctl_complain("%s: %s", shown(path), model->error);
+	}
+	text_free(&text);
+	return err;
 }
 
 int cmd_check(int argc, char **argv)

@@ -7,14 +7,15 @@
 
 const struct command commands[] = {
 	{
-		"apply", cmd_apply, "c", 1, 1, "[--confirm SECONDS] FILE",
+		"apply", cmd_apply, "cd", 1, 1, "[--confirm SECONDS] [--dry-run] FILE",
 		"make the whole configuration as FILE says",
 		"What FILE does not state is deleted; what stays the same keeps its connections,\n"
 		"counters and health. All of it takes effect at once, or nothing does. FILE may\n"
 		"be \"-\", the standard input. nf_vip.conf(5) describes what it contains.\n"
 		"What was applied is kept for \"vipctl boot\".\n"
 		"With --confirm the kernel undoes it by itself after SECONDS, 1 to 3600, unless\n"
-		"\"vipctl confirm\" was said before.\n"
+		"\"vipctl confirm\" was said before. With --dry-run, only say what would change, as\n"
+		"\"vipctl diff\" does.\n"
 	}, {
 		"confirm", cmd_confirm, "", 0, 0, "",
 		"keep the change that waits to be confirmed",
@@ -28,6 +29,11 @@ const struct command commands[] = {
 		"check", cmd_check, "j", 1, 1, "FILE",
 		"check FILE without the kernel",
 		"Whether marks are within the module's mark_mask is not known without the module.\n"
+	}, {
+		"diff", cmd_diff, "j", 0, 1, "[FILE]",
+		"say how FILE and the running configuration differ",
+		"One line an object: what \"vipctl apply FILE\" would add (+), delete (-) or change (~).\n"
+		"FILE is /etc/nf_vip.conf if none is given. The exit status is 1 if anything differs.\n"
 	}, {
 		"save", cmd_save, "j", 0, 1, "[FILE]",
 		"print the configuration, or replace FILE by it",

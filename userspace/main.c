@@ -20,6 +20,7 @@ static const struct option options[] = {
 	{ "json", no_argument, NULL, 'j' },
 	{ "wait", no_argument, NULL, 'w' },
 	{ "force", no_argument, NULL, 'f' },
+	{ "dry-run", no_argument, NULL, 'd' },
 	{ "confirm", required_argument, NULL, 'c' },
 	{ "openmetrics", no_argument, NULL, 'o' },
 	{ 0 },

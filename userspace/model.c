@@ -38,6 +38,17 @@ static void *find(void *const *tree, const char *name)
 	return node ? *(void **)node : NULL;
 }
 
+const struct model_service *model_find_service(const struct model *model, const char *name)
+{
+	return find(&model->by_name, name);
+}
+
+const struct model_backend *model_find_backend(const struct model_service *service,
+					       const char *name)
+{
+	return find(&service->by_name, name);
+}
+
 void model_init(struct model *model)
 {
 	memset(model, 0, sizeof(*model));
@@ -111,6 +122,7 @@ void model_free(struct model *model)
 	while ((service = TAILQ_FIRST(&model->services)))
 		remove_service(model, service);
 	model->fastpath_line = 0;
+	model->fastpath.nr = 0;
 }
 
 static int no_service(struct model *model, const struct nf_vip_statement *st)
@@ -231,6 +243,7 @@ static int state_fastpath(struct model *model,
 				    "fastpath: stated on line %u already",
 				    model->fastpath_line);
 	model->fastpath_line = st->line;
+	model->fastpath = st->fastpath;
 	return 0;
 }
 
@@ -241,6 +254,7 @@ static int delete_fastpath(struct model *model,
 		return model_refuse(model, st->line, -ENOENT,
 				    "fastpath: expected one that exists");
 	model->fastpath_line = 0;
+	model->fastpath.nr = 0;
 	return 0;
 }
 

@@ -58,6 +58,7 @@ TAILQ_HEAD(model_services, model_service);
  * @nr_services: how many
  * @nr_backends: how many, of all services
  * @fastpath_line: where the fast path is stated, or 0
+ * @fastpath: its interfaces
  * @error: why the text was refused: `line N: ...`
  */
 struct model {
@@ -66,6 +67,7 @@ struct model {
 	unsigned int nr_services;
 	unsigned int nr_backends;
 	unsigned int fastpath_line;
+	struct nf_vip_fastpath_spec fastpath;
 	char error[NF_VIP_ERROR_MAX];
 };
 
@@ -86,6 +88,25 @@ void model_init(struct model *model);
  * fast path), -E2BIG (too many backends), -ENOMEM.
  */
 int model_read(struct model *model, const char *text, size_t len);
+
+/**
+ * model_find_service() - service of that name
+ * @model: configuration
+ * @name: name
+ *
+ * Return: the service or NULL.
+ */
+const struct model_service *model_find_service(const struct model *model, const char *name);
+
+/**
+ * model_find_backend() - backend of that name
+ * @service: service
+ * @name: name
+ *
+ * Return: the backend or NULL.
+ */
+const struct model_backend *model_find_backend(const struct model_service *service,
+					       const char *name);
 
 /**
  * model_check() - check what the statements make together

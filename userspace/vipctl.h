@@ -72,6 +72,28 @@ int vipctl_state(const char *command, const char *verb, int argc, char **argv);
  */
 int vipctl_apply(const char *path);
 
+struct model;
+
+/**
+ * vipctl_read_model() - read a file and check it as a whole configuration
+ * @model: empty configuration, filled in
+ * @path: file, or "-" for the standard input
+ *
+ * Prints what is wrong.
+ *
+ * Return: 0 or a negative errno.
+ */
+int vipctl_read_model(struct model *model, const char *path);
+
+/**
+ * vipctl_diff() - print what a file would change of what runs
+ * @path: file, or "-" for the standard input
+ * @nr: how many objects, on success
+ *
+ * Return: VIPCTL_DONE, or VIPCTL_REFUSED with a message.
+ */
+int vipctl_diff(const char *path, unsigned int *nr);
+
 /**
  * vipctl_given() - was this option given?
  * @option: its letter, as main.c's table has it
@@ -103,6 +125,7 @@ int cmd_apply(int argc, char **argv);
 int cmd_confirm(int argc, char **argv);
 int cmd_revert(int argc, char **argv);
 int cmd_check(int argc, char **argv);
+int cmd_diff(int argc, char **argv);
 int cmd_save(int argc, char **argv);
 int cmd_show(int argc, char **argv);
 int cmd_status(int argc, char **argv);

@@ -41,6 +41,10 @@ document status status -j
 document status.one status -j mail/b2
 document save -j save
 document check check -j $proc/config
+document diff diff -j $proc/config
+echo 'service mail udp 10.0.0.1:26; backend mail/b3 192.168.0.3; fastpath wan' >"$tmp/differs"
+"$vipctl" diff -j "$tmp/differs" >"$tmp/diff.other"
+{ echo '"diff"'; cat "$tmp/diff.other"; } >>"$documents"
 document clients clients -j mail
 document fastpath fastpath -j
 echo 'service a tcp nonsense' >"$tmp/bad"

@@ -8,7 +8,7 @@ cd "$(dirname "$0")" || exit 1
 . ./tap.sh
 
 build_vipctl || exit 1
-commands="apply confirm revert check save show status watch monitor explain doctor add set del up down drain clients forget flush fastpath follow metrics import boot reload-module help"
+commands="apply confirm revert check diff save show status watch monitor explain doctor add set del up down drain clients forget flush fastpath follow metrics import boot reload-module help"
 none="the module is not there: is nf_vip loaded? (modprobe nf_vip)"
 
 # usage NAME ARGUMENT...: exit 2, the synopsis on stderr, nothing on stdout.
@@ -34,6 +34,8 @@ usage "apply --confirm without a time" apply --confirm
 usage "confirm with a time" confirm 5
 usage "revert with an argument" revert all
 usage "check without a file" check
+usage "diff with two files" diff a b
+usage "apply --dry-run without a file" apply --dry-run
 usage "save to two files" save a b
 usage "status of two" status -j a b
 usage "metrics to two files" metrics a b
@@ -187,6 +189,9 @@ echo 'servce mail' >"$tap_dir/bad.conf"
 is "apply: what the grammar refuses" 1 "" \
 	"vipctl: $tap_dir/bad.conf: line 1: unknown word \"servce\": expected service, backend, fastpath, set, delete, flush, confirm, revert or replace" \
 	vipctl apply "$tap_dir/bad.conf"
+is "diff: what the grammar refuses" 1 "" \
+	"vipctl: $tap_dir/bad.conf: line 1: unknown word \"servce\": expected service, backend, fastpath, set, delete, flush, confirm, revert or replace" \
+	vipctl diff "$tap_dir/bad.conf"
 is "apply: a file that is not there" 1 "" \
 	"vipctl: $tap_dir/none: No such file or directory" \
 	vipctl apply "$tap_dir/none"
