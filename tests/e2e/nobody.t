@@ -60,6 +60,7 @@ now() { state | sed 's/generation=[0-9]*//'; }
 before=$(now)
 
 reads ".*: good, 1 service" check "$tmp/conf"
+reads "" diff "$tmp/conf"
 reads $'replace\nservice mail' save
 reads $'nf_vip.*\n.*mail  tcp' show
 reads "mail: 1 of 1" status mail
