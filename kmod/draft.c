@@ -232,22 +232,29 @@ static int state_service(struct nf_vip_draft *draft, const struct nf_vip_stateme
 	return 0;
 }
 
-static int no_service(struct nf_vip_draft *draft, const struct nf_vip_statement *st)
+/* The service that a statement names, or an error that says why not. */
+static struct nf_vip_draft_service *want_service(struct nf_vip_draft *draft,
+						 const struct nf_vip_statement *st)
 {
-	return nf_vip_draft_refuse(draft, st->line, -ENOENT,
-				   "service \"%s\": expected one that exists", st->service);
+	struct nf_vip_draft_service *service = find_service(draft, st->service);
+
+	if (IS_ERR(service))
+		nf_vip_draft_no_memory(draft);
+	if (service)
+		return service;
+	return ERR_PTR(nf_vip_draft_refuse(draft, st->line, -ENOENT,
+					   "service \"%s\": expected one that exists",
+					   st->service));
 }
 
 static int state_backend(struct nf_vip_draft *draft, const struct nf_vip_statement *st)
 {
-	struct nf_vip_draft_service *service = find_service(draft, st->service);
+	struct nf_vip_draft_service *service = want_service(draft, st);
 	struct nf_vip_draft_backend *backend;
 	u32 old_mark;
 
 	if (IS_ERR(service))
-		return nf_vip_draft_no_memory(draft);
-	if (!service)
-		return no_service(draft, st);
+		return PTR_ERR(service);
 
 	backend = backend_of(rb_find(st->backend, &service->backends_by_name, backend_cmp));
 	if (!backend && service->nr_backends == NF_VIP_BACKENDS_MAX)
@@ -282,14 +289,12 @@ static int no_backend(struct nf_vip_draft *draft, const struct nf_vip_statement 
 
 static int set_service(struct nf_vip_draft *draft, const struct nf_vip_statement *st)
 {
-	struct nf_vip_draft_service *service = find_service(draft, st->service);
+	struct nf_vip_draft_service *service = want_service(draft, st);
 	struct nf_vip_misfit misfit;
 	int err;
 
 	if (IS_ERR(service))
-		return nf_vip_draft_no_memory(draft);
-	if (!service)
-		return no_service(draft, st);
+		return PTR_ERR(service);
 	service->line = st->line;
 	nf_vip_set_merge(st, &service->spec);
 	err = nf_vip_service_fits(&service->spec, &misfit);
@@ -300,13 +305,11 @@ static int set_service(struct nf_vip_draft *draft, const struct nf_vip_statement
 
 static int set_backend(struct nf_vip_draft *draft, const struct nf_vip_statement *st)
 {
-	struct nf_vip_draft_service *service = find_service(draft, st->service);
+	struct nf_vip_draft_service *service = want_service(draft, st);
 	struct nf_vip_draft_backend *backend;
 
 	if (IS_ERR(service))
-		return nf_vip_draft_no_memory(draft);
-	if (!service)
-		return no_service(draft, st);
+		return PTR_ERR(service);
 	backend = backend_of(rb_find(st->backend, &service->backends_by_name, backend_cmp));
 	if (!backend)
 		return no_backend(draft, st);
@@ -318,12 +321,10 @@ static int set_backend(struct nf_vip_draft *draft, const struct nf_vip_statement
 
 static int delete_service(struct nf_vip_draft *draft, const struct nf_vip_statement *st)
 {
-	struct nf_vip_draft_service *service = find_service(draft, st->service);
+	struct nf_vip_draft_service *service = want_service(draft, st);
 
 	if (IS_ERR(service))
-		return nf_vip_draft_no_memory(draft);
-	if (!service)
-		return no_service(draft, st);
+		return PTR_ERR(service);
 	remove_backends(service);
 	service->gone = true;
 	service->line = 0;
@@ -360,14 +361,12 @@ static void force_backend(struct nf_vip_draft_service *service,
 
 static int delete_backend(struct nf_vip_draft *draft, const struct nf_vip_statement *st)
 {
-	struct nf_vip_draft_service *service = find_service(draft, st->service);
+	struct nf_vip_draft_service *service = want_service(draft, st);
 	struct nf_vip_draft_backend *backend;
 	struct nf_vip_backend *leaving = NULL;
 
 	if (IS_ERR(service))
-		return nf_vip_draft_no_memory(draft);
-	if (!service)
-		return no_service(draft, st);
+		return PTR_ERR(service);
 	backend = backend_of(rb_find(st->backend, &service->backends_by_name, backend_cmp));
 	if (!backend && st->force && service->live)
 		leaving = nf_vip_leave_find(service->live, st->backend);

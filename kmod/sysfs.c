@@ -4,9 +4,7 @@
  * mount of sysfs shows those of its own namespace only; see class.c and
  * net-sysfs.c of the kernel for the same with /sys/class/net.
  */
-#include <linux/capability.h>
 #include <linux/completion.h>
-#include <linux/cred.h>
 #include <linux/sysfs.h>
 #include <net/net_namespace.h>
 #include "compat.h"
@@ -20,6 +18,7 @@
 #include "parse.h"
 #include "persist.h"
 #include "service.h"
+#include "store.h"
 #include "sysfs.h"
 
 /* A set, or the kernel would send no uevents of what is in it. */
@@ -35,53 +34,6 @@ static struct nf_vip_net *vn_of_backend(struct kobject *kobj)
 {
 	return nf_vip_to_backend(kobj)->service->vn;
 }
-
-/* A writer's word without its newline, within a buffer for the longest one. */
-static int read_word(const char *buf, size_t len, char *word, size_t size)
-{
-	if (len && buf[len - 1] == '\n')
-		len--;
-	if (!len || len >= size || memchr(buf, '\0', len))
-		return -EINVAL;
-	memcpy(word, buf, len);
-	word[len] = '\0';
-	return 0;
-}
-
-static bool may_change(struct nf_vip_net *vn)
-{
-	return ns_capable(vn->net->user_ns, CAP_NET_ADMIN);
-}
-
-/*
- * Whoever was given the file by chown or chmod may write it, and needs no
- * capability; its first owner is held to that, as with all other files.
- */
-static bool may_report(struct nf_vip_net *vn)
-{
-	kuid_t uid;
-	kgid_t gid;
-
-	net_ns_get_ownership(vn->net, &uid, &gid);
-	return !uid_eq(current_fsuid(), uid) || may_change(vn);
-}
-
-/* The beginning of every store: permission, the word, the lock. */
-static int begin_store(struct nf_vip_net *vn, bool allowed, const char *buf, size_t len,
-		       char *word, size_t size)
-{
-	int err;
-
-	if (!allowed)
-		return -EPERM;
-	err = read_word(buf, len, word, size);
-	if (err)
-		return err;
-	return mutex_lock_interruptible(&vn->lock);
-}
-
-/* Longer than any number that fits 64 bits: too large is not the same as wrong. */
-#define STORE_WORD_SIZE 32
 
 /*
  * A file that is an option of the object's statement: its name says which, the
@@ -112,11 +64,11 @@ static ssize_t kind##_option_store(struct kobject *kobj, struct kobj_attribute *
 {										\
 	const struct nf_vip_option *option = kind##_option(attr);			\
 	struct nf_vip_net *vn = vn_of_##kind(kobj);				\
-	char word[STORE_WORD_SIZE];						\
+	char word[NF_VIP_STORE_WORD];						\
 	u32 value;								\
 	int err;								\
 										\
-	err = begin_store(vn, may_change(vn), buf, len, word, sizeof(word));	\
+	err = nf_vip_store_begin(vn, nf_vip_may_change(vn), buf, len, word);	\
 	if (err)								\
 		return err;							\
 	err = nf_vip_option_parse(option, word, &value);			\
@@ -150,7 +102,7 @@ static ssize_t kind##_##name##_show(struct kobject *kobj,			\
  * under the lock, and the word.
  */
 #define DEFINE_STORE(kind, name)						\
-	DEFINE_STORE_IF(kind, name, may_change)
+	DEFINE_STORE_IF(kind, name, nf_vip_may_change)
 
 /* The same for those whom allowed() lets. */
 #define DEFINE_STORE_IF(kind, name, allowed)					\
@@ -159,10 +111,10 @@ static ssize_t kind##_##name##_store(struct kobject *kobj,			\
 				     const char *buf, size_t len)		\
 {										\
 	struct nf_vip_net *vn = vn_of_##kind(kobj);				\
-	char word[STORE_WORD_SIZE];						\
+	char word[NF_VIP_STORE_WORD];						\
 	int err;								\
 										\
-	err = begin_store(vn, allowed(vn), buf, len, word, sizeof(word));	\
+	err = nf_vip_store_begin(vn, allowed(vn), buf, len, word);		\
 	if (err)								\
 		return err;							\
 	err = kind##_##name##_write(nf_vip_to_##kind(kobj), word);		\
@@ -372,7 +324,7 @@ static int backend_up_write(struct nf_vip_backend *backend, const char *word)
 	return err ?: nf_vip_lease_report(backend, up, seconds);
 }
 
-DEFINE_STORE_IF(backend, up, may_report)
+DEFINE_STORE_IF(backend, up, nf_vip_may_report)
 
 /* The deadline; whoever writes it begins a drain. */
 static int backend_drain_write(struct nf_vip_backend *backend, const char *word)

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* How a write to a file of sysfs begins: who may, what, and the lock. */
+#ifndef NF_VIP_STORE_H
+#define NF_VIP_STORE_H
+
+#include <linux/types.h>
+
+struct nf_vip_net;
+
+/* Longer than any number that fits 64 bits: too large is not the same as wrong. */
+#define NF_VIP_STORE_WORD 32
+
+/**
+ * nf_vip_may_change() - may this process change the configuration?
+ * @vn: network namespace
+ */
+bool nf_vip_may_change(struct nf_vip_net *vn);
+
+/**
+ * nf_vip_may_report() - may this process, which may write a file, say what a
+ *	checker saw?
+ * @vn: network namespace
+ *
+ * Whoever was given the file by chown or chmod may, and needs no capability; its
+ * first owner is held to that, as with all other files.
+ */
+bool nf_vip_may_report(struct nf_vip_net *vn);
+
+/**
+ * nf_vip_store_begin() - the beginning of every store
+ * @vn: network namespace
+ * @allowed: may it be?
+ * @buf: what was written
+ * @len: its length in bytes
+ * @word: filled in: the one word of it, without its newline
+ *
+ * Context: process, may sleep. Returns with @vn->lock if it returns 0.
+ * Return: 0, -EPERM, -EINVAL or -EINTR.
+ */
+int nf_vip_store_begin(struct nf_vip_net *vn, bool allowed, const char *buf, size_t len,
+		       char word[NF_VIP_STORE_WORD]);
+
+#endif /* NF_VIP_STORE_H */
