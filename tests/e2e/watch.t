@@ -83,7 +83,7 @@ like "$line" '^20[0-9]{2}-[0-9]{2}-[0-9]{2}T[0-9:]{8}$' "the time"
 next
 like "$line" '^NAME +LIVE +NEW/s +STATUS$' "the table"
 next
-like "$line" '^back +0 +- +good$' "rates are not known the first time"
+like "$line" '^back +[0-9]+ +- +good$' "rates are not known the first time"
 next
 next
 is "$line" "" "an empty line"
