@@ -220,12 +220,6 @@ const char *doctor_quoted(const char *name, char buf[DOCTOR_QUOTED])
 	return buf;
 }
 
-const char *doctor_address(__u8 family, const union nf_inet_addr *addr,
-			   char buf[DOCTOR_ADDRESS])
-{
-	return inet_ntop(family, addr, buf, DOCTOR_ADDRESS);
-}
-
 int doctor_route(const struct doctor *d, const struct model_backend *backend,
 		 struct rtnl_route *route)
 {

@@ -164,20 +164,6 @@ const char *doctor_way_out(const struct doctor *d, __u8 family);
  */
 const char *doctor_quoted(const char *name, char buf[DOCTOR_QUOTED]);
 
-/* Room for an address with its NUL. */
-#define DOCTOR_ADDRESS	INET6_ADDRSTRLEN
-
-/**
- * doctor_address() - print an address
- * @family: AF_INET or AF_INET6
- * @addr: address
- * @buf: filled in
- *
- * Return: @buf.
- */
-const char *doctor_address(__u8 family, const union nf_inet_addr *addr,
-			   char buf[DOCTOR_ADDRESS]);
-
 /**
  * doctor_route() - ask for the route to a backend
  * @d: patient

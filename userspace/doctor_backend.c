@@ -2,6 +2,7 @@
 /* Can the gateway reach the backends? */
 #include <linux/neighbour.h>
 #include "doctor.h"
+#include "endpoint.h"
 
 static json_t *take_out(const struct model_backend *backend)
 {
@@ -13,13 +14,13 @@ static json_t *take_out(const struct model_backend *backend)
 static void found_no_route(struct doctor *d, const struct model_backend *backend,
 			   int err)
 {
-	char buf[DOCTOR_ADDRESS], quoted[DOCTOR_QUOTED];
+	char buf[INET6_ADDRSTRLEN], quoted[DOCTOR_QUOTED];
 	const struct rtnl_address *own;
 	const char *name;
 
 	own = rtnl_subnet(&d->net, backend->spec.family, &backend->spec.addr, 0);
 	name = own ? rtnl_link_name(&d->net, own->ifindex) : "";
-	doctor_address(backend->spec.family, &backend->spec.addr, buf);
+	endpoint_address(backend->spec.family, &backend->spec.addr, buf);
 	if (own && !(rtnl_link(&d->net, name)->flags & IFF_UP))
 		doctor_found(d, DOCTOR_NO_ROUTE, doctor_words("interface %s", name),
 			     doctor_words("no way to %s, the address of backend %s/%s: %s is down",
@@ -54,7 +55,7 @@ static void look_at_neighbour(struct doctor *d, const struct model_backend *back
 {
 	const union nf_inet_addr *hop;
 	const struct rtnl_address *known;
-	char buf[DOCTOR_ADDRESS];
+	char buf[INET6_ADDRSTRLEN];
 
 	hop = route->has_router ? &route->router : &backend->spec.addr;
 	known = neighbour(&d->net, backend->spec.family, hop, route->ifindex);
@@ -65,7 +66,7 @@ static void look_at_neighbour(struct doctor *d, const struct model_backend *back
 				  backend->name),
 		     doctor_words("%s %s on %s does not answer who has it",
 				  route->has_router ? "its router" : "its address",
-				  doctor_address(backend->spec.family, hop, buf),
+				  endpoint_address(backend->spec.family, hop, buf),
 				  rtnl_link_name(&d->net, route->ifindex)),
 		     take_out(backend));
 }

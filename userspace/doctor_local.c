@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Backends that are the gateway itself, or the VIP again. */
 #include "doctor.h"
+#include "endpoint.h"
 
 #define LISTENS		10	/* TCP_LISTEN; the state of a UDP socket is 7 */
 #define UNCONNECTED	7
@@ -82,10 +83,10 @@ static void look(struct doctor *d, const struct model_backend *backend)
 {
 	const char *service = backend->service->name;
 	struct rtnl_route route;
-	char buf[DOCTOR_ADDRESS];
+	char buf[INET6_ADDRSTRLEN];
 	bool local = doctor_route(d, backend, &route) == -EADDRINUSE;
 
-	doctor_address(backend->spec.family, &backend->spec.addr, buf);
+	endpoint_address(backend->spec.family, &backend->spec.addr, buf);
 	if (local && !is_served(backend))
 		doctor_found(d, DOCTOR_BACKEND_LOCAL,
 			     doctor_words("backend %s/%s", service, backend->name),

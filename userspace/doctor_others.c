@@ -2,6 +2,7 @@
 /* Other modules that want to do the same. */
 #include <stdlib.h>
 #include "doctor.h"
+#include "endpoint.h"
 #include "gate.h"
 
 #define FILE_MAX	(64 << 20)
@@ -84,13 +85,13 @@ static void found_ipvs(struct doctor *d, const struct model_service *service,
 {
 	bool ipv6 = ipvs->family == NFPROTO_IPV6;
 	const char *option = "--sctp-service";
-	char buf[DOCTOR_ADDRESS];
+	char buf[INET6_ADDRSTRLEN];
 
 	if (ipvs->proto == IPPROTO_TCP)
 		option = "-t";
 	else if (ipvs->proto == IPPROTO_UDP)
 		option = "-u";
-	doctor_address(ipvs->family, &ipvs->addr, buf);
+	endpoint_address(ipvs->family, &ipvs->addr, buf);
 	doctor_found(d, DOCTOR_IPVS, doctor_words("service %s", service->name),
 		     doctor_words("IPVS has a service for %s port %u, too", buf, ipvs->port),
 		     doctor_words(ipv6 ? "ipvsadm -D %s '[%s]:%u'" : "ipvsadm -D %s %s:%u",

@@ -2,6 +2,7 @@
 /* Do packets to the VIPs come here, and do replies come back this way? */
 #include <linux/rtnetlink.h>
 #include "doctor.h"
+#include "endpoint.h"
 
 static bool is_proxied(const struct rtnl *net, __u8 family,
 		       const union nf_inet_addr *addr, unsigned int ifindex)
@@ -28,7 +29,7 @@ static bool asks(const struct rtnl *net, const char *name)
 static void look_at_vip(struct doctor *d, const struct model_service *service,
 			const union nf_inet_addr *vip)
 {
-	char buf[DOCTOR_ADDRESS], quoted[DOCTOR_QUOTED];
+	char buf[INET6_ADDRSTRLEN], quoted[DOCTOR_QUOTED];
 	__u8 family = service->spec.family;
 	struct rtnl_route route;
 	const char *name;
@@ -40,7 +41,7 @@ static void look_at_vip(struct doctor *d, const struct model_service *service,
 	if ((*service->spec.dev && strcmp(service->spec.dev, name)) ||
 	    !asks(&d->net, name) || is_proxied(&d->net, family, vip, route.ifindex))
 		return;
-	doctor_address(family, vip, buf);
+	endpoint_address(family, vip, buf);
 	doctor_found(d, DOCTOR_VIP_UNANSWERED, doctor_words("service %s", service->name),
 		     doctor_words("%s is in a subnet of %s, but is no address of this gateway",
 				  buf, name),
@@ -80,7 +81,7 @@ static void look_at_replies(struct doctor *d, const struct model_backend *backen
 	const struct model_service *service = backend->service;
 	const struct rtnl_address *subnet;
 	struct rtnl_route route;
-	char buf[DOCTOR_ADDRESS];
+	char buf[INET6_ADDRSTRLEN];
 
 	if (doctor_route(d, backend, &route) || route.has_router)
 		return;
@@ -88,7 +89,7 @@ static void look_at_replies(struct doctor *d, const struct model_backend *backen
 			     route.ifindex);
 	if (!subnet || !has_clients(d, service, subnet))
 		return;
-	doctor_address(backend->spec.family, &backend->spec.addr, buf);
+	endpoint_address(backend->spec.family, &backend->spec.addr, buf);
 	doctor_found(d, DOCTOR_REPLY_BYPASS, doctor_words("service %s", service->name),
 		     doctor_words("clients on %s are in the subnet of backend %s, %s",
 				  rtnl_link_name(&d->net, subnet->ifindex),

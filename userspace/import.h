@@ -21,9 +21,6 @@ enum import_limits {
 	IMPORT_DEPTH_MAX = 64,
 };
 
-/* "[addr]:65535" and its NUL */
-#define IMPORT_ADDR_MAX		56
-
 /**
  * struct import_address - an address of either family
  * @family: NFPROTO_IPV4 or NFPROTO_IPV6, 0 for none; so wide that nothing is
@@ -240,6 +237,16 @@ int import_split(char *line, char **words, int max);
 bool import_number(const char *text, __u32 max, __u32 *out);
 
 /**
+ * import_masked() - read a mark with its mask
+ * @text: N or N/MASK, decimal or 0x
+ * @number: N
+ * @mask: MASK; all bits if there is none
+ *
+ * Return: false if it is none, or has more than 32 bits.
+ */
+bool import_masked(const char *text, __u32 *number, __u32 *mask);
+
+/**
  * import_parse_address() - read an address
  * @text: address, perhaps in brackets
  * @len: its length
@@ -322,17 +329,6 @@ void import_print_service(FILE *to, const struct import_service *service);
  * @name: where it came from
  */
 void import_print(FILE *to, const struct import *im, const char *name);
-
-/**
- * import_address_text() - an address as it is written
- * @address: address
- * @port: with this port, or 0 for none
- * @text: the text
- *
- * Return: @text.
- */
-const char *import_address_text(const struct import_address *address, __u16 port,
-				char text[IMPORT_ADDR_MAX]);
 
 /**
  * import_iptables() - read what iptables-save or ip6tables-save printed

@@ -184,27 +184,12 @@ static bool take_ports(struct matcher *m, const char *value)
 	return true;
 }
 
-/* N or N/MASK */
-static bool parse_mark(const char *value, __u32 *mark, __u32 *mask)
-{
-	size_t len = strcspn(value, "/");
-	char number[16];
-
-	if (len >= sizeof(number))
-		return false;
-	memcpy(number, value, len);
-	number[len] = '\0';
-	*mask = 0xffffffff;
-	return import_number(number, 0xffffffff, mark) &&
-	       (!value[len] || import_number(value + len + 1, 0xffffffff, mask));
-}
-
 static bool take_mark(struct matcher *m, const char *value)
 {
 	bool conn = !strcmp(m->module, "connmark");
 	struct import_step *step = add_step(m, conn ? IMPORT_STEP_CONNMARK : IMPORT_STEP_MARK);
 
-	return parse_mark(value, &step->value, &step->mask) || strange(m, "--mark");
+	return import_masked(value, &step->value, &step->mask) || strange(m, "--mark");
 }
 
 static bool take_mode(struct matcher *m, const char *value)

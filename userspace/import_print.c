@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+#include "endpoint.h"
 #include "import.h"
 
 static bool starts_vip(const struct import_service *service, unsigned int i)
@@ -9,33 +10,31 @@ static bool starts_vip(const struct import_service *service, unsigned int i)
 
 static void print_vips(FILE *to, const struct import_service *service)
 {
-	char text[IMPORT_ADDR_MAX];
+	char ports[ENDPOINT_PORTS], text[ENDPOINT_SIZE];
 	unsigned int i;
 
 	for (i = 0; i < service->nr_vips; i++) {
 		const struct import_vip *vip = &service->vips[i];
 
-		import_address_text(&vip->address, 0, text);
-		if (!starts_vip(service, i))
-			fputc(',', to);
+		endpoint_ports(vip->first, vip->last, ports);
+		if (starts_vip(service, i))
+			fprintf(to, " %s", endpoint_text((__u8)vip->address.family,
+							 &vip->address.addr, ports, text));
 		else
-			fprintf(to, vip->address.family == NFPROTO_IPV6 ? " [%s]:" : " %s:", text);
-		if (vip->first == vip->last)
-			fprintf(to, "%u", vip->first);
-		else if (vip->first == NF_VIP_PORT_FIRST && vip->last == NF_VIP_PORT_LAST)
-			fputc('*', to);
-		else
-			fprintf(to, "%u-%u", vip->first, vip->last);
+			fprintf(to, ",%s", ports);
 	}
 }
 
 static void print_backend(FILE *to, const struct import_service *service,
 			  const struct import_backend *backend, unsigned int number)
 {
-	char text[IMPORT_ADDR_MAX];
+	char ports[ENDPOINT_PORTS], text[ENDPOINT_SIZE];
+	const char *port = NULL;
 
+	if (backend->port)
+		port = endpoint_ports(backend->port, backend->port, ports);
 	fprintf(to, "backend %s/backend%u %s", service->name, number,
-		import_address_text(&backend->address, backend->port, text));
+		endpoint_text((__u8)backend->address.family, &backend->address.addr, port, text));
 	if (backend->weight != 1)
 		fprintf(to, " weight %u", backend->weight);
 	if (backend->mark)

@@ -4,27 +4,12 @@
 
 #define ALL	0xffffffffU
 
-/* N or N/MASK */
-static bool two_numbers(const char *value, __u32 *first, __u32 *second)
-{
-	size_t len = strcspn(value, "/");
-	char number[16];
-
-	if (len >= sizeof(number))
-		return false;
-	memcpy(number, value, len);
-	number[len] = '\0';
-	*second = ALL;
-	return import_number(number, ALL, first) &&
-	       (!value[len] || import_number(value + len + 1, ALL, second));
-}
-
 /* mark = (mark & ~mask) ^ value is what all of them come to. */
 static bool set_mark(struct import_rule *rule, const char *option, const char *value)
 {
 	__u32 number, mask;
 
-	if (!two_numbers(value, &number, &mask))
+	if (!import_masked(value, &number, &mask))
 		return false;
 	rule->value = number;
 	if (!strcmp(option, "--set-xmark"))

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The words that the inputs of an import consist of. */
-#include <arpa/inet.h>
 #include <ctype.h>
 #include "import.h"
 #include "parse.h"
@@ -77,6 +76,20 @@ bool import_number(const char *text, __u32 max, __u32 *out)
 	return true;
 }
 
+bool import_masked(const char *text, __u32 *number, __u32 *mask)
+{
+	size_t len = strcspn(text, "/");
+	char first[16];
+
+	if (len >= sizeof(first))
+		return false;
+	memcpy(first, text, len);
+	first[len] = '\0';
+	*mask = 0xffffffff;
+	return import_number(first, 0xffffffff, number) &&
+	       (!text[len] || import_number(text + len + 1, 0xffffffff, mask));
+}
+
 bool import_parse_address(const char *text, size_t len, struct import_address *out)
 {
 	int family;
@@ -111,18 +124,4 @@ int import_proto(const char *name)
 		if (!strcmp(name, known[i].name))
 			return known[i].proto;
 	return import_number(name, 255, &number) ? (int)number : -1;
-}
-
-const char *import_address_text(const struct import_address *address, __u16 port,
-				char text[IMPORT_ADDR_MAX])
-{
-	bool v6 = address->family == NFPROTO_IPV6;
-	char plain[INET6_ADDRSTRLEN];
-
-	inet_ntop(v6 ? AF_INET6 : AF_INET, &address->addr, plain, sizeof(plain));
-	if (port)
-		snprintf(text, IMPORT_ADDR_MAX, v6 ? "[%s]:%u" : "%s:%u", plain, port);
-	else
-		snprintf(text, IMPORT_ADDR_MAX, "%s", plain);
-	return text;
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-#include <arpa/inet.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include "endpoint.h"
 #include "keeper.h"
 #include "nf_vip_grammar.h"
 #include "nft.h"
@@ -42,7 +42,7 @@ static void write_ports(FILE *to, const struct nf_vip_service_spec *svc,
 	char addr[INET6_ADDRSTRLEN];
 	bool ipv6 = svc->family == NFPROTO_IPV6;
 
-	inet_ntop(ipv6 ? AF_INET6 : AF_INET, &match->addr, addr, sizeof(addr));
+	endpoint_address(svc->family, &match->addr, addr);
 	fprintf(to, "\t\t%s daddr %s %s dport %u", ipv6 ? "ip6" : "ip", addr,
 		nf_vip_proto_name(svc->proto), match->first);
 	if (match->last != match->first)

@@ -3,10 +3,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "endpoint.h"
 #include "model_diff.h"
 
-/* Room for an address with ports, and for the interfaces of the fast path. */
-#define ENDPOINT_SIZE	(INET6_ADDRSTRLEN + sizeof("[]:65535-65535 "))
+/* Room for addresses with ports, and for the interfaces of the fast path. */
 #define LONG_SIZE	(NF_VIP_MATCHES_MAX * ENDPOINT_SIZE)
 
 static_assert(NF_VIP_FASTPATH_MAX * (NF_VIP_DEV_MAX + 1) < LONG_SIZE, "they fit");
@@ -66,44 +66,31 @@ static int by_place(const void *a, const void *b)
 	return order ? order : x->first - y->first;
 }
 
-static void print_ports(FILE *to, const struct nf_vip_match *match)
-{
-	if (nf_vip_match_is_range(match))
-		fprintf(to, "%u-%u", match->first, match->last);
-	else if (match->first != match->last)
-		fputc('*', to);
-	else
-		fprintf(to, "%u", match->first);
-}
-
 static void print_vips(FILE *to, const struct nf_vip_service_spec *spec)
 {
-	bool v6 = spec->family == NFPROTO_IPV6;
 	struct nf_vip_match matches[NF_VIP_MATCHES_MAX];
-	char addr[INET6_ADDRSTRLEN];
+	char ports[ENDPOINT_PORTS], vip[ENDPOINT_SIZE];
 	unsigned int i;
 
 	if (spec->fwmark)
-		fprintf(to, "%#x%s", spec->fwmark, v6 ? " family ipv6" : "");
+		fprintf(to, "%#x%s", spec->fwmark,
+			spec->family == NFPROTO_IPV6 ? " family ipv6" : "");
 	memcpy(matches, spec->matches, sizeof(matches));
 	qsort(matches, spec->nr_matches, sizeof(*matches), by_place);
 	for (i = 0; i < spec->nr_matches; i++) {
-		inet_ntop(v6 ? AF_INET6 : AF_INET, &matches[i].addr, addr, sizeof(addr));
-		fprintf(to, v6 ? "%s[%s]:" : "%s%s:", i ? " " : "", addr);
-		print_ports(to, &matches[i]);
+		endpoint_ports(matches[i].first, matches[i].last, ports);
+		fprintf(to, "%s%s", i ? " " : "",
+			endpoint_text(spec->family, &matches[i].addr, ports, vip));
 	}
 }
 
 static void print_address(FILE *to, const struct nf_vip_backend_spec *spec)
 {
-	bool v6 = spec->family == NFPROTO_IPV6;
-	char addr[INET6_ADDRSTRLEN];
+	__u16 port = ntohs(spec->port);
+	char ports[ENDPOINT_PORTS], text[ENDPOINT_SIZE];
 
-	inet_ntop(v6 ? AF_INET6 : AF_INET, &spec->addr, addr, sizeof(addr));
-	if (spec->port)
-		fprintf(to, v6 ? "[%s]:%u" : "%s:%u", addr, ntohs(spec->port));
-	else
-		fputs(addr, to);
+	fputs(endpoint_text(spec->family, &spec->addr,
+			    port ? endpoint_ports(port, port, ports) : NULL, text), to);
 }
 
 static int by_name(const void *a, const void *b)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Does each VIP of a configuration belong to one service? */
 #include <stdlib.h>
+#include "endpoint.h"
 #include "model.h"
 
 /* In the order in which the kernel looks: a port may be in each of these. */
@@ -108,20 +109,15 @@ static void print_vip(char *out, size_t size, const struct claim *claim)
 {
 	const struct nf_vip_service_spec *spec = &claim->service->spec;
 	const struct nf_vip_match *match = claim->match;
-	bool v6 = spec->family == NFPROTO_IPV6;
-	char address[INET6_ADDRSTRLEN];
-	char ports[16] = "*";
+	char ports[ENDPOINT_PORTS];
+	char vip[ENDPOINT_SIZE];
 
 	if (claim->class == CLASS_FWMARK) {
 		snprintf(out, size, "fwmark %#x", spec->fwmark);
 		return;
 	}
-	inet_ntop(v6 ? AF_INET6 : AF_INET, &match->addr, address, sizeof(address));
-	if (claim->class == CLASS_PORT)
-		snprintf(ports, sizeof(ports), "%u", match->first);
-	else if (claim->class == CLASS_RANGE)
-		snprintf(ports, sizeof(ports), "%u-%u", match->first, match->last);
-	snprintf(out, size, v6 ? "[%s]:%s" : "%s:%s", address, ports);
+	endpoint_ports(match->first, match->last, ports);
+	snprintf(out, size, "%s", endpoint_text(spec->family, &match->addr, ports, vip));
 }
 
 static int refuse(struct model *model, const struct claim *claim)
