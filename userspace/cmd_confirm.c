@@ -6,6 +6,7 @@
 #include "fastpath.h"
 #include "gate.h"
 #include "good.h"
+#include "status.h"
 #include "vipctl.h"
 
 bool confirm_is_time(const char *word)
@@ -21,21 +22,13 @@ bool confirm_is_time(const char *word)
 	return nf_vip_parse_next(&p, &st) > 0 && st.seconds && p.at == p.end;
 }
 
-unsigned int confirm_left_in(const struct text *status)
-{
-	static const char key[] = " confirm-left=";
-	const char *at = status->len ? strstr(status->data, key) : NULL;
-
-	return at ? strtoul(at + strlen(key), NULL, 10) : 0;
-}
-
 unsigned int confirm_left(void)
 {
 	struct text status = { 0 };
 	unsigned int left = 0;
 
 	if (!gate_read_status(&status))
-		left = confirm_left_in(&status);
+		left = status_module_number(&status, "confirm-left");
 	text_free(&status);
 	return left;
 }

@@ -31,9 +31,6 @@ static const struct {
 /* Without the module there is nothing to read, and that is a finding. */
 static int read_module(struct doctor *d)
 {
-	struct text copy = { 0 };
-	struct status_line line;
-	char *at;
 	int err;
 
 	err = gate_read_config(&d->config);
@@ -43,12 +40,7 @@ static int read_module(struct doctor *d)
 		err = gate_read_status(&d->status);
 	if (!err)
 		err = model_read(&d->model, d->config.data, d->config.len);
-	if (!err)
-		err = text_append(&copy, d->status.data, d->status.len);
-	at = copy.data;
-	if (!err && status_next(&at, &line))
-		d->mark_mask = strtoul(status_get(&line, "mark_mask"), NULL, 0);
-	text_free(&copy);
+	d->mark_mask = (__u32)status_module_number(&d->status, "mark_mask");
 	return err;
 }
 
@@ -121,18 +113,13 @@ static int print(struct doctor *d)
 /* A name that is wrong would look like a healthy service. */
 static int check_names(const struct doctor *d)
 {
-	const struct model_service *service;
 	int i;
 
 	for (i = 0; i < d->nr_asked && gate_is_open(); i++) {
-		TAILQ_FOREACH(service, &d->model.services, node)
-			if (!strcmp(service->name, d->asked[i]))
-				break;
-		if (!service) {
-			vipctl_complain("doctor: service \"%s\": expected one that exists",
-					d->asked[i]);
-			return VIPCTL_USAGE;
-		}
+		if (model_find_service(&d->model, d->asked[i]))
+			continue;
+		vipctl_complain("doctor: service \"%s\": expected one that exists", d->asked[i]);
+		return VIPCTL_USAGE;
 	}
 	return VIPCTL_DONE;
 }

@@ -23,27 +23,16 @@ static int join(struct text *question, int argc, char **argv)
 	return err;
 }
 
-static int read_lines(struct explain_answer *answer, char *text)
-{
-	struct status_line line;
-
-	while (status_next(&text, &line)) {
-		struct status_line *grown;
-
-		grown = reallocarray(answer->lines, answer->nr + 1, sizeof(line));
-		if (!grown)
-			return -ENOMEM;
-		answer->lines = grown;
-		answer->lines[answer->nr++] = line;
-	}
-	return answer->nr ? 0 : -EIO;
-}
-
 static int print(const char *question, char *text)
 {
 	struct explain_answer answer = { .question = question };
-	int err = read_lines(&answer, text), ret = VIPCTL_DONE;
+	int err = 0, ret = VIPCTL_DONE;
 
+	answer.lines = status_lines(text, &answer.nr);
+	if (!answer.lines)
+		err = -ENOMEM;
+	else if (!answer.nr)
+		err = -EIO;
 	if (!err && vipctl_given('j'))
 		ret = json_print("explain", explain_json(&answer));
 	else if (!err)

@@ -5,12 +5,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include "confirm.h"
 #include "gate.h"
 #include "keeper.h"
 #include "loader.h"
 #include "netns.h"
 #include "saved.h"
+#include "status.h"
 #include "vipctl.h"
 
 /* Where the configurations stay if all goes wrong. */
@@ -68,7 +68,7 @@ static bool nothing_waits(const struct places *places)
 	size_t i;
 
 	for (i = 0; i < places->nr; i++)
-		if (confirm_left_in(&places->list[i].saved.status))
+		if (status_module_number(&places->list[i].saved.status, "confirm-left"))
 			return complain("a change waits", -EBUSY, "say confirm or revert first");
 	return true;
 }

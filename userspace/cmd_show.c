@@ -25,7 +25,7 @@ struct view {
 
 static bool is_usable(const struct status_line *line)
 {
-	return !strcmp(status_get(line, "usable"), "1");
+	return status_is(line, "usable", "1");
 }
 
 static void add_module(struct view *view, const struct status_line *line)
@@ -76,25 +76,16 @@ static void add_trouble(struct view *view, const struct status_line *line)
 	}
 }
 
-/* The kernel joins VIPs into one word: people read blanks. */
-static void spread(char *vips)
-{
-	for (; *vips; vips++)
-		if (*vips == '+')
-			*vips = ' ';
-}
-
 static void add_vips(struct view *view, const struct status_line *line)
 {
 	const char *dev = status_get(line, "dev");
 	bool any_dev = !strcmp(dev, "-") || !*dev;
-	char *vips = strdup(status_get(line, "vip"));
+	char *vips = status_words(status_get(line, "vip"));
 
 	if (!vips) {
 		view->table.failed = true;
 		return;
 	}
-	spread(vips);
 	table_text(&view->table, TABLE_BOLD, "%s  %s %s%s%s", line->name,
 		   status_get(line, "proto"), vips,
 		   any_dev ? "" : " dev ", any_dev ? "" : dev);
@@ -136,7 +127,7 @@ static void add_status(struct view *view, struct table_row *row,
 
 	if (is_usable(line))
 		colour = TABLE_GREEN;
-	else if (!strcmp(status_get(line, "state"), "drain"))
+	else if (status_is(line, "state", "drain"))
 		colour = TABLE_YELLOW;
 	if (status_reasons(line, &reasons))
 		view->table.failed = true;
@@ -159,11 +150,10 @@ static void add_backend(struct view *view, const struct status_line *line,
 		{ COL_MARK, "mark" },
 	};
 	struct table_row *row = table_row(&view->table);
-	const char *slash = strchr(line->name, '/');
 	unsigned int i;
 
 	table_cell(&view->table, row, COL_BACKEND, TABLE_PLAIN,
-		   slash ? slash + 1 : line->name);
+		   status_short_name(line));
 	add_status(view, row, line);
 	add_share(view, row, line, sum);
 	for (i = 0; i < ARRAY_SIZE(plain); i++)

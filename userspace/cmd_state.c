@@ -75,7 +75,7 @@ static int verify(const char *path, enum nf_vip_state state, int err)
 		 status_find_backend(status.data, path, &line);
 	if (err && !listed) {
 		vipctl_complain("%s: there is no such backend", path);
-	} else if (!listed || strcmp(status_get(&line, "state"), word)) {
+	} else if (!listed || !status_is(&line, "state", word)) {
 		vipctl_complain("%s: is not %s: is /sys mounted for another network namespace?",
 				path, word);
 	} else {
@@ -164,7 +164,7 @@ static bool has_drained(const char *path, int *ret)
 	if (gate_read_status(&status) ||
 	    !status_find_backend(status.data, path, &line)) {
 		vipctl_complain("%s: deleted meanwhile", path);
-	} else if (strcmp(status_get(&line, "state"), "drain")) {
+	} else if (!status_is(&line, "state", "drain")) {
 		vipctl_complain("%s: %s meanwhile", path, status_get(&line, "state"));
 	} else if (status_number(&line, "live")) {
 		over = false;

@@ -32,15 +32,12 @@ static void add_cells(struct view *view, enum table_colour colour, const char *f
 static void add_spread(struct view *view, struct table_row *row, unsigned int column,
 		       const char *value)
 {
-	char *copy = strdup(value), *at;
+	char *copy = status_words(value);
 
 	if (!copy) {
 		view->table.failed = true;
 		return;
 	}
-	for (at = copy; *at; at++)
-		if (*at == '+')
-			*at = ' ';
 	table_cell(&view->table, row, column, TABLE_PLAIN, copy);
 	free(copy);
 }
@@ -161,7 +158,7 @@ static void add_backends(struct view *view, size_t i)
 
 	for (i++; snapshot_is(&view->now, i, "backend"); i++) {
 		const struct status_line *line = &view->now.lines[i];
-		bool usable = !strcmp(status_get(line, "usable"), "1");
+		bool usable = status_is(line, "usable", "1");
 		json_t *problems = trouble_of_backend(line, tier);
 		const char *slash = strchr(line->name, '/');
 		struct text text = { 0 };

@@ -4,7 +4,6 @@
 #define CONFIRM_H
 
 #include <stdbool.h>
-#include "text.h"
 
 /**
  * confirm_is_time() - may a change wait for so long?
@@ -18,8 +17,5 @@ bool confirm_is_time(const char *word);
  * Return: seconds, or 0 if none does.
  */
 unsigned int confirm_left(void);
-
-/* The same as of a status that was read. */
-unsigned int confirm_left_in(const struct text *status);
 
 #endif /* CONFIRM_H */

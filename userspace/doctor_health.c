@@ -11,14 +11,14 @@ static json_t *let_in(const struct status_line *line)
 	const char *flag = strrchr(condition, ':');
 	const char *up = status_get(line, "up");
 
-	if (strcmp(status_get(line, "state"), "up"))
+	if (!status_is(line, "state", "up"))
 		return doctor_words("vipctl up %s", line->name);
 	if (!strcmp(up, "0") || !strcmp(up, "unknown"))
 		return doctor_words("echo 1 >" GATE_SYSFS "/%s/up", line->name);
 	if (flag && !strcmp(flag, ":1"))
 		return doctor_words("echo 0 >" GATE_FLAGS "/%.*s",
 				    (int)(flag - condition), condition);
-	if (!strcmp(status_get(line, "weight"), "0"))
+	if (status_is(line, "weight", "0"))
 		return doctor_words("echo 1 >" GATE_SYSFS "/%s/weight", line->name);
 	return doctor_words("vipctl show");
 }

@@ -7,7 +7,7 @@ const char *endpoint_ports(__u16 first, __u16 last, char buf[ENDPOINT_PORTS])
 	if (first == last)
 		snprintf(buf, ENDPOINT_PORTS, "%u", first);
 	else if (first == NF_VIP_PORT_FIRST && last == NF_VIP_PORT_LAST)
-		strcpy(buf, "*");
+		snprintf(buf, ENDPOINT_PORTS, "*");
 	else
 		snprintf(buf, ENDPOINT_PORTS, "%u-%u", first, last);
 	return buf;

@@ -77,11 +77,6 @@ const struct status_line *explain_line(const struct explain_answer *answer, cons
 	return NULL;
 }
 
-static bool is(const struct status_line *line, const char *key, const char *value)
-{
-	return !strcmp(status_get(line, key), value);
-}
-
 /* No service: what is different from the one that comes nearest. */
 static void print_none(const struct status_line *verdict)
 {
@@ -93,7 +88,7 @@ static void print_none(const struct status_line *verdict)
 		{ 0 }
 	};
 
-	if (is(verdict, "by", "vip"))
+	if (status_is(verdict, "by", "vip"))
 		printf("no service has this VIP\n");
 	else
 		printf("no service has this VIP; service %s %s\n", status_get(verdict, "service"),
@@ -123,22 +118,22 @@ static void print_verdict(const struct status_line *verdict)
 
 static void print_conntrack(const struct status_line *line)
 {
-	if (is(line, "over", "1"))
+	if (status_is(line, "over", "1"))
 		printf("An old connection of these ports is over; a SYN begins anew.\n");
-	if (is(line, "on-down", "reset"))
+	if (status_is(line, "on-down", "reset"))
 		printf("That backend is down: the connection will be reset.\n");
-	if (is(line, "on-down", "move"))
+	if (status_is(line, "on-down", "move"))
 		printf("That backend is down: the connection will get another one.\n");
-	if (is(line, "on-down", "keep"))
+	if (status_is(line, "on-down", "keep"))
 		printf("That backend is down: an established connection stays there.\n");
 }
 
 static void print_service(const struct status_line *line)
 {
-	if (!is(line, "client", "-"))
+	if (!status_is(line, "client", "-"))
 		printf("The client had backend %s last, remembered for %s more seconds.\n",
 		       status_get(line, "client"), status_get(line, "client-left"));
-	if (!is(line, "hold-left", "0"))
+	if (!status_is(line, "hold-left", "0"))
 		printf("On hold: TCP that does not begin with a SYN is dropped.\n");
 	if (status_number(line, "open-tier"))
 		printf("Too few are alive: every backend of tier %s may be chosen.\n",
@@ -155,9 +150,9 @@ static int add_details(const struct status_line *line, struct text *out)
 {
 	char room[64] = "";
 
-	if (is(line, "why", "full"))
+	if (status_is(line, "why", "full"))
 		snprintf(room, sizeof(room), ", max-conns %s", status_get(line, "max-conns"));
-	else if (is(line, "trial", "1"))
+	else if (status_is(line, "trial", "1"))
 		snprintf(room, sizeof(room), ", on trial after an ejection");
 	else if (status_number(line, "warm") < 100)
 		snprintf(room, sizeof(room), ", warming up, %s%%", status_get(line, "warm"));
@@ -169,7 +164,7 @@ static int reason(const struct status_line *line, struct text *out)
 	char room[32];
 	int err;
 
-	if (is(line, "usable", "1") && is(line, "leaving", "0")) {
+	if (status_is(line, "usable", "1") && status_is(line, "leaving", "0")) {
 		err = append(out, phrase_of(whys, status_get(line, "why")));
 		return err ? err : add_details(line, out);
 	}
@@ -187,7 +182,7 @@ static void add_share(struct table *table, struct table_row *row, const struct s
 	char share[sizeof("100.0%")] = "-";
 
 	/* What a slot is of least says nothing of connections. */
-	if (slots && !is(service, "scheduler", "least"))
+	if (slots && !status_is(service, "scheduler", "least"))
 		snprintf(share, sizeof(share), "%.1f%%",
 			 100.0 * (double)status_number(line, "slots") / (double)slots);
 	table_cell(table, row, COL_SHARE, TABLE_PLAIN, share);
@@ -195,9 +190,9 @@ static void add_share(struct table *table, struct table_row *row, const struct s
 
 static enum table_colour colour_of(const struct status_line *line)
 {
-	if (is(line, "chosen", "1"))
+	if (status_is(line, "chosen", "1"))
 		return TABLE_GREEN;
-	return is(line, "usable", "1") ? TABLE_PLAIN : TABLE_RED;
+	return status_is(line, "usable", "1") ? TABLE_PLAIN : TABLE_RED;
 }
 
 static int add_backend(struct table *table, const struct status_line *line,
@@ -205,11 +200,10 @@ static int add_backend(struct table *table, const struct status_line *line,
 {
 	struct table_row *row = table_row(table);
 	struct text why = { 0 };
-	const char *slash = strchr(line->name, '/');
 	int err = reason(line, &why);
 
 	if (!err) {
-		table_cell(table, row, COL_BACKEND, TABLE_BOLD, slash ? slash + 1 : line->name);
+		table_cell(table, row, COL_BACKEND, TABLE_BOLD, status_short_name(line));
 		add_share(table, row, line, service);
 		table_cell(table, row, COL_LIVE, TABLE_PLAIN, status_get(line, "live"));
 		table_cell(table, row, COL_WHY, colour_of(line), why.data ? why.data : "");

@@ -159,13 +159,12 @@ int fields_add(json_t *object, const char *kind, const char *key, const char *va
 
 json_t *fields_of_line(const struct status_line *line)
 {
-	const char *slash = strchr(line->name, '/');
 	json_t *object = json_object();
 	unsigned int i;
 	int err = 0;
 
 	if (*line->name)
-		err = set(object, "name", json_string(slash ? slash + 1 : line->name));
+		err = set(object, "name", json_string(status_short_name(line)));
 	for (i = 0; i < line->nr && !err; i++)
 		err = fields_add(object, line->kind, line->key[i], line->value[i]);
 	if (!err)

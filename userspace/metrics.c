@@ -259,7 +259,7 @@ static void write_family(FILE *to, const struct family *family, const struct sna
 		const struct status_line *line = &snapshot->lines[i];
 
 		if (snapshot_is(snapshot, i, "service"))
-			accounting = !strcmp(status_get(line, "accounting"), "on");
+			accounting = status_is(line, "accounting", "on");
 		if (snapshot_is(snapshot, i, family->kind) && (accounting || !family->accounted))
 			write_samples(to, family, line);
 	}

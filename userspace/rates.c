@@ -22,7 +22,7 @@ static bool counts_packets(const struct snapshot *snapshot)
 	size_t i;
 
 	for (i = 0; i < snapshot->nr; i++)
-		if (!strcmp(status_get(&snapshot->lines[i], "accounting"), "on"))
+		if (status_is(&snapshot->lines[i], "accounting", "on"))
 			return true;
 	return false;
 }

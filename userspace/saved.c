@@ -27,10 +27,7 @@ bool saved_has_services(const struct saved *saved)
 
 unsigned int saved_mark_mask(const struct saved *saved)
 {
-	static const char key[] = " mark_mask=";
-	const char *at = strstr(saved->status.data, key);
-
-	return at ? strtoul(at + strlen(key), NULL, 0) : 0;
+	return status_module_number(&saved->status, "mark_mask");
 }
 
 /* The configuration with backends that begin alive: their health comes next. */

@@ -7,35 +7,16 @@
 #include "snapshot.h"
 #include "vipctl.h"
 
-static size_t count_lines(const char *text)
-{
-	size_t nr = 0;
-
-	while ((text = strchr(text, '\n'))) {
-		text++;
-		nr++;
-	}
-	return nr;
-}
-
 int snapshot_take(struct snapshot *snapshot)
 {
-	size_t room;
-	char *at;
 	int err;
 
 	memset(snapshot, 0, sizeof(*snapshot));
 	err = gate_read_status(&snapshot->text);
 	if (err)
 		return err;
-	at = snapshot->text.data;
-	room = count_lines(at) + 1;
-	snapshot->lines = calloc(room, sizeof(*snapshot->lines));
-	if (!snapshot->lines)
-		return -ENOMEM;
-	while (snapshot->nr < room && status_next(&at, &snapshot->lines[snapshot->nr]))
-		snapshot->nr++;
-	return 0;
+	snapshot->lines = status_lines(snapshot->text.data, &snapshot->nr);
+	return snapshot->lines ? 0 : -ENOMEM;
 }
 
 bool snapshot_is(const struct snapshot *snapshot, size_t i, const char *kind)

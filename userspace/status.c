@@ -41,6 +41,29 @@ bool status_next(char **at, struct status_line *line)
 	return true;
 }
 
+static size_t count_lines(const char *text)
+{
+	size_t nr = 0;
+
+	while ((text = strchr(text, '\n'))) {
+		text++;
+		nr++;
+	}
+	return nr;
+}
+
+struct status_line *status_lines(char *text, size_t *nr)
+{
+	size_t room = count_lines(text) + 1;
+	struct status_line *lines = calloc(room, sizeof(*lines));
+
+	*nr = 0;
+	if (lines)
+		while (*nr < room && status_next(&text, &lines[*nr]))
+			++*nr;
+	return lines;
+}
+
 bool status_find_backend(char *text, const char *name, struct status_line *line)
 {
 	while (status_next(&text, line))
@@ -63,6 +86,44 @@ unsigned long long status_number(const struct status_line *line,
 				 const char *key)
 {
 	return strtoull(status_get(line, key), NULL, 10);
+}
+
+bool status_is(const struct status_line *line, const char *key, const char *value)
+{
+	return !strcmp(status_get(line, key), value);
+}
+
+const char *status_short_name(const struct status_line *line)
+{
+	const char *slash = strchr(line->name, '/');
+
+	return slash ? slash + 1 : line->name;
+}
+
+char *status_words(const char *value)
+{
+	char *words = strdup(value), *at = words;
+
+	while (at && (at = strchr(at, '+')))
+		*at = ' ';
+	return words;
+}
+
+/* The module's is the first line. */
+unsigned long status_module_number(const struct text *status, const char *key)
+{
+	const char *at = status->len ? status->data : "";
+	size_t len = strlen(key);
+
+	while (*at && *at != '\n') {
+		at += strcspn(at, " \n");
+		if (*at != ' ')
+			break;
+		at++;
+		if (!strncmp(at, key, len) && at[len] == '=')
+			return strtoul(at + len + 1, NULL, 0);
+	}
+	return 0;
 }
 
 static int add(struct text *out, const char *a, const char *b, size_t b_len,
@@ -95,19 +156,19 @@ int status_reasons(const struct status_line *line, struct text *out)
 	const char *state = status_get(line, "state");
 	int err = 0;
 
-	if (!strcmp(status_get(line, "usable"), "1"))
+	if (status_is(line, "usable", "1"))
 		return 0;
-	if (!strcmp(status_get(line, "leaving"), "1"))
+	if (status_is(line, "leaving", "1"))
 		state = "deleted, drain";
 	if (strcmp(state, "up"))
 		err = add(out, "", state, strlen(state), "");
-	if (!err && !strcmp(status_get(line, "up"), "0"))
+	if (!err && status_is(line, "up", "0"))
 		err = add(out, "unhealthy", "", 0, "");
-	if (!err && !strcmp(status_get(line, "up"), "unknown"))
+	if (!err && status_is(line, "up", "unknown"))
 		err = add(out, "unknown health", "", 0, "");
 	if (!err)
 		err = add_condition(out, status_get(line, "condition"));
-	if (!err && !strcmp(status_get(line, "weight"), "0"))
+	if (!err && status_is(line, "weight", "0"))
 		err = add(out, "weight 0", "", 0, "");
 	if (!err && status_number(line, "ejected"))
 		err = add(out, "ejected", "", 0, "");

@@ -35,6 +35,15 @@ struct status_line {
 bool status_next(char **at, struct status_line *line);
 
 /**
+ * status_lines() - take all lines off a text
+ * @text: text, which is cut into strings on the way
+ * @nr: how many
+ *
+ * Return: the lines, to be freed, which point into @text; NULL without memory.
+ */
+struct status_line *status_lines(char *text, size_t *nr);
+
+/**
  * status_find_backend() - look for the line of a backend
  * @text: status text, which is cut into strings on the way
  * @name: SERVICE/BACKEND
@@ -62,6 +71,37 @@ const char *status_get(const struct status_line *line, const char *key);
  */
 unsigned long long status_number(const struct status_line *line,
 				 const char *key);
+
+/**
+ * status_is() - has a field this value?
+ * @line: line
+ * @key: name of the field
+ * @value: value
+ */
+bool status_is(const struct status_line *line, const char *key, const char *value);
+
+/**
+ * status_short_name() - name of a service, or of a backend without its service
+ * @line: line
+ */
+const char *status_short_name(const struct status_line *line);
+
+/**
+ * status_words() - a value that the kernel joined by `+` to one word
+ * @value: value
+ *
+ * Return: the same with blanks, to be freed; or NULL.
+ */
+char *status_words(const char *value);
+
+/**
+ * status_module_number() - a number that the status says of the module
+ * @status: status text, which stays whole
+ * @key: name of the field
+ *
+ * Return: the number, decimal or hex there; 0 if there is no such field.
+ */
+unsigned long status_module_number(const struct text *status, const char *key);
 
 /**
  * status_reasons() - why a backend gets no new connections

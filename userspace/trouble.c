@@ -11,11 +11,6 @@
 #define add(list, ...) \
 	json_array_append_new(list, json_sprintf(__VA_ARGS__))
 
-static bool has(const struct status_line *line, const char *key, const char *value)
-{
-	return !strcmp(status_get(line, key), value);
-}
-
 static bool is_full(const struct status_line *line)
 {
 	unsigned long long max = status_number(line, "max-conns");
@@ -29,13 +24,13 @@ unsigned long long trouble_tier(const struct snapshot *snapshot, size_t i)
 
 	while (i && !snapshot_is(snapshot, i, "service"))
 		i--;
-	if (has(&snapshot->lines[i], "few", "1"))
+	if (status_is(&snapshot->lines[i], "few", "1"))
 		return 0;
 	for (i++; snapshot_is(snapshot, i, "backend"); i++) {
 		const struct status_line *line = &snapshot->lines[i];
 		unsigned long long tier = status_number(line, "tier");
 
-		if (has(line, "usable", "1") && !is_full(line) && (!lowest || tier < lowest))
+		if (status_is(line, "usable", "1") && !is_full(line) && (!lowest || tier < lowest))
 			lowest = tier;
 	}
 	return lowest;
@@ -60,7 +55,7 @@ static int add_usable(json_t *list, const struct status_line *line, unsigned lon
 {
 	int err = 0;
 
-	if (has(line, "up", "0"))
+	if (status_is(line, "up", "0"))
 		err = add(list, "unhealthy, but used because too few are alive");
 	if (!err && is_full(line))
 		err = add(list, "full: %s of %s connections", status_get(line, "live"),
@@ -78,7 +73,7 @@ json_t *trouble_of_backend(const struct status_line *line, unsigned long long ti
 	json_t *list = json_array();
 	int err;
 
-	if (has(line, "usable", "1"))
+	if (status_is(line, "usable", "1"))
 		err = add_usable(list, line, tier);
 	else
 		err = add_unusable(list, line);
@@ -112,7 +107,7 @@ static const char *fate(const char *word)
 static int add_service(json_t *list, const struct status_line *line)
 {
 	const char *hold = status_get(line, "hold-left");
-	bool few = has(line, "few", "1");
+	bool few = status_is(line, "few", "1");
 	int err = 0;
 
 	if (few)
@@ -132,15 +127,14 @@ static int add_service(json_t *list, const struct status_line *line)
 /* In a service, a word about each backend that something is wrong with. */
 static int add_backend(json_t *list, const struct status_line *line)
 {
-	const char *slash = strchr(line->name, '/');
-	const char *name = slash ? slash + 1 : line->name;
+	const char *name = status_short_name(line);
 	struct text reasons = { 0 };
 	int err = 0;
 
-	if (has(line, "leaving", "1"))
+	if (status_is(line, "leaving", "1"))
 		err = add(list, "%s leaves with %s connection%s", name, status_get(line, "live"),
 			  vipctl_s(status_number(line, "live")));
-	else if (has(line, "usable", "1"))
+	else if (status_is(line, "usable", "1"))
 		err = is_full(line) ? add(list, "%s: full", name) : 0;
 	else
 		err = status_reasons(line, &reasons) ?:
