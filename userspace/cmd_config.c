@@ -169,41 +169,40 @@ static int print_verdict(const char *name, const struct model *model, bool good)
 	return VIPCTL_DONE;
 }
 
-int vipctl_read_model(struct model *model, const char *path)
+/* What is wrong with the file itself is said here; with what it says, in @model->error. */
+static int load(struct model *model, const char *path)
 {
 	struct text text = { 0 };
 	int err = read_text(&text, path);
 
-	if (!err) {
+	if (!err)
 		err = model_read(model, text.data, text.len);
-		if (!err)
-			err = model_check(model);
-		if (err)
-			vipctl_complain("%s: %s", shown(path), model->error);
-	}
+	if (!err)
+		err = model_check(model);
 	text_free(&text);
+	return err;
+}
+
+int vipctl_read_model(struct model *model, const char *path)
+{
+	int err = load(model, path);
+
+	if (model->error[0])
+		vipctl_complain("%s: %s", shown(path), model->error);
 	return err;
 }
 
 int cmd_check(int argc, char **argv)
 {
-	const char *name = shown(argv[0]);
-	struct text text = { 0 };
 	struct model model;
 	int err;
 
 	(void)argc;
 	model_init(&model);
-	err = read_text(&text, argv[0]);
-	if (!err) {
-		err = model_read(&model, text.data, text.len);
-		if (!err)
-			err = model_check(&model);
-		if (print_verdict(name, &model, !err))
-			err = -ENOMEM;
-	}
+	err = load(&model, argv[0]);
+	if ((!err || model.error[0]) && print_verdict(shown(argv[0]), &model, !err))
+		err = -ENOMEM;
 	model_free(&model);
-	text_free(&text);
 	return err ? VIPCTL_REFUSED : VIPCTL_DONE;
 }
 
@@ -223,24 +222,30 @@ static int convert(struct text *config)
 	return config->data ? 0 : -ENOMEM;
 }
 
+int vipctl_put(const struct text *text, const char *path)
+{
+	int err;
+
+	if (!strcmp(path, "-")) {
+		fwrite(text->data, 1, text->len, stdout);
+		return VIPCTL_DONE;
+	}
+	err = text_write_file(text, path);
+	if (!err)
+		return VIPCTL_DONE;
+	vipctl_complain("%s: %s", path, strerror(-err));
+	return VIPCTL_REFUSED;
+}
+
 int cmd_save(int argc, char **argv)
 {
-	bool to_file = argc && strcmp(argv[0], "-");
 	struct text text = { 0 };
-	int err;
+	int err, ret;
 
 	err = gate_read_config(&text);
 	if (!err && vipctl_given('j'))
 		err = convert(&text);
-	if (err) {
-		vipctl_complain_kernel("save", err);
-	} else if (to_file) {
-		err = text_write_file(&text, argv[0]);
-		if (err)
-			vipctl_complain("%s: %s", argv[0], strerror(-err));
-	} else {
-		fwrite(text.data, 1, text.len, stdout);
-	}
+	ret = err ? vipctl_complain_kernel("save", err) : vipctl_put(&text, argc ? argv[0] : "-");
 	text_free(&text);
-	return err ? VIPCTL_REFUSED : VIPCTL_DONE;
+	return ret;
 }

@@ -11,6 +11,7 @@
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include "grow.h"
 #include "netns.h"
 
 #define NAMES	"/run/netns"
@@ -46,7 +47,7 @@ static int add(struct netns **list, size_t *nr, const char *path)
 		close(fd);
 		return 0;
 	}
-	more = realloc(*list, (*nr + 1) * sizeof(*more));
+	more = grow(*list, *nr, sizeof(*more));
 	if (!more) {
 		close(fd);
 		return -ENOMEM;

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include "grow.h"
 #include "rtnl.h"
 
 /* The kernel's messages end at 32 KiB, whatever the buffer is. */
@@ -25,16 +26,6 @@ static void take_bytes(const struct nlattr *attr, void *to, size_t size)
 	size_t len = mnl_attr_get_payload_len(attr);
 
 	memcpy(to, mnl_attr_get_payload(attr), len < size ? len : size);
-}
-
-/* A list with one more at its end, zeroed; NULL ends the whole dump. */
-static void *grow(void *list, size_t nr, size_t size)
-{
-	char *grown = reallocarray(list, nr + 1, size);
-
-	if (grown)
-		memset(grown + nr * size, 0, size);
-	return grown;
 }
 
 static struct rtnl_address *add_address(struct rtnl_address **list, size_t *nr)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <stdlib.h>
 #include "doctor.h"
+#include "grow.h"
 #include "rules.h"
 
 struct rules_match *rules_new_match(struct rules *rules)
@@ -18,12 +19,11 @@ struct rules_cond *rules_new_cond(struct rules_match *match, enum rules_key key,
 {
 	struct rules_cond *grown;
 
-	grown = reallocarray(match->conds, match->nr + 1, sizeof(*grown));
+	grown = grow(match->conds, match->nr, sizeof(*grown));
 	if (!grown)
 		return NULL;
 	match->conds = grown;
 	grown += match->nr++;
-	memset(grown, 0, sizeof(*grown));
 	grown->key = key;
 	grown->negated = negated;
 	return grown;
@@ -35,11 +35,11 @@ static struct rules_span *add_span(struct rules_cond *cond)
 
 	if (!cond)
 		return NULL;
-	grown = reallocarray(cond->spans, cond->nr + 1, sizeof(*grown));
+	grown = grow(cond->spans, cond->nr, sizeof(*grown));
 	if (!grown)
 		return NULL;
 	cond->spans = grown;
-	return memset(grown + cond->nr++, 0, sizeof(*grown));
+	return &grown[cond->nr++];
 }
 
 int rules_add_numbers(struct rules_cond *cond, __u32 first, __u32 last)
@@ -93,22 +93,22 @@ struct rules_rule *rules_add_rule(struct rules *rules)
 {
 	struct rules_rule *grown;
 
-	grown = reallocarray(rules->rules, rules->nr_rules + 1, sizeof(*grown));
+	grown = grow(rules->rules, rules->nr_rules, sizeof(*grown));
 	if (!grown)
 		return NULL;
 	rules->rules = grown;
-	return memset(grown + rules->nr_rules++, 0, sizeof(*grown));
+	return &grown[rules->nr_rules++];
 }
 
 struct rules_chain *rules_add_drop(struct rules *rules)
 {
 	struct rules_chain *grown;
 
-	grown = reallocarray(rules->drops, rules->nr_drops + 1, sizeof(*grown));
+	grown = grow(rules->drops, rules->nr_drops, sizeof(*grown));
 	if (!grown)
 		return NULL;
 	rules->drops = grown;
-	return memset(grown + rules->nr_drops++, 0, sizeof(*grown));
+	return &grown[rules->nr_drops++];
 }
 
 static const char *family_word(__u8 family)

@@ -113,12 +113,10 @@ char *status_words(const char *value)
 unsigned long status_module_number(const struct text *status, const char *key)
 {
 	const char *at = status->len ? status->data : "";
+	const char *end = at + strcspn(at, "\n");
 	size_t len = strlen(key);
 
-	while (*at && *at != '\n') {
-		at += strcspn(at, " \n");
-		if (*at != ' ')
-			break;
+	while ((at = memchr(at, ' ', (size_t)(end - at)))) {
 		at++;
 		if (!strncmp(at, key, len) && at[len] == '=')
 			return strtoul(at + len + 1, NULL, 0);

@@ -85,6 +85,19 @@ struct model;
  */
 int vipctl_read_model(struct model *model, const char *path);
 
+struct text;
+
+/**
+ * vipctl_put() - print a text, or replace a file by it
+ * @text: text
+ * @path: file, or "-" for the standard output
+ *
+ * Prints what went wrong; then the file is as it was.
+ *
+ * Return: VIPCTL_DONE or VIPCTL_REFUSED.
+ */
+int vipctl_put(const struct text *text, const char *path);
+
 /**
  * vipctl_diff() - print what a file would change of what runs
  * @path: file, or "-" for the standard input

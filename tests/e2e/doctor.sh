@@ -35,3 +35,17 @@ mends()
 	look "$@"
 	is "$found" "" "mended by: $command"
 }
+
+# mends_each MAX: command after command, MAX at most, until nothing is found; how many they were is in $n, what was found
+# at first in $all.
+# shellcheck disable=SC2034	# for the caller
+mends_each()
+{
+	look
+	all=$found n=0
+	while [ -n "$found" ] && [ $n -lt "$1" ]; do
+		eval "$mend"
+		n=$((n + 1))
+		look
+	done
+}

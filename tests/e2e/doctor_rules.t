@@ -84,10 +84,7 @@ nft -f - <<-END
 	}
 END
 is "$(call -w 300 10.0.0.1 25)" "ECONNREFUSED=1" "a notrack rule"
-look
-all=$found
-n=0
-while [ -n "$found" ] && [ $n -lt 4 ]; do eval "$mend"; n=$((n + 1)); look; done
+mends_each 4
 like "$all" "nat-rule: rule ip bad pre handle [0-9]+" "a rule for the same VIP"
 like "$all" "notrack-rule: rule ip bad raw1 handle [0-9]+" "one that exempts it from conntrack"
 like "$all" "mark-rule: rule ip bad post handle [0-9]+, mark-rule: rule ip bad post" "two that write our bits"
@@ -113,10 +110,7 @@ for kind in nft legacy; do
 		COMMIT
 	END
 	is "$(call -w 300 10.0.0.1 25)" "timeout=1" "iptables-$kind drops"
-	look
-	all=$found
-	n=0
-	while [ -n "$found" ] && [ $n -lt 3 ]; do eval "$mend"; n=$((n + 1)); look; done
+	mends_each 3
 	like "$all" "forward-drop: .*FORWARD" "its policy"
 	like "$all" "nat-rule: .*PREROUTING" "a rule for the same VIP"
 	like "$all" "mark-rule: iptables-$kind -t mangle -A POSTROUTING " "one that saves another mark"
