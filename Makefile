@@ -55,7 +55,7 @@ dkms-remove: ## Take the module out of dkms, for every kernel
 DEB := $(CURDIR)/userspace/build/deb
 
 deb: ## Debian packages nf-vip-dkms and nf-vip-tools, in userspace/build/deb
-	@tests/rig/deps.sh build deb
+	@tests/rig/deps.sh deb
 	@rm -rf $(DEB) && mkdir -p $(DEB)/source
 	@tar -c --exclude=./.git --exclude=./tests --exclude=./userspace/build --exclude='*.o' --exclude='.*.cmd' \
 		--exclude='*.ko' --exclude='*.mod' --exclude='*.mod.c' --exclude=modules.order \
@@ -74,20 +74,20 @@ lint: ## checkpatch, sparse, shellcheck, no locks in the packet path, versions
 	@tests/lint
 
 unit: ## Tests of the parser and of vipctl that need no kernel
-	@tests/rig/deps.sh build lint
+	@tests/rig/deps.sh vipctl native
 	prove tests/unit tests/fuzz
 
 fuzz: ## The parser's fuzzer, for FUZZ_SECONDS (60)
 	@$(MAKE) -C tests/fuzz fuzz
 
 e2e: vipctl ## End-to-end tests T (all) on KERNEL: uml, debian-6.1, debian-6.12, debug, kcsan
-	@tests/rig/deps.sh
+	@tests/rig/deps.sh vipctl native
 	@$(MAKE) -s -C tests/e2e
 	@tests/rig/xt_condition.sh $(KERNEL) >/dev/null
 	$(RUN) $(KERNEL) $(CURDIR)/tests/e2e/run $(T)
 
 smp: vipctl ## Every processor at once: smp.t with 2 and 4 of them, on Debian's kernels and debug
-	@tests/rig/deps.sh
+	@tests/rig/deps.sh vipctl native
 	@$(MAKE) -s -C tests/e2e
 	@for kernel in debian-6.1 debian-6.12 debug; do for cpus in 2 4; do \
 		echo "$$kernel, $$cpus processors"; \
@@ -98,7 +98,7 @@ smp: vipctl ## Every processor at once: smp.t with 2 and 4 of them, on Debian's 
 CPUS ?= 2
 
 kcsan: vipctl ## Data races: end-to-end tests T (all, and KUnit) under KCSAN, with CPUS (2) processors
-	@tests/rig/deps.sh
+	@tests/rig/deps.sh vipctl native
 	@$(MAKE) -s -C tests/e2e
 	@tests/rig/xt_condition.sh kcsan >/dev/null
 	$(RUN) --cpus $(CPUS) --timeout 3600 kcsan $(CURDIR)/tests/e2e/run $(T)
@@ -107,7 +107,7 @@ ifeq ($(T),)
 endif
 
 memory: vipctl ## End-to-end tests T (all) on the debug kernel, with every kind of allocation failing in every write
-	@tests/rig/deps.sh
+	@tests/rig/deps.sh vipctl native
 	@$(MAKE) -s -C tests/e2e
 	@tests/rig/xt_condition.sh debug >/dev/null
 	NF_VIP_EACH_ALLOCATION=1 $(RUN) --timeout 5400 debug $(CURDIR)/tests/e2e/run $(T)
@@ -116,7 +116,7 @@ kunit: ## The KUnit suites on the debug kernel
 	$(RUN) --kunit debug $(CURDIR)/tests/kunit/run
 
 system: ## Machines that boot with systemd, Debian packages: what needs a guest of its own
-	@tests/rig/deps.sh
+	@tests/rig/deps.sh vipctl native
 	prove --timer tests/system
 
 bench: ## nf_vip beside IPVS, nftables and the recipe, measured: 20 minutes on a quiet machine

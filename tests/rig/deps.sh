@@ -1,30 +1,46 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# usage: deps.sh [GROUP...]        GROUP: build demo vm test dkms lint bench deb (default: all of them)
+# usage: deps.sh GROUP...            install what these groups need and is missing
+#        deps.sh --list SUITE GROUP...   print the packages, with the names that Debian's SUITE has for them
 #
-# Installs the Debian packages a group needs. Costs one dpkg-query when nothing is missing. A package that brings a
-# daemon must not start it here, now or at the next boot: the tests start their own inside the guest.
+# GROUP is one of known_groups. Costs one dpkg-query when nothing is missing. A package that brings a daemon must not start
+# it here, now or at the next boot: the tests start their own inside the guest.
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 
+known_groups() { echo vipctl uml demo native guest vm roots dkms deb bench cross; }
+
+# packages SUITE GROUP
 packages()
 {
-	case $1 in
-	build)	echo make gcc libc6-dev libnftables-dev libmnl-dev libjansson-dev libncurses-dev \
-			pkg-config flex bison bc libelf-dev libssl-dev \
-			kmod cpio rsync xz-utils util-linux procps linux-source-6.12 ;;
-	demo)	echo python3 python3-aiosmtpd netcat-openbsd iproute2 kmod ;;
-	vm)	echo qemu-system-x86 seabios busybox-static cpio kmod xz-utils util-linux ;;
-	test)	echo swaks python3 python3-aiosmtpd python3-pyftpdlib nginx-light curl dnsmasq-base dnsutils conntrack iptables nftables \
-			iproute2 iputils-ping tcpdump netcat-openbsd socat ncat perl procps jq kmod openssl ethtool xtables-addons-common ipvsadm \
-			conntrackd keepalived prometheus python3-prometheus-client python3-pyte ;;
-	# Not the kernel headers: those of 6.12 want the kernel image installed. kernel.sh unpacks them.
-	dkms)	echo dkms make gcc kmod rsync util-linux libelf-dev ;;
-	lint)	echo sparse man-db mandoc shellcheck cppcheck clang ;;
+	local clang=19
+	[ "$1" != bookworm ] || clang=14
+	case $2 in
+	# What userspace/ and the peers of the tests are built with.
+	vipctl)	echo make gcc libc6-dev pkg-config libnftables-dev libmnl-dev libjansson-dev libncurses-dev ;;
+	# A kernel of our own, the module for it, and a guest that is a process.
+	uml)	echo make gcc libc6-dev flex bison bc perl kmod rsync xz-utils util-linux procps busybox-static \
+			debian-archive-keyring ca-certificates ;;
+	demo)	echo iproute2 python3 python3-aiosmtpd netcat-openbsd ;;
+	# The programs that the end-to-end tests run, wherever the guest's root comes from.
+	guest)	echo busybox-static bash perl procps util-linux kmod iproute2 iputils-ping ethtool tcpdump conntrack conntrackd \
+			iptables nftables ipvsadm keepalived xtables-addons-common dnsmasq-base bind9-dnsutils nginx-light \
+			curl swaks python3 python3-aiosmtpd python3-pyftpdlib python3-pyte python3-prometheus-client \
+			prometheus netcat-openbsd socat ncat jq openssl libcap2-bin man-db bash-completion systemd ;;
+	# What runs at native speed beside them: lint, unit, fuzz.
+	native)	packages "$1" guest
+		echo git sparse mandoc groff-base shellcheck clang "libclang-rt-$clang-dev" ;;
+	vm)	echo qemu-system-x86 seabios busybox-static cpio kmod xz-utils zstd util-linux ;;
+	roots)	echo mmdebstrap debian-archive-keyring util-linux zstd ;;
+	# With what Debian's linux-kbuild packages depend on. Not the headers themselves: those of 6.12 want the kernel image
+	# installed. kernel_stock.sh unpacks them.
+	dkms)	echo dkms make gcc libc6-dev kmod rsync util-linux xz-utils libelf-dev libssl3 pahole ;;
+	deb)	packages "$1" vipctl
+		echo build-essential dpkg-dev debhelper dh-dkms lintian fakeroot ;;
 	bench)	echo ipvsadm linux-perf gnuplot-nox python3 ;;
-	deb)	echo dpkg-dev debhelper dh-dkms lintian fakeroot ;;
-	*)	die "unknown group '$1' (build demo vm test dkms lint bench deb)" ;;
+	cross)	echo gcc-aarch64-linux-gnu gcc-s390x-linux-gnu gcc-arm-linux-gnueabihf libc6-dev-s390x-cross qemu-user ;;
+	*)	die "unknown group '$2' ($(known_groups))" ;;
 	esac
 }
 
@@ -61,6 +77,7 @@ guard_down()
 install()
 {
 	local want=("$@") new=() s enabled=""
+	command -v apt-get >/dev/null || die "these packages are missing, and there is no apt-get: ${want[*]}"
 	mapfile -t new < <(missing "${want[@]}")
 	[ ${#new[@]} -gt 0 ] || return 0
 	[ "$(id -u)" = 0 ] || die "need root to install: ${new[*]}"
@@ -85,14 +102,26 @@ install()
 	fi
 }
 
+# names SUITE GROUP...: of all of these groups, one a line
+names()
+{
+	local suite=$1 g
+	shift
+	for g in "$@"; do
+		packages "$suite" "$g"
+	done | tr -s ' ' '\n' | if [ "$suite" = bookworm ]; then cat; else sed 's/^libssl3$/libssl3t64/'; fi | sort -u
+}
+
 main()
 {
-	local groups=("$@") all=() g
-	[ $# -gt 0 ] || groups=(build demo vm test dkms lint bench deb)
-	for g in "${groups[@]}"; do
-		# shellcheck disable=SC2207	# package names have no blanks
-		all+=($(packages "$g"))
-	done
+	local all=() suite
+	[ $# -gt 0 ] || die "usage: $me GROUP... ($(known_groups))"
+	if [ "$1" = --list ]; then
+		names "${@:2}"
+		return
+	fi
+	suite=$(. /etc/os-release && echo "${VERSION_CODENAME-}")
+	mapfile -t all < <(names "$suite" "$@")
 	[ -n "$(missing "${all[@]}")" ] || return 0
 	with_lock deps install "${all[@]}"
 }

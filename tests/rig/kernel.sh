@@ -81,7 +81,7 @@ make_own()
 own()
 {
 	local kind=$1 arch=$2 image=$3 key
-	"$RIG/deps.sh" build
+	"$RIG/deps.sh" uml
 	key=$({ pkg_version $source_package; gcc -dumpfullversion; uname -m
 		declare -f prepare_source configure build; } |
 		hash_of "$RIG/common.config" "$RIG/$kind.config")
@@ -202,7 +202,7 @@ make_stock()
 stock()
 {
 	local kind=$1 rel version key
-	"$RIG/deps.sh" vm dkms
+	"$RIG/deps.sh" vm
 	mkdir -p "$CACHE"
 	read -r rel version < <(stock_release "${kind#debian-}") || true
 	if [ -z "$rel" ]; then

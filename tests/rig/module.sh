@@ -73,7 +73,7 @@ own()
 kind=${1-} kunit=${2-}
 is_kind "$kind" || die "usage: $me KIND [kunit]"
 [ -z "$kunit" ] || [ "$kunit" = kunit ] || die "usage: $me KIND [kunit]"
-"$RIG/deps.sh" build
+"$RIG/deps.sh" uml
 dir=$("$RIG/kernel.sh" "$kind" | tail -n 1)
 release=$(<"$dir/release")
 # Another checkout of the repository builds somewhere else.

@@ -79,7 +79,7 @@ trap 'exit 129' HUP
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
-"$RIG/deps.sh" vm test
+[ "$kind" = uml ] || "$RIG/deps.sh" vm
 dir=$("$RIG/kernel.sh" "$kind" | tail -n 1) || exit 125
 ko=''
 modules=$dir/modules/lib/modules/$(<"$dir/release")

@@ -24,7 +24,7 @@ make_module()
 
 kind=${1-}
 is_kind "$kind" || die "usage: $me KIND"
-"$RIG/deps.sh" build
+"$RIG/deps.sh" uml
 dir=$("$RIG/kernel.sh" "$kind" | tail -n 1)
 arch=x86_64
 [ "$kind" != uml ] || arch=um

@@ -10,7 +10,7 @@ good='service web tcp 10.0.0.1:80; backend web/a 192.168.0.1; fastpath wan0'
 root=$tap_dir/root
 mkdir -p "$root"
 
-"$repo/tests/rig/deps.sh" build vm test
+"$repo/tests/rig/deps.sh" vipctl vm guest
 ok "make install" make -s -C "$repo/userspace" install DESTDIR="$root" PREFIX=/usr
 units=$root/etc/systemd/system
 mkdir -p "$units"

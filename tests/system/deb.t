@@ -20,7 +20,7 @@ install()
 		"$("$repo/tests/rig/kernel.sh" "$1" | tail -n 1)" "$2" "$debs"
 }
 
-"$repo/tests/rig/deps.sh" build vm test dkms deb
+"$repo/tests/rig/deps.sh" vm guest dkms deb
 ok "make deb" make -s -C "$repo" deb
 ok "lintian has neither error nor warning" lintian --allow-root --fail-on error,warning "$debs"/*.changes
 ok "dpkg installs both, and dkms builds" install "$kernel" "$root"

@@ -6,7 +6,7 @@
 # shellcheck source-path=SCRIPTDIR
 . "$(dirname "$0")/lib.sh"
 
-"$repo/tests/rig/deps.sh" build vm test
+"$repo/tests/rig/deps.sh" vipctl vm guest
 ok "make vipctl" make -s -C "$repo/userspace"
 in_guest "debian-6.12" debian-6.12 "$repo/tests/system/lockdown_guest"
 finish
