@@ -2,7 +2,7 @@
 # shellcheck shell=bash
 #
 # What the tests of `vipctl doctor` share. Each sets a fault up, has it found, does what doctor says, and looks again.
-PATH=$HERE/../../userspace/build:$PATH
+PATH=$tmp/bin:$PATH
 
 # look: what doctor finds, "ID: PLACE" with ", " between; the command that mends the first is in $mend.
 look()

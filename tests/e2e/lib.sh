@@ -11,15 +11,15 @@ set -u
 HERE=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 SLOW=${NF_VIP_SLOW:-1}
 KERNEL=${NF_VIP_KERNEL:-$(uname -r)}
-peer=$HERE/build/peer
-vipctl=$HERE/../../userspace/build/vipctl
 proc=/proc/net/nf_vip
 sys=/sys/kernel/nf_vip
 cond=/proc/net/nf_condition
 
 if [ -z "${NF_VIP_INSIDE-}" ]; then
-	[ -x "$peer" ] || { echo "Bail out! make -C tests/e2e first"; exit 1; }
-	NF_VIP_INSIDE=1 exec "$peer" inside bash "$0" "$@"
+	peer=$HERE/build/peer
+	vipctl=$HERE/../../userspace/build/vipctl
+	[ -x "$peer" ] && [ -x "$vipctl" ] || { echo "Bail out! make vipctl; make -C tests/e2e first"; exit 1; }
+	NF_VIP_INSIDE=1 exec "$peer" inside -p "$peer" -p "$vipctl" bash "$0" "$@"
 fi
 unset NF_VIP_INSIDE
 # NF_VIP_TRACE=1 shows each command and when it ran.
@@ -28,6 +28,9 @@ if [ -n "${NF_VIP_TRACE-}" ]; then
 	set -x
 fi
 tmp=/run/netns/.tmp
+# Copies that every user may run, wherever the sources are, and that have no blank in their path.
+peer=$tmp/bin/peer
+vipctl=$tmp/bin/vipctl
 # Never readable: `read -t` on it is a sleep that costs no process.
 exec {never}<>$tmp/fifo0
 fifos=1

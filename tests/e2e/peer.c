@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * usage: peer inside COMMAND...
+ * usage: peer inside [-p PROGRAM]... COMMAND...
  *	run it as a gateway of its own, see inside()
  * peer agent
  *	do the following, one a line of stdin, one answer a line; a process costs half a second on
@@ -41,6 +41,7 @@
 #include <sys/ioctl.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
+#include <sys/sendfile.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -189,11 +190,38 @@ static void mount_own(const char *type, const char *where)
 		die(where);
 }
 
-static void furnish(void)
+/*
+ * Where every user may run it: the sources are where root has cloned them, and that may be a home
+ * that is closed to others, or made with a umask of 077. Nor has the path of a copy a blank in it.
+ */
+static void copy_program(const char *program)
+{
+	const char *slash = strrchr(program, '/');
+	char path[128];
+	ssize_t n;
+	int from, to;
+
+	snprintf(path, sizeof(path), "/run/netns/.tmp/bin/%s", slash ? slash + 1 : program);
+	from = open(program, O_RDONLY | O_CLOEXEC);
+	if (from < 0)
+		die(program);
+	to = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0755);
+	if (to < 0)
+		die(path);
+	while ((n = sendfile(to, from, NULL, 1 << 24)) > 0)
+		;
+	if (n < 0)
+		die(path);
+	close(from);
+	close(to);
+}
+
+static void furnish(char **programs, int nr_programs)
 {
 	char path[64];
 	int i;
 
+	umask(022);
 	if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL))
 		die("/");
 	mount_own("proc", "/proc");
@@ -201,6 +229,9 @@ static void furnish(void)
 	mkdir("/run/netns", 0755);
 	mount_own("tmpfs", "/run/netns");
 	mkdir("/run/netns/.tmp", 0755);
+	mkdir("/run/netns/.tmp/bin", 0755);
+	for (i = 0; i < nr_programs; i++)
+		copy_program(programs[2 * i + 1]);
 	for (i = 0; i < 16; i++) {
 		snprintf(path, sizeof(path), "/run/netns/.tmp/fifo%d", i);
 		if (mkfifo(path, 0600))
@@ -212,13 +243,18 @@ static void furnish(void)
 /*
  * Runs a test in namespaces of its own: network, mounts (so that /sys, /proc/net and the names of
  * `ip netns` are its own, too) and processes (so that all of them end with it). Leaves some FIFOs
- * for it in /run/netns/.tmp.
+ * for it in /run/netns/.tmp, and in its bin a copy of each PROGRAM.
  */
 static int inside(char **argv)
 {
+	char **programs = argv;
 	int status;
 	pid_t pid;
 
+	while (argv[0] && !strcmp(argv[0], "-p") && argv[1])
+		argv += 2;
+	if (!argv[0])
+		return 2;
 	if (unshare(CLONE_NEWNET | CLONE_NEWNS | CLONE_NEWPID))
 		die("unshare");
 	pid = fork();
@@ -226,7 +262,7 @@ static int inside(char **argv)
 		die("fork");
 	if (!pid) {
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
-		furnish();
+		furnish(programs, (argv - programs) / 2);
 		signal(SIGPIPE, SIG_DFL);
 		execvp(argv[0], argv);
 		die(argv[0]);
