@@ -10,7 +10,7 @@ RIG=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 REPO=$(cd "$RIG/../.." && pwd)
 CACHE=${NF_VIP_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/nf_vip}
 # The kinds of kernel that `make check` needs, fastest first.
-KINDS="uml debian-6.12 debian-6.1 debug"
+KINDS="uml bookworm trixie debug"
 # kcsan is for `make kcsan` alone: nothing prepares it beforehand.
 ALL_KINDS="$KINDS kcsan"
 JOBS=$(nproc)
@@ -24,9 +24,26 @@ me=$(basename "$0")
 say() { printf '%s: %s\n' "$me" "$*" >&2; }
 die() { say "$*"; exit 1; }
 
+# is_stock KIND: one of Debian's kernels, see kernel_stock.sh
+is_stock() { [[ $1 =~ ^(bookworm|bookworm-new|trixie|backports|newest)(-rt|-cloud)?(-arm64|-s390x|-armhf)?$ ]]; }
+
+# The Debian whose programs build and use a stock kernel.
+stock_root() { case $1 in bookworm*) echo bookworm ;; *) echo trixie ;; esac; }
+
+# root_of KIND: the directory that is the guest's root and in which its module is built; / for our own kernels
+root_of()
+{
+	if is_stock "$1"; then
+		"$RIG/root.sh" "$(stock_root "$1")" vipctl guest dkms deb | tail -n 1
+	else
+		echo /
+	fi
+}
+
 is_kind()
 {
 	local k
+	! is_stock "$1" || return 0
 	for k in $ALL_KINDS; do
 		[ "$1" = "$k" ] && return 0
 	done

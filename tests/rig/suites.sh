@@ -5,6 +5,7 @@
 #        suites.sh versions SUITE PATTERN            "PACKAGE VERSION" of each package whose name matches, oldest first
 #        suites.sh download SUITE DIR PACKAGE...     their .deb files into DIR; PACKAGE may be NAME=VERSION or NAME:ARCH
 #        suites.sh depends SUITE PACKAGE             the names that it depends on, alternatives left out
+#        suites.sh sources SUITE                     the lines of a sources.list
 #
 # Packages of any Debian suite on any Debian machine: with lists, sources and a cache of apt's that are the rig's own, below
 # the cache; the machine's sources stay as they are. SUITE is one of known_suites, with :ARCH for another architecture. What
@@ -31,18 +32,24 @@ lines()
 	esac
 }
 
+sources()
+{
+	local uri name
+	while read -r uri name; do
+		echo "deb [signed-by=$keys] $uri $name main"
+	done < <(lines "$1")
+}
+
 # prepare SUITE[:ARCH]: its directory, in $dir, with the options that make apt use it alone, in $apt
 prepare()
 {
-	local suite=${1%%:*} arch uri name
+	local suite=${1%%:*} arch
 	arch=$(dpkg --print-architecture)
 	[[ $1 != *:* ]] || arch=${1#*:}
 	dir=$CACHE/apt/$suite-$arch
 	mkdir -p "$dir"/{lists/partial,archives/partial,parts}
 	[ -e "$dir/status" ] || : >"$dir/status"
-	while read -r uri name; do
-		echo "deb [signed-by=$keys] $uri $name main"
-	done < <(lines "$suite") >"$dir/sources.list.new"
+	sources "$suite" >"$dir/sources.list.new"
 	cmp -s "$dir/sources.list.new" "$dir/sources.list" || rm -f "$dir/fresh"
 	mv "$dir/sources.list.new" "$dir/sources.list"
 	apt=(-qq -o "APT::Architecture=$arch" -o "APT::Architectures=$arch" -o APT::Sandbox::User=root
@@ -105,10 +112,10 @@ depends()
 }
 
 verb=${1-}
-[ $# -ge 2 ] || die "usage: $me update|versions|download|depends SUITE ..."
+[ $# -ge 2 ] || die "usage: $me update|versions|download|depends|sources SUITE ..."
 shift
 case $verb in
 update)	for s in "$@"; do update "$s"; done ;;
-versions|download|depends)	"$verb" "$@" ;;
-*)	die "usage: $me update|versions|download|depends SUITE ..." ;;
+versions|download|depends|sources)	"$verb" "$@" ;;
+*)	die "no $verb: update|versions|download|depends|sources" ;;
 esac

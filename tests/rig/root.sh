@@ -1,0 +1,61 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# usage: root.sh SUITE [GROUP...]
+#
+# Prints a directory with a small Debian of SUITE (bookworm, trixie) in which the packages of these groups of deps.sh are
+# installed, and nothing else; makes it first if it is not in the cache. Without a group it has what debootstrap calls minbase,
+# as a stranger's bare container has. in_root.sh runs something in it.
+#
+# Stock kernels are built for and booted with the programs of their own release, whatever this machine runs.
+# shellcheck disable=SC2016	# the single quotes are for a shell in the root
+set -euo pipefail
+. "$(dirname "$0")/lib.sh"
+
+suite=${1-}
+case $suite in
+bookworm|trixie)	shift ;;
+*)			die "usage: $me bookworm|trixie [GROUP...]" ;;
+esac
+
+# What a chroot needs of us: names can be looked up, and nothing is started when a package is installed.
+settle()
+{
+	local root=$1
+	printf '#!/bin/sh\nexit 101\n' >"$root/usr/sbin/policy-rc.d"
+	chmod 755 "$root/usr/sbin/policy-rc.d"
+	rm -f "$root/var/lib/man-db/auto-update"
+}
+
+make_root()
+{
+	local to=$1 names=$2 log=$1.log
+	[ ! -e "$to.ready" ] || return 0
+	rm -rf "$to"
+	mkdir -p "$(dirname "$to")"
+	say "making a root of $suite with $(wc -w <<<"$names") packages and what they need"
+	if ! "$RIG/suites.sh" sources "$suite" |
+	     mmdebstrap --mode=root --variant=minbase --format=directory ${names:+"--include=$names"} \
+		--aptopt='Acquire::Languages "none"' --aptopt='Acquire::Retries "3"' \
+		--dpkgopt=force-unsafe-io --customize-hook='rm -f "$1"/etc/resolv.conf "$1"/etc/hostname' \
+		"$suite" "$to" - >"$log" 2>&1; then
+		tail -n 30 "$log" >&2
+		die "no root of $suite: see $log"
+	fi
+	settle "$to"
+	touch "$to.ready"
+}
+
+[ "$(id -u)" = 0 ] || die "a root of another Debian is made by root only"
+"$RIG/deps.sh" roots
+names=''
+[ $# = 0 ] || names=$("$RIG/deps.sh" --list "$suite" "$@" | xargs)
+key=$({ echo "$suite $names"; declare -f settle make_root; } | hash_of)
+to=$CACHE/root/$suite-$key
+[ -e "$to.ready" ] || with_lock "root-$suite-$key" make_root "$to" "$names"
+touch "$to.ready"
+# Others of this suite that nobody has wanted for a week.
+find "$CACHE/root" -mindepth 1 -maxdepth 1 -name "$suite-*.ready" -mtime +7 | while read -r f; do
+	rm -rf "${f%.ready}" "${f%.ready}.log" "$f"
+done
+echo "$to"
