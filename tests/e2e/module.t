@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# What modinfo says of the module. On the debian-* kernels it is the one that `make dkms-install` put there; what `dkms
+# What modinfo says of the module. On the stock kernels it is the one that `make dkms-install` put there; what `dkms
 # status` says then, tests/rig/dkms.sh looks at.
 . "$(dirname "$0")/lib.sh"
 
@@ -13,7 +13,7 @@ for parameter in vip backends dev scheduler on_empty config mark_mask; do
 	like "$info" "parm: +$parameter:" "the parameter $parameter"
 done
 
-if [[ $KERNEL == debian-* ]]; then
+if [[ $NF_VIP_KO == */dkms/* ]]; then
 	like "$(modinfo -n nf_vip)" "/updates/dkms/nf_vip.ko" "the module is where dkms puts modules"
 fi
 load

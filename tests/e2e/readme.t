@@ -3,7 +3,7 @@
 #
 # Every command of README.md, in its order, as a new user would type it. What installs packages or builds is left to
 # who does just that: make demo and make check are how this test came to run, dkms-install made the module of the
-# debian-* kernels, tests/unit/install.t proves make install.
+# stock kernels, tests/unit/install.t proves make install.
 #
 # Module parameters are for the first network namespace: keep a way back to it before lib.sh leaves it.
 [ -n "${NF_VIP_INSIDE-}" ] || exec 9</proc/self/ns/net

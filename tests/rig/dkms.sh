@@ -1,15 +1,15 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# usage: dkms.sh KERNEL-DIR WORK-DIR		(module.sh calls it, under a lock)
+# usage: dkms.sh KERNEL-DIR WORK-DIR ROOT		(module.sh calls it, under a lock)
 #
 # Runs the `make dkms-install` of our users for a stock kernel, with real dkms, and prints the path of the module it
-# installed. It happens in a mount namespace in which /lib/modules, /usr/src and /var/lib/dkms are directories of our
-# cache: this machine stays as it is, and the guest is shown what dkms left there.
+# installed. It happens in ROOT, the kernel's own Debian, where /lib/modules, /usr/src and /var/lib/dkms are directories of
+# our cache: the guest is shown what dkms left there.
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 
-dir=$1 work=$2
+dir=$1 work=$2 root=$3
 release=$(<"$dir/release")
 
 # Everything that `make dkms-install` may read. Not the tests: a change there needs no new module.
@@ -28,13 +28,9 @@ sources_hash()
 		cat - "$RIG/dkms.sh" | hash_of
 }
 
-# In the namespace: from here on the host's directories are out of sight.
+# In the root.
 inside()
 {
-	local to=$1
-	mount --bind "$to/lib-modules" /lib/modules
-	mount --bind "$to/usr-src" /usr/src
-	mount --bind "$to/var-lib-dkms" /var/lib/dkms
 	make -C "$work/repo" dkms-install KVER="$release"
 	dkms status nf_vip | tee /dev/stderr | grep -qF ", $release, $(uname -m): installed"
 }
@@ -43,11 +39,12 @@ install_into()
 {
 	local to=$1 log=$1.log
 	rm -rf "$to"
-	mkdir -p "$to/lib-modules" "$to/usr-src" "$to/var-lib-dkms" /lib/modules
+	mkdir -p "$to/lib-modules" "$to/usr-src" "$to/var-lib-dkms"
 	# Hard links: depmod replaces files by renaming, so the originals stay.
 	cp -al "$dir/modules/lib/modules/$release" "$to/lib-modules/"
 	say "dkms builds nf_vip for $release"
-	if ! unshare --mount --propagation private "$RIG/dkms.sh" "$dir" "$work" inside "$to" >"$log" 2>&1; then
+	if ! "$RIG/in_root.sh" --bind "$to/lib-modules" /lib/modules --bind "$to/usr-src" /usr/src \
+	     --bind "$to/var-lib-dkms" /var/lib/dkms "$root" "$RIG/dkms.sh" "$dir" "$work" / inside >"$log" 2>&1; then
 		cat "$log" >&2
 		find "$to/var-lib-dkms" -name make.log -exec cat {} + >&2
 		die "make dkms-install KVER=$release failed"
@@ -60,8 +57,8 @@ install_into()
 	touch "$to/ready"
 }
 
-if [ "${3-}" = inside ]; then
-	inside "$4"
+if [ "${4-}" = inside ]; then
+	inside
 	exit
 fi
 [ "$(id -u)" = 0 ] || die "dkms and its mount namespace need root"

@@ -25,7 +25,7 @@ bind()
 lay_out()
 {
 	local f own
-	own=$CACHE/built/$(hash_of <<<"$REPO $root")
+	own=$(built_in "$root")
 	mount --bind "$root" "$root"
 	bind "$REPO" "$REPO"
 	bind "$CACHE" "$CACHE"

@@ -38,12 +38,20 @@ stock_suffix()
 	echo "${flavour:+$flavour-}$a"
 }
 
-# stock_find SUITE RELEASE-PATTERN: "SUITE RELEASE VERSION" of the latest whose headers are there
+# stock_all SUITE RELEASE-PATTERN: "RELEASE VERSION" of each that has headers and an image, oldest first: for a while
+# after a security update a mirror has only one of them.
+stock_all()
+{
+	"$RIG/suites.sh" versions "$1:$arch" "linux-(headers|image)-$2-$(stock_suffix)" |
+		sed -E 's/^linux-(headers|image)-//' | awk '{ n[$1]++; v[$1] = $2 } END { for (r in n) if (n[r] > 1) print r, v[r] }' |
+		sort -V
+}
+
+# stock_find SUITE RELEASE-PATTERN: "SUITE RELEASE VERSION" of the latest
 stock_find()
 {
-	local suffix line
-	suffix=$(stock_suffix)
-	line=$("$RIG/suites.sh" versions "$1:$arch" "linux-headers-$2-$suffix" | sed 's/^linux-headers-//' | sort -V | tail -n 1)
+	local line
+	line=$(stock_all "$1" "$2" | tail -n 1)
 	[ -z "$line" ] || echo "$1 $line"
 }
 
@@ -68,8 +76,7 @@ stock_before_newest()
 	read -r suite release _ < <(stock_newest)
 	series=$(cut -d. -f1,2 <<<"$release")
 	for suite in backports forky; do
-		found=$("$RIG/suites.sh" versions "$suite:$arch" "linux-headers-[0-9.]+[+]deb[0-9]+-$(stock_suffix)" |
-			sed 's/^linux-headers-//' | grep -v "^${series//./\\.}\." | sort -V | tail -n 1) || true
+		found=$(stock_all "$suite" '[0-9.]+[+]deb[0-9]+' | grep -v "^${series//./\\.}\." | tail -n 1) || true
 		[ -z "$found" ] || { echo "$suite $found"; return; }
 	done
 }

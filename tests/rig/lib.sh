@@ -27,6 +27,18 @@ die() { say "$*"; exit 1; }
 # is_stock KIND: one of Debian's kernels, see kernel_stock.sh
 is_stock() { [[ $1 =~ ^(bookworm|bookworm-new|trixie|backports|newest)(-rt|-cloud)?(-arm64|-s390x|-armhf)?$ ]]; }
 
+# arch_of KIND: what the kernel's makefile calls its architecture
+arch_of()
+{
+	case $1 in
+	uml)		echo um ;;
+	*-arm64)	echo arm64 ;;
+	*-s390x)	echo s390 ;;
+	*-armhf)	echo arm ;;
+	*)		echo x86_64 ;;
+	esac
+}
+
 # The Debian whose programs build and use a stock kernel.
 stock_root() { case $1 in bookworm*) echo bookworm ;; *) echo trixie ;; esac; }
 
@@ -39,6 +51,12 @@ root_of()
 		echo /
 	fi
 }
+
+# built_in ROOT: where that which is built in the repository lies, for programs of that root; see in_root.sh
+built_in() { if [ "$1" = / ]; then echo "$REPO"; else echo "$CACHE/built/$(hash_of <<<"$REPO $1")"; fi; }
+
+# in_root ROOT COMMAND...: there, or just here if that is /
+in_root() { if [ "$1" = / ]; then "${@:2}"; else "$RIG/in_root.sh" "$@"; fi; }
 
 is_kind()
 {

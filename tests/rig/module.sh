@@ -7,7 +7,7 @@
 # copy of that kernel's module tree, depmod's files included, which run.sh shows to the guest as /lib/modules/RELEASE.
 #
 # For our own kernels a plain kbuild with W=1 in which every warning is an error; with `kunit` the test suites are
-# linked in. For the debian-* kernels the way our users go, `make dkms-install`, see dkms.sh.
+# linked in. For stock kernels the way our users go, `make dkms-install`, see dkms.sh.
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 
@@ -73,7 +73,6 @@ own()
 kind=${1-} kunit=${2-}
 is_kind "$kind" || die "usage: $me KIND [kunit]"
 [ -z "$kunit" ] || [ "$kunit" = kunit ] || die "usage: $me KIND [kunit]"
-"$RIG/deps.sh" uml
 dir=$("$RIG/kernel.sh" "$kind" | tail -n 1)
 release=$(<"$dir/release")
 # Another checkout of the repository builds somewhere else.
@@ -82,5 +81,5 @@ mkdir -p "$work"
 case $kind in
 uml)	with_lock "module-${work##*/}" own um ;;
 debug|kcsan)	with_lock "module-${work##*/}" own x86_64 ;;
-*)	with_lock "module-${work##*/}" "$RIG/dkms.sh" "$dir" "$work" ;;
+*)	with_lock "module-${work##*/}" "$RIG/dkms.sh" "$dir" "$work" "$(root_of "$kind")" ;;
 esac

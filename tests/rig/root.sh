@@ -25,6 +25,7 @@ settle()
 	printf '#!/bin/sh\nexit 101\n' >"$root/usr/sbin/policy-rc.d"
 	chmod 755 "$root/usr/sbin/policy-rc.d"
 	rm -f "$root/var/lib/man-db/auto-update"
+	printf '127.0.0.1 localhost\n::1 localhost\n' >"$root/etc/hosts"
 }
 
 make_root()

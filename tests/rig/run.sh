@@ -6,10 +6,11 @@
 #   --mem MB        memory of the guest        --cpus N      its processors (uml has one)
 #   --timeout S     for the script, 600        --console     show the kernel log on stderr as it comes
 #   --systemd DIR   lay DIR over the guest's root and have systemd as process 1: it starts what DIR enables, and nothing of
-#                   this machine's, then SCRIPT (debian-* only)
+#                   that root, then SCRIPT (stock kernels only)
 #   --kunit         load-able module with its KUnit suites   --no-module   do not build one at all
 #
-# Boots KIND (see kernel.sh) with this machine's root file system read-only under a tmpfs, runs SCRIPT there as root in
+# Boots KIND (see kernel.sh) with this machine's root file system, or for stock kernels that of a Debian of
+# their own, read-only under a tmpfs, runs SCRIPT there as root in
 # the repository's directory, and gives back its output and exit status. `modprobe nf_vip` works in the guest. The
 # script sees NF_VIP_KERNEL (KIND), NF_VIP_KO (the module's path), NF_VIP_SLOW (factor for its deadlines) and every
 # exported NF_VIP_* variable of the caller.
@@ -40,7 +41,7 @@ done
 if [ $# -lt 2 ] || ! is_kind "$1"; then usage; fi
 kind=$1 script=$2
 shift 2
-[ -z "$systemd" ] || [[ $kind = debian-* ]] || usage
+[ -z "$systemd" ] || is_stock "$kind" || usage
 # A name with a slash is a path; one without is a program of the guest (`run.sh uml true`).
 case $script in
 */*)	script=$(realpath -- "$script") ;;
@@ -49,8 +50,8 @@ esac
 # What differs between the kinds: memory, processors, the deadline factor, seconds to boot at worst.
 case $kind in
 uml)		d_mem=1024 d_cpus=1 slow=1 boot=30 ;;
-debian-*)	d_mem=1024 d_cpus=2 slow=5 boot=200 ;;
 debug|kcsan)	d_mem=2048 d_cpus=2 slow=15 boot=400 ;;
+*)		d_mem=1024 d_cpus=2 slow=5 boot=200 ;;
 esac
 [ -z "$systemd" ] || boot=$((boot + 200))
 
@@ -81,6 +82,7 @@ trap 'exit 143' TERM
 
 [ "$kind" = uml ] || "$RIG/deps.sh" vm
 dir=$("$RIG/kernel.sh" "$kind" | tail -n 1) || exit 125
+root=$(root_of "$kind")
 ko=''
 modules=$dir/modules/lib/modules/$(<"$dir/release")
 dkms=''
@@ -89,6 +91,7 @@ if [ -n "$module" ]; then
 	ko=$("$RIG/module.sh" "$kind" $kunit | tail -n 1) || { say "the module does not build"; exit 125; }
 	modules=${ko%/updates/*}
 	[[ $ko != */updates/dkms/* ]] || dkms=${modules%/lib-modules/*}
+	"$RIG/tools.sh" "$kind" || { say "vipctl or what the tests use does not build"; exit 125; }
 fi
 
 mkdir -p "$CACHE/run"
@@ -153,20 +156,21 @@ start_uml()
 
 start_qemu()
 {
-	local accel root initrd=()
+	local accel root_is initrd=() show=()
 	accel=$("$RIG/kvm.sh" "$dir/image")
 	if [ -e "$dir/initrd" ]; then
 		initrd=(-initrd "$dir/initrd")
-		root=''
+		root_is=''
 	else
-		root="rootfstype=9p root=root rootflags=trans=virtio,version=9p2000.L,msize=262144,cache=loose ro"
+		root_is="rootfstype=9p root=root rootflags=trans=virtio,version=9p2000.L,msize=262144,cache=loose ro"
 	fi
 	# acpi=noirq: the debug kernel under plain emulation loses interrupts otherwise. The mitigations only cost time.
-	qemu-system-x86_64 -nodefaults -no-user-config -display none -no-reboot -machine pc -cpu max -accel "$accel" \
+	[ "$root" = / ] || show=("$RIG/in_root.sh" --outside "$root")
+	"${show[@]}" qemu-system-x86_64 -nodefaults -no-user-config -display none -no-reboot -machine pc -cpu max -accel "$accel" \
 		-m "${mem:-$d_mem}" -smp "${cpus:-$d_cpus}" -kernel "$dir/image" "${initrd[@]}" \
-		-append "console=ttyS0 acpi=noirq mitigations=off $root $append" \
+		-append "console=ttyS0 acpi=noirq mitigations=off $root_is $append" \
 		-serial "file:$log" \
-		-virtfs local,path=/,mount_tag=root,security_model=none,readonly=on,multidevs=remap \
+		-virtfs "local,path=$root,mount_tag=root,security_model=none,readonly=on,multidevs=remap" \
 		-virtfs "local,path=$run,mount_tag=rig,security_model=none" \
 		-device virtio-serial-pci \
 		-chardev file,id=out,path=/dev/fd/3 -device virtserialport,chardev=out,name=out,nr=1 \

@@ -35,8 +35,8 @@ boots()
 	in_guest "$1, $2" --systemd "$root" --timeout 200 "$1" "$repo/tests/system/boot_guest" "$2"
 }
 
-boots debian-6.12 nothing
-for kernel in debian-6.12 debian-6.1; do
+boots trixie nothing
+for kernel in trixie bookworm; do
 	echo "$good" >"$root/etc/nf_vip.conf"
 	boots $kernel good
 	mkdir -p "$root/var/lib/nf_vip"

@@ -9,7 +9,7 @@
 # shellcheck source-path=SCRIPTDIR
 . "$(dirname "$0")/lib.sh"
 
-kernel=${1:-debian-6.12}
+kernel=${1:-trixie}
 root=$tap_dir/root
 debs=$repo/userspace/build/deb
 

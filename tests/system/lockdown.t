@@ -8,5 +8,5 @@
 
 "$repo/tests/rig/deps.sh" vipctl vm guest
 ok "make vipctl" make -s -C "$repo/userspace"
-in_guest "debian-6.12" debian-6.12 "$repo/tests/system/lockdown_guest"
+in_guest "trixie" trixie "$repo/tests/system/lockdown_guest"
 finish
