@@ -21,6 +21,7 @@
 #include <linux/topology.h>
 #include <net/dst.h>
 #include <net/ip.h>
+#include <net/ip6_route.h>
 #include <net/ip_fib.h>
 #include <net/netfilter/nf_conntrack.h>
 #include <net/route.h>
