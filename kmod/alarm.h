@@ -9,7 +9,7 @@
 
 #include <linux/jiffies.h>
 #include <linux/math.h>
-#include <linux/workqueue.h>
+#include "queue.h"
 
 /* From here on an eighth does not matter. */
 #define NF_VIP_ALARM_NEAR	(8 * HZ)
@@ -45,7 +45,7 @@ static inline void nf_vip_alarm_set(struct delayed_work *work, unsigned long *at
 	if (delayed_work_pending(work) && time_before_eq(*at, when))
 		return;
 	*at = when;
-	mod_delayed_work(system_unbound_wq, work, step);
+	mod_delayed_work(nf_vip_queue, work, step);
 }
 
 /**

@@ -15,6 +15,7 @@
 #include "draft.h"
 #include "net.h"
 #include "procfs.h"
+#include "queue.h"
 #include "transaction.h"
 
 /* When there was no memory to go back, it is tried again after so long. */
@@ -97,7 +98,7 @@ int nf_vip_confirm_save(struct nf_vip_net *vn, struct nf_vip_old *old)
 
 static void wait(struct nf_vip_net *vn)
 {
-	mod_delayed_work(system_unbound_wq, &vn->confirm.work,
+	mod_delayed_work(nf_vip_queue, &vn->confirm.work,
 			 nf_vip_alarm_step(vn->confirm.end));
 }
 
@@ -138,7 +139,7 @@ static void expire(struct work_struct *work)
 
 	if (err && err != -EAGAIN) {
 		pr_warn_ratelimited("cannot go back to the old configuration yet: error %d\n", err);
-		queue_delayed_work(system_unbound_wq, &vn->confirm.work, AGAIN);
+		queue_delayed_work(nf_vip_queue, &vn->confirm.work, AGAIN);
 		return;
 	}
 	mutex_lock(&vn->lock);

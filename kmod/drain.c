@@ -13,6 +13,7 @@
 #include "liveness.h"
 #include "net.h"
 #include "ondown.h"
+#include "queue.h"
 #include "service.h"
 
 static bool is_timed(const struct nf_vip_drain *drain)
@@ -29,7 +30,7 @@ static u32 seconds_of(const struct nf_vip_backend *backend)
 
 static void look_soon(struct nf_vip_net *vn)
 {
-	queue_work(system_unbound_wq, &vn->emptied);
+	queue_work(nf_vip_queue, &vn->emptied);
 }
 
 static void tell_waiters(struct nf_vip_backend *backend)
@@ -193,7 +194,7 @@ void nf_vip_drain_look(struct nf_vip_net *vn)
 			next = min(next, until(backend));
 	}
 	if (next != MAX_JIFFY_OFFSET)
-		mod_delayed_work(system_unbound_wq, &vn->deadline, next);
+		mod_delayed_work(nf_vip_queue, &vn->deadline, next);
 	mutex_unlock(&vn->lock);
 }
 

@@ -10,6 +10,7 @@
 #include "event.h"
 #include "liveness.h"
 #include "net.h"
+#include "queue.h"
 #include "service.h"
 
 /* Without memory it happens a little later. */
@@ -41,7 +42,7 @@ void nf_vip_eject_failed(struct nf_vip_backend *backend)
 	    READ_ONCE(ejection->due))
 		return;
 	WRITE_ONCE(ejection->due, true);
-	queue_work(system_unbound_wq, &backend->service->vn->eject);
+	queue_work(nf_vip_queue, &backend->service->vn->eject);
 }
 
 bool nf_vip_is_ejected(const struct nf_vip_backend *backend)
@@ -307,7 +308,7 @@ void nf_vip_eject_note(struct nf_vip_service *service)
 	}
 	/* Nobody else is left: those that are ejected are tried. */
 	if (wanted && !service->nr_usable)
-		queue_work(system_unbound_wq, &service->vn->eject);
+		queue_work(nf_vip_queue, &service->vn->eject);
 }
 
 void nf_vip_eject_init(struct nf_vip_net *vn)

@@ -4,7 +4,6 @@
  * looks for what is configured does not meet it. Packets find it by its mark.
  */
 #include <linux/jiffies.h>
-#include <linux/workqueue.h>
 #include "draft.h"
 #include "drain.h"
 #include "eject.h"
@@ -13,6 +12,7 @@
 #include "mark.h"
 #include "net.h"
 #include "ondown.h"
+#include "queue.h"
 #include "service.h"
 
 /* So long those who are reset after the deadline may take to send a packet. */
@@ -134,7 +134,7 @@ static void reap(struct work_struct *work)
 
 void nf_vip_leave_reap(struct nf_vip_net *vn)
 {
-	queue_work(system_unbound_wq, &vn->reap);
+	queue_work(nf_vip_queue, &vn->reap);
 }
 
 void nf_vip_leave_init(struct nf_vip_net *vn)

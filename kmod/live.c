@@ -7,7 +7,6 @@
  */
 #include <linux/ktime.h>
 #include <linux/skbuff.h>
-#include <linux/workqueue.h>
 #include <net/netfilter/nf_conntrack_core.h>
 #include "drain.h"
 #include "live.h"
@@ -15,6 +14,7 @@
 #include "mark.h"
 #include "net.h"
 #include "ondown.h"
+#include "queue.h"
 #include "service.h"
 
 /* Between two walks: this long at least, and this many times as long as one took. */
@@ -208,7 +208,7 @@ static void rest(struct nf_vip_net *vn, u64 took_usecs)
 	vn->walk.pause_msecs = jiffies_to_msecs(pause);
 	vn->walk.soonest = jiffies + pause_of(took_usecs * WALK_SHARE_SOON);
 	if (vn->nr_services) {
-		queue_delayed_work(system_unbound_wq, &vn->upkeep, pause);
+		queue_delayed_work(nf_vip_queue, &vn->upkeep, pause);
 	} else {
 		vn->walk.on = false;
 		atomic_dec(&walkers);
@@ -245,7 +245,7 @@ void nf_vip_live_start(struct nf_vip_net *vn)
 		return;
 	vn->walk.on = true;
 	atomic_inc(&walkers);
-	queue_delayed_work(system_unbound_wq, &vn->upkeep, WALK_PAUSE);
+	queue_delayed_work(nf_vip_queue, &vn->upkeep, WALK_PAUSE);
 }
 
 void nf_vip_live_soon(struct nf_vip_net *vn)
@@ -254,7 +254,7 @@ void nf_vip_live_soon(struct nf_vip_net *vn)
 
 	lockdep_assert_held(&vn->lock);
 	if (vn->walk.on)
-		mod_delayed_work(system_unbound_wq, &vn->upkeep,
+		mod_delayed_work(nf_vip_queue, &vn->upkeep,
 				 time_after(soonest, now) ? soonest - now : 0);
 }
 

@@ -20,15 +20,16 @@
  * What packets do not show: sweep.c, live.c.
  * What would become of a connection: explain.c -> explain_answer.c -> look.c,
  * which has choose.c choose without a trace.
- * What lives how long: net.c (a namespace), service.c (services, backends).
+ * What lives how long: net.c (a namespace), service.c (services, backends);
+ * what is done later: queue.c.
  */
 #include <linux/module.h>
 #include "condition.h"
 #include "net.h"
 #include "nf_vip_limits.h"
 #include "params.h"
+#include "queue.h"
 #include "service.h"
-#include "sweep.h"
 #include "sysfs.h"
 
 static void __exit nf_vip_exit(void)
@@ -36,7 +37,7 @@ static void __exit nf_vip_exit(void)
 	nf_vip_net_stop();
 	nf_vip_service_wait_released();
 	nf_vip_sysfs_stop();
-	nf_vip_sweep_stop();
+	nf_vip_queue_stop();
 }
 
 static int __init nf_vip_init(void)
@@ -48,12 +49,12 @@ static int __init nf_vip_init(void)
 		return err;
 	nf_vip_condition_probe();
 
-	err = nf_vip_sweep_start();
+	err = nf_vip_queue_start();
 	if (err)
 		return err;
 	err = nf_vip_sysfs_start();
 	if (err)
-		goto stop_sweep;
+		goto stop_queue;
 	err = nf_vip_net_start();
 	if (err)
 		goto stop_sysfs;
@@ -67,8 +68,8 @@ stop_net:
 	nf_vip_service_wait_released();
 stop_sysfs:
 	nf_vip_sysfs_stop();
-stop_sweep:
-	nf_vip_sweep_stop();
+stop_queue:
+	nf_vip_queue_stop();
 	return err;
 }
 

@@ -1,26 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A sweep walks the whole conntrack table, so it has a queue of its own and
- * never runs under a lock of ours.
+ * A sweep walks the whole conntrack table, so it is work of its own and never
+ * runs under a lock of ours.
  */
-#include <linux/workqueue.h>
 #include <net/netfilter/nf_conntrack.h>
 #include "map.h"
 #include "net.h"
+#include "queue.h"
 #include "sweep.h"
-
-static struct workqueue_struct *queue;
-
-int nf_vip_sweep_start(void)
-{
-	queue = alloc_workqueue("nf_vip", WQ_UNBOUND, 0);
-	return queue ? 0 : -ENOMEM;
-}
-
-void nf_vip_sweep_stop(void)
-{
-	destroy_workqueue(queue);
-}
 
 /*
  * A TCP connection that was answered belongs to a process of the gateway: it
@@ -66,7 +53,7 @@ void nf_vip_sweep_init(struct nf_vip_net *vn)
 
 void nf_vip_sweep_later(struct nf_vip_net *vn)
 {
-	queue_work(queue, &vn->sweep);
+	queue_work(nf_vip_queue, &vn->sweep);
 }
 
 void nf_vip_sweep_wait(struct nf_vip_net *vn)

@@ -10,18 +10,6 @@
 struct nf_vip_net;
 
 /**
- * nf_vip_sweep_start() - make the queue of the module
- *
- * Return: 0 or -ENOMEM.
- */
-int nf_vip_sweep_start(void);
-
-/**
- * nf_vip_sweep_stop() - destroy the queue; every namespace has cancelled
- */
-void nf_vip_sweep_stop(void);
-
-/**
  * nf_vip_sweep_init() - set up a namespace
  * @vn: namespace
  */

@@ -2,9 +2,9 @@
 /*
  * Ejection: how failures are counted, how long it is, and who is left.
  */
-#include <linux/workqueue.h>
 #include "eject.h"
 #include "fixture.h"
+#include "queue.h"
 
 static void windows(struct kunit *test)
 {
@@ -83,7 +83,7 @@ static void all_fail(struct nf_vip_service *service)
 		atomic64_set(&backend->ejection.failures, 3);
 		backend->ejection.due = true;
 	}
-	queue_work(system_unbound_wq, &vn->eject);
+	queue_work(nf_vip_queue, &vn->eject);
 	mutex_unlock(&vn->lock);
 	flush_work(&vn->eject);
 }

@@ -21,8 +21,7 @@ allowed()
 		choose_slot	(atomic)		the same
 		nf_vip_live_closed	(atomic)	a connection less, once: one bit of its entry
 		nf_vip_live_closed	xa_load		whose mark is it? a walk down a tree under RCU
-		nf_vip_drain_emptied	queue_work_on	the last connection of a backend that drains or is down: once each, for
-		nf_vip_drain_emptied	system_unbound_wq	a work item to tell who waits
+		nf_vip_drain_emptied	queue_work_on	the last connection of a backend that drains or is down: once, to wake who waits
 		nf_vip_live_account	xa_load		the same
 		nf_vip_live_no_route	xa_load		the same
 		nf_vip_marks_find	xa_load		the same
@@ -93,7 +92,6 @@ allowed()
 		nf_vip_redispatch	skb_copy_bits	reads the packet
 		nf_vip_eject_failed	(atomic)	a few tries to count a failure of a backend
 		nf_vip_eject_failed	queue_work_on	too many failures: once for an ejection, as ejecting needs a lock
-		nf_vip_eject_failed	system_unbound_wq	the same
 		*	__fentry__			where a tracer can be put
 		*	__x86_return_thunk		a return, where the processor needs help with it
 		*	__stack_chk_fail		not to return from a broken stack
