@@ -17,6 +17,8 @@ T ?=
 all: module vipctl ## The module for the running kernel, and vipctl
 
 module: ## nf_vip.ko for the kernel whose headers are in KDIR (or of version KVER)
+	@case "$(CURDIR)" in *[[:space:]:]*) echo "the kernel's build cannot be used in \"$(CURDIR)\":" \
+		"move the sources to a path without blanks and colons, or make dkms-install" >&2; exit 1 ;; esac
 	$(MAKE) -C $(KDIR) M=$(CURDIR) modules
 
 vipctl: ## userspace/build/vipctl
@@ -52,16 +54,18 @@ dkms-remove: ## Take the module out of dkms, for every kernel
 	fi
 	rm -rf $(SOURCE)
 
-DEB := $(CURDIR)/userspace/build/deb
+DEB := userspace/build/deb
 
 deb: ## Debian packages nf-vip-dkms and nf-vip-tools, in userspace/build/deb
 	@tests/rig/deps.sh deb
-	@rm -rf $(DEB) && mkdir -p $(DEB)/source
-	@tar -c --exclude=./.git --exclude=./tests --exclude=./userspace/build --exclude='*.o' --exclude='.*.cmd' \
-		--exclude='*.ko' --exclude='*.mod' --exclude='*.mod.c' --exclude=modules.order \
-		--exclude=Module.symvers . | tar -x -C $(DEB)/source
-	@cd $(DEB)/source && env -u MAKEFLAGS -u MAKELEVEL dpkg-buildpackage -us -uc -b
-	@rm -rf $(DEB)/source
+	@# Elsewhere: dpkg's tools and make split the path that the sources are in at its blanks.
+	@rm -rf $(DEB) && mkdir -p $(DEB)
+	@umask 022; work=$$(mktemp -d) && trap 'rm -rf "$$work"' EXIT && mkdir "$$work/source" && \
+	tar -c --mode=go=rX --exclude=./.git --exclude=./tests --exclude=./userspace/build --exclude='*.o' \
+		--exclude='.*.cmd' --exclude='*.ko' --exclude='*.mod' --exclude='*.mod.c' --exclude=modules.order \
+		--exclude=Module.symvers . | tar -x -C "$$work/source" && \
+	(cd "$$work/source" && env -u MAKEFLAGS -u MAKELEVEL dpkg-buildpackage -us -uc -b) && \
+	rm -rf "$$work/source" && cp "$$work"/* $(DEB)/
 	@ls $(DEB)/*.deb
 
 demo: ## The recipe's mail servers behind a gateway, balanced before your eyes
@@ -84,14 +88,14 @@ e2e: vipctl ## End-to-end tests T (all) on KERNEL: uml, debian-6.1, debian-6.12,
 	@tests/rig/deps.sh vipctl native
 	@$(MAKE) -s -C tests/e2e
 	@tests/rig/xt_condition.sh $(KERNEL) >/dev/null
-	$(RUN) $(KERNEL) $(CURDIR)/tests/e2e/run $(T)
+	$(RUN) $(KERNEL) tests/e2e/run $(T)
 
 smp: vipctl ## Every processor at once: smp.t with 2 and 4 of them, on Debian's kernels and debug
 	@tests/rig/deps.sh vipctl native
 	@$(MAKE) -s -C tests/e2e
 	@for kernel in debian-6.1 debian-6.12 debug; do for cpus in 2 4; do \
 		echo "$$kernel, $$cpus processors"; \
-		$(RUN) --cpus $$cpus $$kernel $(CURDIR)/tests/e2e/run smp.t || exit; \
+		$(RUN) --cpus $$cpus $$kernel tests/e2e/run smp.t || exit; \
 	done; done
 
 # Processors of `make kcsan`, 1 to 4.
@@ -101,19 +105,19 @@ kcsan: vipctl ## Data races: end-to-end tests T (all, and KUnit) under KCSAN, wi
 	@tests/rig/deps.sh vipctl native
 	@$(MAKE) -s -C tests/e2e
 	@tests/rig/xt_condition.sh kcsan >/dev/null
-	$(RUN) --cpus $(CPUS) --timeout 3600 kcsan $(CURDIR)/tests/e2e/run $(T)
+	$(RUN) --cpus $(CPUS) --timeout 3600 kcsan tests/e2e/run $(T)
 ifeq ($(T),)
-	$(RUN) --cpus $(CPUS) --kunit --timeout 1200 kcsan $(CURDIR)/tests/kunit/run
+	$(RUN) --cpus $(CPUS) --kunit --timeout 1200 kcsan tests/kunit/run
 endif
 
 memory: vipctl ## End-to-end tests T (all) on the debug kernel, with every kind of allocation failing in every write
 	@tests/rig/deps.sh vipctl native
 	@$(MAKE) -s -C tests/e2e
 	@tests/rig/xt_condition.sh debug >/dev/null
-	NF_VIP_EACH_ALLOCATION=1 $(RUN) --timeout 5400 debug $(CURDIR)/tests/e2e/run $(T)
+	NF_VIP_EACH_ALLOCATION=1 $(RUN) --timeout 5400 debug tests/e2e/run $(T)
 
 kunit: ## The KUnit suites on the debug kernel
-	$(RUN) --kunit debug $(CURDIR)/tests/kunit/run
+	$(RUN) --kunit debug tests/kunit/run
 
 system: ## Machines that boot with systemd, Debian packages: what needs a guest of its own
 	@tests/rig/deps.sh vipctl native

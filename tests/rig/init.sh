@@ -172,7 +172,7 @@ systemd()
 		[Service]
 		Type=exec
 		Environment=RIG=$RIG
-		ExecStart=$bb sh $REPO/tests/rig/init.sh unit
+		ExecStart=$bb sh /run/rig/init.sh unit
 		TimeoutSec=infinity
 	END
 	exec $bb env -i PATH="$PATH" SYSTEMD_GENERATOR_PATH=/run/no-generators \

@@ -6,14 +6,16 @@
 # A script that answers with a path prints it as the last line of its stdout, and everything else (progress,
 # compiler output) goes to stderr, so that `dir=$(kernel.sh uml)` works.
 
-RIG=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-REPO=$(cd "$RIG/../.." && pwd)
+RIG=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P)
+REPO=$(cd "$RIG/../.." && pwd -P)
 CACHE=${NF_VIP_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/nf_vip}
 # The kinds of kernel that `make check` needs, fastest first.
 KINDS="uml bookworm trixie debug"
 # kcsan is for `make kcsan` alone: nothing prepares it beforehand.
 ALL_KINDS="$KINDS kcsan"
 JOBS=$(nproc)
+# What is made here may be run by other users, in guests; a umask of 077 would close it to them.
+umask 022
 export RIG REPO CACHE KINDS ALL_KINDS JOBS
 
 # We are often started by `make VARIABLE=...`; the kernel's build would take those for its own.
@@ -23,6 +25,10 @@ me=$(basename "$0")
 
 say() { printf '%s: %s\n' "$me" "$*" >&2; }
 die() { say "$*"; exit 1; }
+
+# Neither kbuild nor a kernel's command line takes a path with such characters; of the repository both get copies.
+[[ $CACHE = /* && ! $CACHE =~ [[:blank:]:,\'\"] ]] ||
+	die "the cache cannot be in \"$CACHE\": set NF_VIP_CACHE to an absolute path without blanks, quotes, : and ,"
 
 # is_stock KIND: one of Debian's kernels, see kernel_stock.sh
 is_stock() { [[ $1 =~ ^(bookworm|bookworm-new|trixie|backports|newest)(-rt|-cloud)?(-arm64|-s390x|-armhf)?$ ]]; }

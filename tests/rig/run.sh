@@ -133,6 +133,8 @@ case $script in
 */*)		install -m 755 "$script" "$run/script"; script=$run/script ;;
 esac
 write_job "$@"
+# A kernel's command line knows no quotes; the repository may be in a path that would want some.
+install -m 755 "$RIG/init.sh" "$run/init.sh"
 [ -z "$systemd" ] || cp -a "$systemd" "$run/root"
 
 # The guest's output goes through a pipe and a reader of its own: UML makes its descriptors non-blocking, which must
@@ -144,7 +146,7 @@ exec 3>"$run/out" 4>"$run/err"
 rm "$run/out" "$run/err"
 
 # Everything may be written to the kernel log from user space, without the usual rate limit.
-append="RIG=$run init=$RIG/init.sh panic=-1 printk.devkmsg=on loglevel=8"
+append="RIG=$run init=$run/init.sh panic=-1 printk.devkmsg=on loglevel=8"
 
 start_uml()
 {

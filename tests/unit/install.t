@@ -6,7 +6,7 @@ cd "$(dirname "$0")/../../userspace" || exit 1
 # shellcheck source-path=SCRIPTDIR source=tap.sh
 . ../tests/unit/tap.sh
 
-build=$tap_tests/build/install
+build=../tests/unit/build/install
 root=$tap_dir/root
 build_vipctl && make -s O="$build" >&2 || exit 1
 modprobe=$root/etc/modprobe.d/nf_vip.conf

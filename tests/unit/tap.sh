@@ -63,7 +63,8 @@ tap_vipctl=$tap_tests/build/vipctl
 build_vipctl()
 {
 	mkdir -p "$tap_tests/build"
-	flock "$tap_tests/build/lock" make -s -C "$tap_tests/../../userspace" O="$tap_vipctl" \
+	# Relative, as make would split a path at its blanks.
+	flock "$tap_tests/build/lock" make -s -C "$tap_tests/../../userspace" O=../tests/unit/build/vipctl \
 		CFLAGS="-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all" >&2
 }
 
