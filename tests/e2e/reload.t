@@ -11,7 +11,7 @@ reload()
 {
 	rm -f $tmp/gap $tmp/go $tmp/over
 	{
-		PATH=$tmp/bin:$PATH "$vipctl" reload-module "$@" >$tmp/said 2>&1
+		PATH=$tmp/commands:$PATH "$vipctl" reload-module "$@" >$tmp/said 2>&1
 		echo $? >$tmp/over
 	} &
 	reloader=$!
@@ -33,8 +33,8 @@ health()
 	echo "$(<$cond/flag) $(<$sys/t/hold)"
 }
 
-mkdir $tmp/bin
-cat >$tmp/bin/modprobe <<END
+mkdir $tmp/commands
+cat >$tmp/commands/modprobe <<END
 #!/bin/bash
 PATH=${PATH@Q}
 [ "\$1" != --dry-run ] || exec modprobe "\$@"
@@ -43,7 +43,7 @@ until [ -e $tmp/go ]; do read -r -t 0.02 <>$tmp/wait; done
 [ ! -e $tmp/fail ] || { rm $tmp/fail; exit 1; }
 exec modprobe "\$@"
 END
-chmod +x $tmp/bin/modprobe
+chmod +x $tmp/commands/modprobe
 mkfifo $tmp/wait
 
 unload 2>/dev/null
@@ -168,7 +168,7 @@ is "$answer" "b1 b2" "the connections, too"
 
 # --- nor does the old one ---
 echo '#!/bin/sh
-[ $# = 2 ]' >$tmp/bin/modprobe
+[ $# = 2 ]' >$tmp/commands/modprobe
 reload
 done_reloading
 like "$status $said" '^1 .*no module, no services: their configurations are in /run/nf_vip.reload' "it fails for good: says what to do"

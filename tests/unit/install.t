@@ -64,6 +64,11 @@ for unit in nf_vip nf_vip-follow; do
 done
 ok "make uninstall with PREFIX" install_to uninstall PREFIX=/usr
 ok "nothing stays" files ""
+root="$tap_dir/with a blank"
+ok "make install to a path with blanks" install_to install
+ok "vipctl is there" [ -x "$root/usr/local/sbin/vipctl" ]
+ok "make uninstall there" install_to uninstall
+ok "nothing stays there, either" files ""
 
 ok "nf_vip.conf.example is good" vipctl check nf_vip.conf.example
 
