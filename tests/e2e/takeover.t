@@ -41,7 +41,8 @@ gate()
 		address add 192.168.100.$(($2 - 251))/24 dev sync
 	END
 	# shellcheck disable=SC2016	# for that shell
-	open_way "$1" ip netns exec "$1" bash -c 'mount -t tmpfs run /run; mkdir /run/lock
+	open_way "$1" ip netns exec "$1" bash -c 'mount --bind /run/netns /mnt; mount -t tmpfs run /run
+		mkdir /run/lock /run/netns; mount --bind /mnt /run/netns
 		while read -r line; do eval "$line" 2>&1 | paste -sd";"; done'
 	on "$1" "nft -f /etc/nf_vip/nftables.conf"
 }
