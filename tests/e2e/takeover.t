@@ -28,7 +28,7 @@ gate()
 {
 	local etc=/etc/netns/$1
 	mkdir -p "$etc/nf_vip" "$etc/keepalived" "$etc/conntrackd" /etc/nf_vip /etc/keepalived /etc/conntrackd
-	cp "$examples/notify" "$examples/nf_vip.conf" "$examples/nftables.conf" "$etc/nf_vip/"
+	cp "$examples/notify" "$examples/nf_vip.conf" "$examples/nftables.conf" "$vipctl" "$etc/nf_vip/"
 	cp "$examples/keepalived.conf" "$etc/keepalived/"
 	cp "$examples/conntrackd.conf" "$etc/conntrackd/"
 	in_netns "$1" <<-END
@@ -41,8 +41,7 @@ gate()
 		address add 192.168.100.$(($2 - 251))/24 dev sync
 	END
 	# shellcheck disable=SC2016	# for that shell
-	open_way "$1" ip netns exec "$1" bash -c 'mount --bind /run/netns /mnt; mount -t tmpfs run /run
-		mkdir /run/lock /run/netns; mount --bind /mnt /run/netns
+	open_way "$1" ip netns exec "$1" bash -c 'mount -t tmpfs run /run; mkdir /run/lock
 		while read -r line; do eval "$line" 2>&1 | paste -sd";"; done'
 	on "$1" "nft -f /etc/nf_vip/nftables.conf"
 }
@@ -161,7 +160,7 @@ sed -i 's/priority 100/priority 50/' /etc/netns/gw2/keepalived/keepalived.conf
 sed -i 's/192\.168\.100\.1$/x/; s/192\.168\.100\.2$/192.168.100.1/; s/x$/192.168.100.2/' /etc/netns/gw2/conntrackd/conntrackd.conf
 [ "$SLOW" = 1 ] || sed -i 's/advert_int .*/advert_int 1/' /etc/netns/gw?/keepalived/keepalived.conf
 for i in gw1 gw2; do
-	on $i "$vipctl flush; $vipctl apply /etc/nf_vip/nf_vip.conf; cat $sys/web/hold"
+	on $i "/etc/nf_vip/vipctl flush; /etc/nf_vip/vipctl apply /etc/nf_vip/nf_vip.conf; cat $sys/web/hold"
 	within "$reply" 1 30 "$i begins with a hold"
 	on $i 'conntrackd -d >/run/log 2>&1; conntrackd -s >/run/log 2>&1 && echo runs'
 	is "$reply" runs "$i: conntrackd"
