@@ -23,11 +23,13 @@ on()
 # shows GATEWAY COMMANDS WANTED: for poll
 shows() { on "$1" "$2"; [ "$reply" = "$3" ]; }
 
-# gate NAME LAST: its network, its shell. ip-netns(8) shows it /etc/netns/NAME as /etc.
+# gate NAME LAST: its network, its shell. ip-netns(8) shows it /etc/netns/NAME as /etc. What the packages have in these
+# folders stays: without its keepalived.config-opts keepalived 2.3 ends at once.
 gate()
 {
 	local etc=/etc/netns/$1
-	mkdir -p "$etc/nf_vip" "$etc/keepalived" "$etc/conntrackd" /etc/nf_vip /etc/keepalived /etc/conntrackd
+	mkdir -p "$etc/nf_vip" /etc/nf_vip /etc/keepalived /etc/conntrackd
+	cp -r /etc/keepalived /etc/conntrackd "$etc/"
 	cp "$examples/notify" "$examples/nf_vip.conf" "$examples/nftables.conf" "$vipctl" "$etc/nf_vip/"
 	cp "$examples/keepalived.conf" "$etc/keepalived/"
 	cp "$examples/conntrackd.conf" "$etc/conntrackd/"
