@@ -1,18 +1,23 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# usage: root.sh SUITE [GROUP...]
+# usage: root.sh SUITE[:ARCH] [GROUP...]
 #
 # Prints a directory with a small Debian of SUITE (bookworm, trixie) in which the packages of these groups of deps.sh are
 # installed, and nothing else; makes it first if it is not in the cache. Without a group it has what debootstrap calls minbase,
 # as a stranger's bare container has. in_root.sh runs something in it.
+#
+# That of another architecture cannot be used here, and its packages are unpacked, not set up: enough for a guest.
 #
 # Stock kernels are built for and booted with the programs of their own release, whatever this machine runs.
 # shellcheck disable=SC2016	# the single quotes are for a shell in the root
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 
-suite=${1-}
+suite=${1-} arch=$(dpkg --print-architecture) foreign=''
+case $suite in
+*:*)	arch=${suite#*:} suite=${suite%%:*} foreign=1 ;;
+esac
 case $suite in
 bookworm|trixie)	shift ;;
 *)			die "usage: $me bookworm|trixie [GROUP...]" ;;
@@ -28,6 +33,21 @@ settle()
 	printf '127.0.0.1 localhost\n::1 localhost\n' >"$root/etc/hosts"
 }
 
+# What the scripts of packages that were only unpacked would have done, as far as a guest's tests need it.
+settle_foreign()
+{
+	local root=$1 link bin
+	mkdir -p "$root"/{proc,sys,dev,run,tmp,mnt,root,var/tmp,var/log,var/lib,etc}
+	cp "$root/usr/share/base-passwd/passwd.master" "$root/etc/passwd"
+	cp "$root/usr/share/base-passwd/group.master" "$root/etc/group"
+	for link in awk=mawk nc=nc.openbsd which=which.debianutils iptables=iptables-nft ip6tables=ip6tables-nft \
+		    iptables-save=iptables-nft-save iptables-restore=iptables-nft-restore; do
+		bin=usr/bin
+		[[ $link != ip* ]] || bin=usr/sbin
+		ln -sfn "${link#*=}" "$root/$bin/${link%=*}"
+	done
+}
+
 make_root()
 {
 	local to=$1 names=$2 log=$1.log
@@ -36,7 +56,7 @@ make_root()
 	mkdir -p "$(dirname "$to")"
 	say "making a root of $suite with $(wc -w <<<"$names") packages and what they need"
 	if ! "$RIG/suites.sh" sources "$suite" |
-	     mmdebstrap --mode=root --variant=minbase --format=directory ${names:+"--include=$names"} \
+	     mmdebstrap --mode=root --architectures="$arch" "${how[@]}" --format=directory ${names:+"--include=$names"} \
 		--aptopt='Acquire::Languages "none"' --aptopt='Acquire::Retries "3"' \
 		--dpkgopt=force-unsafe-io --customize-hook='rm -f "$1"/etc/resolv.conf "$1"/etc/hostname' \
 		"$suite" "$to" - >"$log" 2>&1; then
@@ -44,6 +64,7 @@ make_root()
 		die "no root of $suite: see $log"
 	fi
 	settle "$to"
+	[ -z "$foreign" ] || settle_foreign "$to"
 	touch "$to.ready"
 }
 
@@ -51,12 +72,17 @@ make_root()
 "$RIG/deps.sh" roots
 names=''
 [ $# = 0 ] || names=$("$RIG/deps.sh" --list "$suite" "$@" | xargs)
-key=$({ echo "$suite $names"; declare -f settle make_root; } | hash_of)
-to=$CACHE/root/$suite-$key
+how=(--variant=minbase)
+if [ -n "$foreign" ]; then
+	names="base-files base-passwd coreutils dash diffutils findutils grep gzip hostname login mawk passwd sed tar $names"
+	how=(--variant=extract --skip=check/qemu)
+fi
+key=$({ echo "$suite $arch $names ${how[*]}"; declare -f settle settle_foreign make_root; } | hash_of)
+to=$CACHE/root/$suite-$arch-$key
 [ -e "$to.ready" ] || with_lock "root-$suite-$key" make_root "$to" "$names"
 touch "$to.ready"
 # Others of this suite that nobody has wanted for a week.
-find "$CACHE/root" -mindepth 1 -maxdepth 1 -name "$suite-*.ready" -mtime +7 | while read -r f; do
+find "$CACHE/root" -mindepth 1 -maxdepth 1 -name "$suite-$arch-*.ready" -mtime +7 | while read -r f; do
 	rm -rf "${f%.ready}" "${f%.ready}.log" "$f"
 done
 echo "$to"
