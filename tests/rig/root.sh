@@ -52,11 +52,12 @@ make_root()
 {
 	local to=$1 names=$2 log=$1.log
 	[ ! -e "$to.ready" ] || return 0
-	rm -rf "$to"
+	rm -rf --one-file-system "$to"
 	mkdir -p "$(dirname "$to")"
+	# In a mount namespace: one that is killed leaves no /proc and /sys in there, for somebody to remove.
 	say "making a root of $suite with $(wc -w <<<"$names") packages and what they need"
 	if ! "$RIG/suites.sh" sources "$suite" |
-	     mmdebstrap --mode=root --architectures="$arch" "${how[@]}" --format=directory ${names:+"--include=$names"} \
+	     unshare --mount --propagation private mmdebstrap --mode=root --architectures="$arch" "${how[@]}" --format=directory ${names:+"--include=$names"} \
 		--aptopt='Acquire::Languages "none"' --aptopt='Acquire::Retries "3"' \
 		--dpkgopt=force-unsafe-io --customize-hook='rm -f "$1"/etc/resolv.conf "$1"/etc/hostname' \
 		"$suite" "$to" - >"$log" 2>&1; then
@@ -77,12 +78,12 @@ if [ -n "$foreign" ]; then
 	names="base-files base-passwd coreutils dash diffutils findutils grep gzip hostname login mawk passwd sed tar $names"
 	how=(--variant=extract --skip=check/qemu)
 fi
-key=$({ echo "$suite $arch $names ${how[*]}"; declare -f settle settle_foreign make_root; } | hash_of)
+key=$(hash_of <<<"$suite $arch $names ${how[*]} $(declare -f settle settle_foreign)")
 to=$CACHE/root/$suite-$arch-$key
 [ -e "$to.ready" ] || with_lock "root-$suite-$key" make_root "$to" "$names"
 touch "$to.ready"
 # Others of this suite that nobody has wanted for a week.
 find "$CACHE/root" -mindepth 1 -maxdepth 1 -name "$suite-$arch-*.ready" -mtime +7 | while read -r f; do
-	rm -rf "${f%.ready}" "${f%.ready}.log" "$f"
+	rm -rf --one-file-system "${f%.ready}" "${f%.ready}.log" "$f"
 done
 echo "$to"
