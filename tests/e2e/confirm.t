@@ -66,7 +66,7 @@ echo 0 >$cond/one
 is "$(config revert)" "ENOENT line 1: revert: no change waits to be confirmed" "a second time"
 
 # --- confirmed ---
-is "$(config 'set backend mail/b1 weight 5; confirm 1') $(config confirm)" "ok ok" "confirmed in time"
+is "$(config 'set backend mail/b1 weight 5; confirm 60') $(config confirm)" "ok ok" "confirmed in time"
 old=${old/weight 2/weight 5}
 is "$(left) $(config confirm)" "0 ENOENT line 1: confirm: no change waits to be confirmed" "nothing waits any more"
 is "$(config 'delete service mail; confirm 1')" ok "another one, which nobody confirms"
@@ -104,7 +104,7 @@ is "$("$vipctl" revert 2>&1; echo $?) $(<$proc/config)" "0 $old" "vipctl revert"
 configure 'set backend mail/b1 weight 2; confirm 1'
 ok "it goes back" poll is_back
 got=()
-while [ ${#got[@]} -lt 3 ] && read -r -t $((10 * SLOW)) -u "${way_out[monitor]}" _ name what by _; do
+while [ ${#got[@]} -lt 3 ] && read -r -t $patience -u "${way_out[monitor]}" _ name what by _; do
 	[ "$name" != - ] || got+=("$what $by")
 done
 is "$(printf '%s;' "${got[@]}")" \

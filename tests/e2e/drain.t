@@ -18,7 +18,7 @@ b1() { local i; for i in "$@"; do printf '%s ' "$(<"$sys/t/b1/$i")" "$(<"$sys/u/
 told()
 {
 	local line
-	read -r -t $((10 * SLOW)) -u "${way_out[monitor]}" line || line="nothing"
+	read -r -t $patience -u "${way_out[monitor]}" line || line="nothing"
 	echo "${line#* }"
 }
 
@@ -44,7 +44,7 @@ hold t client 10.0.0.1 25
 hold u client -u 10.0.0.1 25
 is "$(b1 live)" "1 1 " "a connection each"
 open_way live "$peer" watch $sys/t/b1/live
-read -r -t $((10 * SLOW)) live <&"${way_out[live]}" || live="nothing"
+read -r -t $patience live <&"${way_out[live]}" || live="nothing"
 open_way wait "$vipctl" drain --wait t/b1
 is "$(told)" "t/b1 state=drain by=admin usable=0" "vipctl drain --wait begins a drain"
 is "$(call -c 2 10.0.0.1 25)" "b2=2" "which gives it no new connections"
@@ -52,9 +52,9 @@ ask t
 is "$answer $(b1 live)" "b1 1 1 " "the one it has goes on"
 ask t "close 0"
 is "$(told)" "t/b1 drained=0 by=traffic usable=0" "it ends: that is told"
-read -r -t $((10 * SLOW)) live <&"${way_out[live]}" || live="nothing"
+read -r -t $patience live <&"${way_out[live]}" || live="nothing"
 is "$live" 0 "and wakes a poll of its file live"
-read -r -t $((10 * SLOW)) line <&"${way_out[wait]}"
+read -r -t $patience line <&"${way_out[wait]}"
 is "$line" "t/b1: has no connections" "and vipctl drain --wait says so"
 
 echo drain >$sys/u/b1/state
@@ -63,30 +63,30 @@ conntrack -D -p udp --orig-port-dst 25 >"$tmp/null" 2>&1
 is "$(told)" "u/b1 drained=0 by=traffic usable=0" "an end that no packet shows is told, too"
 all b1/state up
 is "$(told) $(told)" "t/b1 state=up by=admin usable=1 u/b1 state=up by=admin usable=1" "up again"
-read -r -t $((10 * SLOW)) live <&"${way_out[live]}" || live="nothing"
+read -r -t $patience live <&"${way_out[live]}" || live="nothing"
 is "$live" 0 "up wakes a poll as well"
 
 # --- a deadline ---
 ask t "open 1"
 ask u
 ok "a connection each" poll "[ \"\$(b1 live)\" = '1 1 ' ]"
-for s in t u; do put $sys/$s/b1/drain 2 >>"$tmp/answers"; done
+for s in t u; do put $sys/$s/b1/drain 5 >>"$tmp/answers"; done
 is "$(told) $(told)" "t/b1 state=drain by=admin usable=0 u/b1 state=drain by=admin usable=0" \
 	"a number in the file drain begins one, too"
-within "$(<$sys/t/b1/drain_left)" 1 2 "so long at most"
-within "$(field 'backend u/b1' drain-left)" 1 2 "status has it, too"
+within "$(<$sys/t/b1/drain_left)" 1 5 "so long at most"
+within "$(field 'backend u/b1' drain-left)" 1 5 "status has it, too"
 ask t
 is "${answer##* }" b1 "the TCP connection goes on until then"
 # shellcheck disable=SC2016	# evaluated later
-ok "however often it is said again" poll 'all b1/state drain; all b1/drain 2; [ "$(b1 drain_left)" = "0 0 " ]'
+ok "however often it is said again" poll 'all b1/state drain; all b1/drain 5; [ "$(b1 drain_left)" = "0 0 " ]'
 is "$({ told; told; } | sort)" "t/b1 drained=1 by=deadline usable=0
 u/b1 drained=1 by=deadline usable=0" "the deadline is told, with what was left"
 ask t
 is "${answer##* }" ECONNRESET "then TCP is reset"
 ask u
 is "${answer##* }" ECONNREFUSED "and UDP as well"
-read -r -t $((10 * SLOW)) live <&"${way_out[live]}" || live="nothing"
-is "$live $(b1 live state drain drain_left)" "0 0 0 drain drain 2 2 0 0 " "nothing is left"
+read -r -t $patience live <&"${way_out[live]}" || live="nothing"
+is "$live $(b1 live state drain drain_left)" "0 0 0 drain drain 5 5 0 0 " "nothing is left"
 is "$(call 10.0.0.1 25)" "b2=1" "b1 still gets nothing new"
 all b1/state up
 is "$(told) $(told)" "t/b1 state=up by=admin usable=1 u/b1 state=up by=admin usable=1" "up again"
@@ -122,9 +122,9 @@ read -r waiter <&"${way_out[vain]}"
 is "$(told)" "t/b1 state=drain by=admin usable=0" "another drain"
 ok "with somebody who waits" poll "ls -l /proc/$waiter/fd | grep -q '/t/b1/live$'"
 echo up >$sys/t/b1/state
-read -r -t $((10 * SLOW)) line <&"${way_out[vain]}"
+read -r -t $patience line <&"${way_out[vain]}"
 is "$line" "vipctl: t/b1: up meanwhile" "set up again: the wait fails"
-read -r -t $((10 * SLOW)) line <&"${way_out[vain]}"
+read -r -t $patience line <&"${way_out[vain]}"
 is "$line" "exit=1" "with an exit code of its own"
 is "$(told)" "t/b1 state=up by=admin usable=1" "which is told"
 
@@ -136,7 +136,7 @@ is "$(put $sys/t/b1/drain_left 5)" EACCES "drain_left is read"
 is "$("$vipctl" drain t/b1 604801 2>&1) $?" \
 	'vipctl: "604801": expected SERVICE/BACKEND, or 0 to 604800 seconds 2' "vipctl refuses a number, too"
 is "$("$vipctl" drain 5 2>&1)" 'vipctl: "5": expected SERVICE/BACKEND' "and a number alone"
-is "$(b1 state drain)" "up up 60 2 " "none of it began a drain"
+is "$(b1 state drain)" "up up 60 5 " "none of it began a drain"
 
 # --- the module goes while one drains and somebody polls ---
 put $sys/t/b1/drain 60 >>"$tmp/answers"

@@ -33,7 +33,7 @@ becomes() { ok "$3" poll "is_in $1 '$2'"; }
 told()
 {
 	local got=() name rest
-	while [ ${#got[@]} -lt $# ] && read -r -t $((10 * SLOW)) -u "${way_out[monitor]}" _ name rest; do
+	while [ ${#got[@]} -lt $# ] && read -r -t $patience -u "${way_out[monitor]}" _ name rest; do
 		[[ $rest != ejected=* ]] || got+=("$name $rest")
 	done
 	is "$(printf '%s; ' "${got[@]}")" "$(printf '%s; ' "$@")" "told: $*"
@@ -95,7 +95,7 @@ fail_often 1
 told "u/b1 ejected=1 by=ejection usable=0" "u/b1 ejected=0 by=ejection usable=1" \
 	"u/b1 ejected=2 by=ejection usable=0" "u/b1 ejected=0 by=ejection usable=1" \
 	"u/b1 ejected=4 by=ejection usable=0"
-is "$(put $sys/u/eject '2 1 1')" ok "a shorter trial"
+is "$(put $sys/u/eject '2 3 1')" ok "a shorter trial"
 becomes u "$trial" "it is tried after all"
 becomes u "$in" "and without a failure all is forgotten"
 fail_often 2
@@ -145,7 +145,7 @@ is "$stands" "$in" "but is the only one"
 
 # --- several at once; a backend goes while it is ejected ---
 configure 'replace
-service a udp 10.0.0.1:31-34 eject 2 60 1
+service a udp 10.0.0.1:31-34 eject 2 60 5
 backend a/b1 192.168.0.1
 backend a/b3 192.168.0.1 mark 77
 backend a/b2 192.168.0.2:26'

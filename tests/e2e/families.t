@@ -79,28 +79,28 @@ datagrams='for vip in 10.0.0.1 2001:db8::1; do
 	printf %3000s . >&3
 	timeout $0 head -n 1 <&3
 done'
-text=$(ip netns exec client bash -c "$datagrams" $((10 * SLOW)) 2>&1)
+text=$(ip netns exec client bash -c "$datagrams" $patience 2>&1)
 like "$text" $'^b[12] 192.168.0.[12] 2525 [^\n]*\nb[12] fd00::[12] 2525 ' "datagrams in fragments reach a backend whole"
 
 # --- real programs ---
 for i in 1 2; do
 	poll "listen ${web[i]} ${names[i]}" || bail "no servers: $(cat $tmp/nginx$i.log $tmp/dnsmasq$i.log)"
 done
-text=$(ip netns exec client curl -sS --max-time $((10 * SLOW)) http://10.0.0.1/{1,2,3} "http://[2001:db8::1]/"{1,2,3} 2>&1)
+text=$(ip netns exec client curl -sS --max-time $patience http://10.0.0.1/{1,2,3} "http://[2001:db8::1]/"{1,2,3} 2>&1)
 is "$text" "b1 to 8080 from 10.0.0.9
 b2 to 8080 from 10.0.0.9
 b1 to 8080 from 10.0.0.9
 b1 to 8080 from 2001:db8::9
 b2 to 8080 from 2001:db8::9
 b1 to 8080 from 2001:db8::9" "curl and two nginx, three pages over IPv4 and three over IPv6"
-text=$(ip netns exec client dig +short +tries=1 +timeout=$((5 * SLOW)) \
+text=$(ip netns exec client dig +short +tries=1 +timeout=$patience \
 	@10.0.0.1 who.example txt @10.0.0.1 who.example txt \
 	@2001:db8::1 who.example txt @2001:db8::1 who.example txt 2>&1)
 is "${text//$'\n'/ }" '"b1" "b2" "b1" "b2"' "dig and two dnsmasq, two questions over IPv4 and two over IPv6"
 
 # --- the VIP is still an address of the gateway ---
 for vip in 10.0.0.1 2001:db8::1; do
-	like "$(ip netns exec client ping -c 1 -W $((10 * SLOW)) $vip 2>&1)" "1 received" "ping $vip"
+	like "$(ip netns exec client ping -c 1 -W $patience $vip 2>&1)" "1 received" "ping $vip"
 done
 
 # --- smaller MTUs behind both ends: TCP through a VIP of the gateway, UDP through one that no host has ---

@@ -40,7 +40,7 @@ ways()
 follower()
 {
 	local said=nothing all=
-	while [ "$said" != "$1" ] && read -r -t $((10 * SLOW)) -u "${way_out[follow]}" said; do
+	while [ "$said" != "$1" ] && read -r -t $patience -u "${way_out[follow]}" said; do
 		all+="$said, "
 	done
 	is "$said" "$1" "$2" || diag "all: $all"

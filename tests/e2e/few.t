@@ -118,7 +118,7 @@ ok "vipctl monitor listens" poll "grep -Eq '^[0-9a-f]+ 15 +$! +00000001' /proc/n
 echo 51 >$sys/s/min_live
 up 1 b1
 line=()
-while [ ${#line[@]} -lt 3 ] && read -r -t $((10 * SLOW)) -u "${way_out[monitor]}" _ rest; do line+=("$rest,"); done
+while [ ${#line[@]} -lt 3 ] && read -r -t $patience -u "${way_out[monitor]}" _ rest; do line+=("$rest,"); done
 is "${line[*]}" "s few=1 by=min-live usable=3, s few=0 by=min-live usable=2, s/b1 up=1 by=checker usable=1," \
 	"too few and enough again are events"
 

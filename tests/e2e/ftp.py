@@ -8,7 +8,7 @@ import os
 import sys
 
 CLONE_NEWNET = 0x40000000
-timeout = 10 * int(os.environ.get("NF_VIP_SLOW", "1"))
+timeout = 60 + 10 * int(os.environ.get("NF_VIP_SLOW", "1"))
 
 
 def get(host, port, mode):

@@ -37,7 +37,7 @@ is "$order" "b1=1 b2=1 b1=1 b2=1 " "two ports of two addresses take turns togeth
 is "$(at 10.0.0.1 443) $(at -u 10.0.0.1 80)" "443=1 80=1" "each at its own port; UDP, too"
 is "$(agent call 10.0.0.1 80)" b1=1 "the gateway's own connections, if their rule marks them"
 is "$(call 10.0.0.1 8080) $(call 10.0.0.1 8443)" "gateway=1 gateway=1" "not without the mark, nor with more bits than it"
-like "$(ip netns exec client ping -c 1 -W $((10 * SLOW)) 10.0.0.1 2>&1)" "1 received" "a ping with the mark is answered by the gateway"
+like "$(ip netns exec client ping -c 1 -W $patience 10.0.0.1 2>&1)" "1 received" "a ping with the mark is answered by the gateway"
 is "$(field 'service web' chosen)" 7 "what was counted"
 is "$(call -u 2001:db8::1 8080)" "gateway=1" "a service of IPv4 has none of IPv6"
 

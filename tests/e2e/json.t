@@ -60,7 +60,7 @@ echo 0 >$sys/mail/b1/up
 echo 1 >$sys/dns/b2/up
 echo drain >$sys/mail/b2/state
 for ((i = 0; i < 5; i++)); do
-	read -r -t $((10 * SLOW)) -u "${way_out[monitor]}" line || break
+	read -r -t $patience -u "${way_out[monitor]}" line || break
 	echo "$line"
 done >"$tmp/monitor"
 kill -TERM "$monitor"

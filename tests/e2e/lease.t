@@ -45,8 +45,8 @@ is "$(next 2)" "b1=1 b2=1" "new connections for it again"
 
 # --- leases end without a change, too; one service or several at once ---
 generation=$(field nf_vip generation)
-echo 1 60 >$sys/t/b1/up
-echo 1 60 >$sys/t/b2/up
+echo 1 3600 >$sys/t/b1/up
+echo 1 3600 >$sys/t/b2/up
 echo 1 86400 >$sys/t/long/up
 is "$(field nf_vip generation)" "$generation" "a lease of what is so already changes nothing"
 within "$(<$sys/t/long/lease)" 86300 86400 "a day"
@@ -55,7 +55,7 @@ echo 1 1 >$sys/t/new/up
 ok "a short lease ends after longer ones began" poll "[ \"\$(health new)\" = '0 0 0' ]"
 is "$(health b1) $(health b2) $(health long)" "1 1 1 1 1 1 1 0 1" "and no other"
 echo 1 1 >$sys/t/new/up
-echo 1 60 >$sys/t/new/up
+echo 1 3600 >$sys/t/new/up
 echo 1 1 >$sys/t/b2/up
 ok "another one ends" poll "[ \"\$(<\$sys/t/b2/lease)\" = 0 ]"
 is "$(health b2)" "1 1 0" "with the health that it had"
@@ -67,14 +67,14 @@ ok "two at once" poll "[ \"\$(health b1) \$(health new)\" = '0 0 0 0 0 0' ]"
 is "$(put $sys/t/long/up 1) $(health long)" "ok 1 0 0" "and 1 alone ends a lease, not the health"
 
 # --- an option that changes while a lease runs ---
-echo 1 3 >$sys/t/b1/up
+echo 1 5 >$sys/t/b1/up
 is "$(put $sys/t/b1/lease_end up)" ok "lease_end can be written"
 ok "what counts is what it says at the end" poll "[ \"\$(health b1)\" = '1 1 0' ]"
 is "$(grep -c 'backend t/b1 .* lease-end up$' $proc/config)" 1 "and it is in the configuration"
 
 # --- configuration ---
-echo 1 60 >$sys/t/b1/up
-echo 0 60 >$sys/t/b2/up
+echo 1 3600 >$sys/t/b1/up
+echo 0 3600 >$sys/t/b2/up
 echo 1 >$sys/t/new/up
 is "$(config "replace
 $text") $(health b1) $(health b2) $(health new)" "ok 1 1 1 0 0 1 1 1 0" "an apply keeps health and leases"
@@ -88,7 +88,7 @@ ok "later leases end" poll "[ \"\$(health last)\" = '0 0 0' ]"
 is "$(health b1)" "1 1 0" "and the old one has no effect"
 
 # --- refused, and nothing changes ---
-echo 1 60 >$sys/t/b1/up
+echo 1 3600 >$sys/t/b1/up
 for i in "1 0:ERANGE" "1 86401:ERANGE" "1 4294967297:ERANGE" "1 -1:EINVAL" "1 x:EINVAL" "1 :EINVAL" "1  5:EINVAL" \
 	"1 5 :EINVAL" "1 5 5:EINVAL" "1 5s:EINVAL" "1 0x5:EINVAL" "1 05:EINVAL" "1 +5:EINVAL" "2 5:EINVAL" \
 	"11 5:EINVAL" " 1 5:EINVAL" "1,5:EINVAL" "0 1.5:EINVAL" "1 9999999999999999999999999999999:EINVAL"; do

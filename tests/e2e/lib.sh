@@ -10,6 +10,8 @@ set -u
 
 HERE=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 SLOW=${NF_VIP_SLOW:-1}
+# Seconds after which a test gives up. Generous, as other work may be done on the machine: this only ends tests that failed.
+patience=$((60 + 10 * SLOW))
 KERNEL=${NF_VIP_KERNEL:-$(uname -r)}
 proc=/proc/net/nf_vip
 sys=/sys/kernel/nf_vip
@@ -93,10 +95,10 @@ bail() { echo "Bail out! $*"; exit 1; }
 
 pause() { read -r -t 0.02 -u "$never" || true; }
 
-# poll SHELL-TEXT: until it succeeds; false when the deadline passed first.
+# poll SHELL-TEXT: until it succeeds; false when patience was at its end first.
 poll()
 {
-	local end=$((SECONDS + 10 * SLOW))
+	local end=$((SECONDS + patience))
 	until eval "$1"; do
 		[ $SECONDS -lt $end ] || return 1
 		pause

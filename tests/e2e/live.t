@@ -55,10 +55,11 @@ becomes "2 2" "leave nothing" s/b1 s/b2
 # --- ends that no packet shows ---
 ok "entries deleted" conntrack -D -p tcp --orig-port-dst 25 --reply-src 192.168.0.2 --state ESTABLISHED
 becomes "2 0" "are counted no more" s/b1 s/b2
-settings net/netfilter/nf_conntrack_udp_timeout=2 net/netfilter/nf_conntrack_udp_timeout_stream=2
 hold udp client -u -c 4 10.0.0.1 25
 live u/b1 u/b2
 is "$counts" "2 2" "four UDP flows"
+settings net/netfilter/nf_conntrack_udp_timeout=1 net/netfilter/nf_conntrack_udp_timeout_stream=1
+ask udp
 becomes "0 0" "until they time out" u/b1 u/b2
 is "$(field 'backend s/b1' live) $(field 'service u' live)" "2 0" "TCP is not touched by that; status says the same"
 

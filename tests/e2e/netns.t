@@ -73,7 +73,7 @@ there=$!
 ok "monitor listens there" poll "ip netns exec gate grep -Eq '^[0-9a-f]+ 15 +[0-9]+ +00000001' /proc/net/netlink"
 echo 5 >$sys/mail/one/weight
 "$vipctl" -n gate drain mail/one
-read -r -t $((10 * SLOW)) -u "${way_out[there]}" line
+read -r -t $patience -u "${way_out[there]}" line
 is "$(jq -c '[.backend, .what, .value]' <<<"$line")" '["one","state","drain"]' "and hears of that namespace only"
 kill -TERM $there
 "$vipctl" -n gate up mail/one

@@ -9,7 +9,7 @@
 nobody()
 {
 	local out
-	out=$(setpriv --reuid=65534 --regid=65534 --clear-groups timeout $((20 * SLOW)) "$vipctl" "$@" 2>&1 </dev/null)
+	out=$(setpriv --reuid=65534 --regid=65534 --clear-groups timeout $patience "$vipctl" "$@" 2>&1 </dev/null)
 	echo "$? $out"
 }
 
@@ -38,7 +38,7 @@ begins()
 	open_way "$1" setpriv --reuid=65534 --regid=65534 --clear-groups "$vipctl" "$1"
 	local pid=$!
 	[ -z "$3" ] || { ok "$1 runs" poll "$3"; eval "$4"; }
-	read -r -t $((10 * SLOW)) -u "${way_out[$1]}" line
+	read -r -t $patience -u "${way_out[$1]}" line
 	like "$line" "$2" "$1"
 	kill -TERM $pid
 	wait $pid

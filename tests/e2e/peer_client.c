@@ -5,7 +5,7 @@
  *   -u       UDP                    -S       SCTP
  *   -c N     connections (or datagrams, each of its own socket), 1
  *   -s ADDR  source address         -p PORT  source port; with -i the next one for each connection
- *   -f N     field of answers, 0    -w MS    how long to wait for one; else 10 s * NF_VIP_SLOW
+ *   -f N     field of answers, 0    -w MS    how long to wait for one; else as lib.sh
  *   -b N     bytes of a datagram    -t TTL   time to live
  *   -e       ask for the ICMP error: errors are ERRNO@OFFENDER then
  *   -d N     each datagram so often, one right after the other
@@ -105,7 +105,7 @@ static void parse_options(int argc, char **argv)
 	opt.count = 1;
 	opt.threads = 1;
 	opt.copies = 1;
-	opt.wait_ms = 10000 * (slow && atoi(slow) > 0 ? atoi(slow) : 1);
+	opt.wait_ms = 60000 + 10000 * (slow && atoi(slow) > 0 ? atoi(slow) : 1);
 	optind = 0;
 	while ((letter = getopt(argc, argv, "+uSoeigc:j:f:w:b:t:p:s:d:a:")) != -1)
 		set_option(letter);

@@ -86,7 +86,7 @@ echo 0 >$sys/s/b1/up
 is "$(tcp 2)" "b2=2" "alone it takes all"
 echo 1 >$sys/s/b1/up
 echo 0 >$sys/s/b2/up
-echo 2 >$sys/s/b2/warmup
+echo 5 >$sys/s/b2/warmup
 echo 1 >$sys/s/b2/up
 within "$(field 'backend s/b2' warm)" 6 99 "status says how far it is"
 poll "[ \$(field 'backend s/b2' warm) = 100 ]"

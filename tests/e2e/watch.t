@@ -8,7 +8,7 @@ open_way terminal /usr/bin/python3 "$HERE/terminal.py"
 terminal() { echo "$*" >&"${way_in[terminal]}"; read -r reply <&"${way_out[terminal]}"; echo "$reply"; }
 
 # shows REGEX NAME: sooner or later
-shows() { is "$(terminal wait $((10 * SLOW)) "$1")" ok "$2"; }
+shows() { is "$(terminal wait $patience "$1")" ok "$2"; }
 
 load
 lan 2
@@ -58,7 +58,7 @@ load
 configure 'service back tcp 10.0.0.1:25'
 shows ' back ' "and it goes on when the module is back"
 terminal key q >/dev/null
-is "$(terminal end $((10 * SLOW)))" "0 plain" "q ends it, the terminal is as it was"
+is "$(terminal end $patience)" "0 plain" "q ends it, the terminal is as it was"
 
 for signal in TERM INT; do
 	terminal start 24 80 "env TERM=linux NO_COLOR=1 $vipctl watch 3600" >/dev/null
@@ -66,18 +66,18 @@ for signal in TERM INT; do
 	[ $signal != TERM ] || is "$(terminal colour 'no backends')" default \
 		"NO_COLOR"
 	kill -$signal "$(terminal pid_of)"
-	is "$(terminal end $((10 * SLOW)))" "0 plain" "SIG$signal ends it, the terminal is as it was"
+	is "$(terminal end $patience)" "0 plain" "SIG$signal ends it, the terminal is as it was"
 done
 terminal start 24 80 "env TERM=nonsense $vipctl watch 3600" >/dev/null
 shows 'T..:..:..\n +NAME' "on a terminal that ncurses does not know it prints"
 terminal key $'\003' >/dev/null
-is "$(terminal end $((10 * SLOW)))" "0 plain" "Control-C ends it"
+is "$(terminal end $patience)" "0 plain" "Control-C ends it"
 
 # --- no terminal ---
 configure 'backend back/b1 192.168.0.1'
 open_way plain "$vipctl" watch 1
 watch=$!
-next() { read -r -t $((10 * SLOW)) -u "${way_out[plain]}" line; }
+next() { read -r -t $patience -u "${way_out[plain]}" line; }
 next
 like "$line" '^20[0-9]{2}-[0-9]{2}-[0-9]{2}T[0-9:]{8}$' "the time"
 next
