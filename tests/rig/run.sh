@@ -4,7 +4,8 @@
 # usage: run.sh [OPTION...] KIND SCRIPT [ARGS...]
 #
 #   --mem MB        memory of the guest        --cpus N      its processors (uml has one)
-#   --timeout S     for the script, 600        --console     show the kernel log on stderr as it comes
+#   --silence S     end a script that prints nothing for S seconds (some minutes, by KIND): what works may work on
+#   --timeout S     end it after S seconds     --console     show the kernel log on stderr as it comes
 #   --systemd DIR   lay DIR over the guest's root and have systemd as process 1: it starts what DIR enables, and nothing of
 #                   that root, then SCRIPT (stock kernels only)
 #   --kunit         load-able module with its KUnit suites   --no-module   do not build one at all
@@ -15,18 +16,19 @@
 # script sees NF_VIP_KERNEL (KIND), NF_VIP_KO (the module's path), NF_VIP_SLOW (factor for its deadlines) and every
 # exported NF_VIP_* variable of the caller.
 #
-# Own exit statuses: 124 timeout, 125 the guest did not boot or died, 126 the kernel reported something (a warning, a
+# Own exit statuses: 124 too long or silent, 125 the guest did not boot or died, 126 the kernel reported something (a warning, a
 # lock cycle, a leak ...), whatever the script said: a kernel report is a failed test.
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 
-mem='' cpus='' timeout=600 kunit='' module=1 console='' systemd=''
-usage() { sed -n '4,11p' "$0" | cut -c3- >&2; exit 125; }
+mem='' cpus='' silence='' timeout='' kunit='' module=1 console='' systemd=''
+usage() { sed -n '4,12p' "$0" | cut -c3- >&2; exit 125; }
 
 while [ $# -gt 0 ]; do
 	case $1 in
 	--mem)		mem=$2; shift ;;
 	--cpus)		cpus=$2; shift ;;
+	--silence)	silence=$2; shift ;;
 	--timeout)	timeout=$2; shift ;;
 	--systemd)	systemd=$(realpath -- "$2"); shift ;;
 	--kunit)	kunit=kunit ;;
@@ -54,6 +56,8 @@ debug|kcsan)	d_mem=2048 d_cpus=2 slow=15 boot=400 ;;
 *)		d_mem=1024 d_cpus=2 slow=5 boot=200 ;;
 esac
 [ -z "$systemd" ] || boot=$((boot + 200))
+# Longer than a test file may be silent, see tests/e2e/run.
+silence=${silence:-$((300 + 60 * slow))}
 
 # The guest's process, the readers of its output, and the directory of this run.
 guest='' readers=() run=''
@@ -122,7 +126,9 @@ write_job()
 		done
 		echo "export$(quoted NF_VIP_KERNEL="$kind" NF_VIP_KO="$ko" NF_VIP_SLOW="$slow" HOME=/root USER=root \
 			LOGNAME=root SHELL=/bin/bash TERM=dumb LANG=C.UTF-8 LC_ALL=C.UTF-8)"
-		echo "exec /usr/bin/timeout -k 10$(quoted "$timeout" "$script" "$@")"
+		# SIGALRM makes `timeout` say that the time is over; init.sh sends it to a script that is silent.
+		echo 'echo $$ >/run/rig-script'
+		echo "exec /usr/bin/timeout -k 10$(quoted "${timeout:-0}" "$script" "$@")"
 	} >"$run/start"
 	chmod 755 "$run/start"
 }
@@ -140,8 +146,9 @@ install -m 755 "$RIG/init.sh" "$run/init.sh"
 # The guest's output goes through a pipe and a reader of its own: UML makes its descriptors non-blocking, which must
 # not happen to the caller's stdout.
 mkfifo "$run/out" "$run/err"
-cat <"$run/out" & readers+=($!)
-cat <"$run/err" >&2 & readers+=($!)
+touch "$run/heard"
+"$RIG/relay.pl" "$run/heard" <"$run/out" & readers+=($!)
+"$RIG/relay.pl" "$run/heard" <"$run/err" >&2 & readers+=($!)
 exec 3>"$run/out" 4>"$run/err"
 rm "$run/out" "$run/err"
 
@@ -187,11 +194,11 @@ fi
 if [ "$kind" = uml ]; then start_uml; else start_qemu; fi
 exec 3>&- 4>&-
 
-# The guest watches the time of the script; this is for a guest that hangs itself.
-sleep $((timeout + boot)) & watch=$!
+# The guest ends its script, told by the file `silent` or by its own clock; after some grace it hangs itself.
+late=''
+"$RIG/hush.pl" "$run" "$boot" "$silence" "$timeout" & watch=$!
 readers+=("$watch")
 wait -n "$guest" "$watch" || true
-late=''
 kill -0 "$guest" 2>/dev/null && late=1
 if [ -n "$late" ]; then
 	kill -KILL "$guest" 2>/dev/null || true
