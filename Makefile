@@ -71,8 +71,29 @@ deb: ## Debian packages nf-vip-dkms and nf-vip-tools, in userspace/build/deb
 demo: ## The recipe's mail servers behind a gateway, balanced before your eyes
 	@tests/demo/demo
 
-check: ## Every test, on four kernels
-	@tests/check
+quick: ## Before a commit: lint, unit, and the end-to-end tests that the change concerns; under 2 minutes
+	@tests/check --tier quick
+
+check: ## Lint, unit and end-to-end tests on one kernel, as a process; or the end-to-end tests T alone
+	@tests/check --tier check --files "$(T)"
+
+check-all: ## The same, and on every kernel
+	@tests/check --tier all
+
+# A part of `make nightly`, see tests/jobs.
+PART ?=
+
+nightly: ## Everything else, for hours; what has passed is not done again. One part: PART=kcsan, see `make parts`
+	@tests/check --tier nightly --part "$(PART)"
+
+parts: ## The parts of nightly
+	@sed -nE '/^#/d; s/.*[[:space:],]nightly:([a-z0-9-]+).*/\1/p' tests/jobs | sort -u
+
+times: ## Write tests/times, which a fresh machine splits its work by, from what the last runs took here
+	@tests/check --times
+
+kernels-table: ## Write the table of kernels in README.md from what has run here
+	@tests/kernels_table
 
 lint: ## checkpatch, sparse, shellcheck, no locks in the packet path, versions
 	@tests/lint
@@ -84,40 +105,23 @@ unit: ## Tests of the parser and of vipctl that need no kernel
 fuzz: ## The parser's fuzzer, for FUZZ_SECONDS (60)
 	@$(MAKE) -C tests/fuzz fuzz
 
-e2e: vipctl ## End-to-end tests T (all) on KERNEL: uml, debian-6.1, debian-6.12, debug, kcsan
+e2e: vipctl ## End-to-end tests T (all) on KERNEL: uml, debug, bookworm, trixie, newest, kcsan ...
 	@tests/rig/deps.sh vipctl native
 	@$(MAKE) -s -C tests/e2e
 	@tests/rig/xt_condition.sh $(KERNEL) >/dev/null
 	$(RUN) $(KERNEL) tests/e2e/run $(T)
 
-smp: vipctl ## Every processor at once: smp.t with 2 and 4 of them, on Debian's kernels and debug
-	@tests/rig/deps.sh vipctl native
-	@$(MAKE) -s -C tests/e2e
-	@for kernel in debian-6.1 debian-6.12 debug; do for cpus in 2 4; do \
-		echo "$$kernel, $$cpus processors"; \
-		$(RUN) --cpus $$cpus $$kernel tests/e2e/run smp.t || exit; \
-	done; done
+smp: ## Every processor at once, on several kernels
+	@tests/check --part smp
 
-# Processors of `make kcsan`, 1 to 4.
-CPUS ?= 2
+kcsan: ## Data races: end-to-end tests and KUnit under KCSAN
+	@tests/check --part kcsan
 
-kcsan: vipctl ## Data races: end-to-end tests T (all, and KUnit) under KCSAN, with CPUS (2) processors
-	@tests/rig/deps.sh vipctl native
-	@$(MAKE) -s -C tests/e2e
-	@tests/rig/xt_condition.sh kcsan >/dev/null
-	$(RUN) --cpus $(CPUS) --timeout 3600 kcsan tests/e2e/run $(T)
-ifeq ($(T),)
-	$(RUN) --cpus $(CPUS) --kunit --timeout 1200 kcsan tests/kunit/run
-endif
+memory: ## End-to-end tests on the debug kernel, with every kind of allocation failing in every write
+	@tests/check --part memory
 
-memory: vipctl ## End-to-end tests T (all) on the debug kernel, with every kind of allocation failing in every write
-	@tests/rig/deps.sh vipctl native
-	@$(MAKE) -s -C tests/e2e
-	@tests/rig/xt_condition.sh debug >/dev/null
-	NF_VIP_EACH_ALLOCATION=1 $(RUN) --timeout 5400 debug tests/e2e/run $(T)
-
-kunit: ## The KUnit suites on the debug kernel
-	$(RUN) --kunit debug tests/kunit/run
+kunit: ## The KUnit suites on KERNEL
+	$(RUN) --kunit $(KERNEL) tests/kunit/run
 
 system: ## Machines that boot with systemd, Debian packages: what needs a guest of its own
 	@tests/rig/deps.sh vipctl native
@@ -142,5 +146,5 @@ help: ## This list
 	@sed -n 's/^\([a-z][a-z0-9-]*\):[^#]*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | \
 		while IFS='	' read -r name text; do printf '%-14s %s\n' "$$name" "$$text"; done
 
-.PHONY: all module vipctl install uninstall dkms-install dkms-remove deb demo check lint unit fuzz \
-	e2e smp kcsan memory kunit system bench bench-smoke clean help
+.PHONY: all module vipctl install uninstall dkms-install dkms-remove deb demo quick check check-all nightly parts times \
+	kernels-table lint unit fuzz e2e smp kcsan memory kunit system bench bench-smoke clean help
