@@ -11,15 +11,19 @@ declare -A job_files job_kind job_times job_tests
 # table_lines TABLE: without comments
 table_lines() { grep -vE '^[[:space:]]*(#|$)' "$1"; }
 
-# tagged TAG: the end-to-end tests that have it.
+# tagged TAG[,TAG]...: the end-to-end tests that have one of these tags, or names.
 tagged()
 {
 	case $1 in
 	all)		(cd "$REPO/tests/e2e" && echo *.t) ;;
 	changed)	concerned ;;
 	*)
-		table_lines "$where_table" | awk -v tag="$1" '
-			{ n = split($2, t, ","); for (i = 1; i <= n; i++) if (t[i] == tag) print $1 }' | xargs ;;
+		table_lines "$where_table" | awk -v wanted="$1" '
+			BEGIN { n = split(wanted, w, ","); for (i = 1; i <= n; i++) want[w[i]] = 1 }
+			{
+				n = split($2 "," $1, t, ",")
+				for (i = 1; i <= n; i++) if (t[i] in want) { print $1; break }
+			}' | xargs ;;
 	esac
 }
 
@@ -27,7 +31,7 @@ tagged()
 changed_files()
 {
 	local upstream base=HEAD
-	for upstream in '@{upstream}' origin/main; do
+	for upstream in '@{upstream}' origin/main main; do
 		git -C "$REPO" rev-parse -q --verify "$upstream" >/dev/null 2>&1 || continue
 		base=$(git -C "$REPO" merge-base HEAD "$upstream")
 		break
@@ -48,29 +52,33 @@ concerns()
 	return 1
 }
 
-# The tests that a change concerns, by tests/e2e/where, and changed tests; as many of them as two guests run in a minute
-# and a half.
+# The tests that a change concerns, by tests/e2e/where, changed tests, and those with the tag quick; as many of them as
+# two guests run in a minute and a half.
 concerned()
 {
-	local changed file globs path tests=() left=() sum=0 expected
-	mapfile -t changed < <(changed_files)
-	while read -r file _ globs; do
+	local changed file tags globs path concern=() tests=() left=() sum=0 expected
+	mapfile -t changed < <(changed_files | grep -E '^(kmod|userspace|include|tests/e2e|tests/rig)/|^(Kbuild|dkms.conf)$')
+	[ ${#changed[@]} -gt 0 ] || return 0
+	# Patterns, that are not to become files.
+	set -f
+	while read -r file tags globs; do
 		[ -e "$REPO/tests/e2e/$file" ] || continue
-		# shellcheck disable=SC2086	# patterns, and no files: set -f
 		for path in "${changed[@]}"; do
-			set -f
-			concerns "$path" "$file" $globs || continue
-			file_expected uml "$file"
-			if [ $sum -gt 0 ] && [ $((sum + expected)) -gt 180 ]; then
-				left+=("$file")
-			else
-				sum=$((sum + expected))
-				tests+=("$file")
-			fi
-			break
+			# shellcheck disable=SC2086	# patterns
+			if concerns "$path" "$file" $globs; then concern+=("$file"); break; fi
 		done
+		[[ " ${concern[*]} " = *" $file "* || ,$tags, != *,quick,* ]] || concern+=("$file")
 	done < <(table_lines "$where_table")
 	set +f
+	for file in "${concern[@]}"; do
+		file_expected uml "$file"
+		if [ $sum = 0 ] || [ $((sum + expected)) -le 180 ]; then
+			sum=$((sum + expected))
+			tests+=("$file")
+		else
+			left+=("$file")
+		fi
+	done
 	[ ${#left[@]} = 0 ] || say "left to \`make check\`, for want of time: ${left[*]}"
 	echo "${tests[*]}"
 }
