@@ -95,6 +95,12 @@ times: ## Write tests/times, which a fresh machine splits its work by, from what
 kernels-table: ## Write the table of kernels in README.md from what has run here
 	@tests/kernels_table
 
+fresh: ## `make demo` and `make check` as on a new machine, in bare roots of Debian 12 and 13
+	@tests/fresh $(SUITES)
+
+compile: ## The module on every kernel that Debian has, and cross-compiled; or on KINDS alone
+	@tests/compile $(KINDS)
+
 lint: ## checkpatch, sparse, shellcheck, no locks in the packet path, versions
 	@tests/lint
 
@@ -146,5 +152,5 @@ help: ## This list
 	@sed -n 's/^\([a-z][a-z0-9-]*\):[^#]*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | \
 		while IFS='	' read -r name text; do printf '%-14s %s\n' "$$name" "$$text"; done
 
-.PHONY: all module vipctl install uninstall dkms-install dkms-remove deb demo quick check check-all nightly parts times \
+.PHONY: fresh compile all module vipctl install uninstall dkms-install dkms-remove deb demo quick check check-all nightly parts times \
 	kernels-table lint unit fuzz e2e smp kcsan memory kunit system bench bench-smoke clean help

@@ -27,6 +27,7 @@ lay_out()
 	local f own
 	own=$(built_in "$root")
 	mount --bind "$root" "$root"
+	mount -t tmpfs -o mode=1777 tmp "$root/tmp"
 	bind "$REPO" "$REPO"
 	bind "$CACHE" "$CACHE"
 	for f in $(built_folders); do
@@ -45,10 +46,6 @@ system_mounts()
 	mount -t proc proc "$root/proc"
 	mount --rbind /sys "$root/sys"
 	mount --rbind /dev "$root/dev"
-	mount -t tmpfs -o mode=1777 tmp "$root/tmp"
-	case $REPO:$CACHE in
-	*/tmp/*)	for f in "$REPO" "$CACHE"; do [[ $f != /tmp/* ]] || bind "$f" "$f"; done ;;
-	esac
 	[ ! -e /etc/resolv.conf ] || { touch "$root/etc/resolv.conf"; mount --bind /etc/resolv.conf "$root/etc/resolv.conf"; }
 }
 

@@ -8,26 +8,36 @@
 
 good='service web tcp 10.0.0.1:80; backend web/a 192.168.0.1; fastpath wan0'
 root=$tap_dir/root
-mkdir -p "$root"
 
-"$repo/tests/rig/deps.sh" vipctl vm guest
-ok "make install" make -s -C "$repo/userspace" install DESTDIR="$root" PREFIX=/usr
+"$repo/tests/rig/deps.sh" vm
 units=$root/etc/systemd/system
-mkdir -p "$units"
-ok "systemctl enable" systemctl --root="$root" -q enable nf_vip.service nf_vip-follow.service
+
+# installs KERNEL: what make install puts there, with two units enabled and one of ours
+installs()
+{
+	rm -rf "$root"
+	mkdir -p "$units"
+	ok "$1, make install" in_root_for "$1" make -s -C userspace install DESTDIR="$root" PREFIX=/usr
+	ok "$1, systemctl enable" in_root_for "$1" systemctl --root="$root" -q enable nf_vip.service nf_vip-follow.service
+	network_unit >"$units/network.service"
+	in_root_for "$1" systemctl --root="$root" -q enable network.service
+}
+
 # What comes after network-pre.target is what sets up the network: it finds the configuration, or not.
-cat >"$units/network.service" <<-END
-	[Unit]
-	DefaultDependencies=no
-	After=network-pre.target
-	[Service]
-	Type=oneshot
-	RemainAfterExit=yes
-	ExecStart=-/bin/cp /proc/net/nf_vip/config /run/at-network
-	[Install]
-	WantedBy=multi-user.target
-END
-systemctl --root="$root" -q enable network.service
+network_unit()
+{
+	cat <<-END
+		[Unit]
+		DefaultDependencies=no
+		After=network-pre.target
+		[Service]
+		Type=oneshot
+		RemainAfterExit=yes
+		ExecStart=-/bin/cp /proc/net/nf_vip/config /run/at-network
+		[Install]
+		WantedBy=multi-user.target
+	END
+}
 
 # boots KERNEL CASE
 boots()
@@ -35,14 +45,14 @@ boots()
 	in_guest "$1, $2" --systemd "$root" --timeout 200 "$1" "$repo/tests/system/boot_guest" "$2"
 }
 
-boots trixie nothing
-for kernel in trixie bookworm; do
+for kernel in bookworm trixie; do
+	installs $kernel
+	[ $kernel = bookworm ] || boots $kernel nothing
 	echo "$good" >"$root/etc/nf_vip.conf"
 	boots $kernel good
 	mkdir -p "$root/var/lib/nf_vip"
 	echo "$good" >"$root/var/lib/nf_vip/good.conf"
 	echo 'servce web' >"$root/etc/nf_vip.conf"
 	boots $kernel bad
-	rm -r "$root/var/lib/nf_vip"
 done
 finish

@@ -7,6 +7,15 @@ repo=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 # shellcheck source-path=SCRIPTDIR source=../unit/tap.sh
 . "$repo/tests/unit/tap.sh"
 
+# root_for KIND: the root in which that kernel's guests run
+root_for() { (set -euo pipefail && . "$repo/tests/rig/lib.sh" && root_of "$1"); }
+
+# in_root_for KIND COMMAND...: in there, on this machine, with $tap_dir
+in_root_for() { "$repo/tests/rig/in_root.sh" --bind "$tap_dir" "$tap_dir" "$(root_for "$1")" "${@:2}"; }
+
+# built_for KIND: where that which is built in there lies
+built_for() { (set -euo pipefail && . "$repo/tests/rig/lib.sh" && built_in "$(root_of "$1")"); }
+
 # in_guest NAME ARGUMENT...: as run.sh takes them; the tests of that guest become ours.
 in_guest()
 {

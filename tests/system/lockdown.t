@@ -6,7 +6,6 @@
 # shellcheck source-path=SCRIPTDIR
 . "$(dirname "$0")/lib.sh"
 
-"$repo/tests/rig/deps.sh" vipctl vm guest
-ok "make vipctl" make -s -C "$repo/userspace"
+"$repo/tests/rig/deps.sh" vm
 in_guest "trixie" trixie "$repo/tests/system/lockdown_guest"
 finish
