@@ -9,7 +9,9 @@
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 
-known_groups() { echo vipctl uml demo native guest vm roots dkms deb bench cross; }
+known_groups() { echo vipctl uml demo native guest vm roots dkms deb bench cross cross-arm64 cross-s390x foreign; }
+
+cross_gcc() { case $1 in arm64) echo gcc-aarch64-linux-gnu ;; s390x) echo gcc-s390x-linux-gnu ;; esac; }
 
 # packages SUITE GROUP
 packages()
@@ -40,6 +42,9 @@ packages()
 		echo build-essential dpkg-dev debhelper dh-dkms lintian fakeroot ;;
 	bench)	echo ipvsadm linux-perf gnuplot-nox python3 ;;
 	cross)	echo gcc-aarch64-linux-gnu gcc-s390x-linux-gnu gcc-arm-linux-gnueabihf libc6-dev-s390x-cross qemu-user ;;
+	# vipctl and the peers for a guest of another architecture.
+	cross-*) echo make pkg-config "$(cross_gcc "${2#cross-}")" lib{c6,nftables,mnl,jansson,ncurses}-dev:"${2#cross-}" ;;
+	foreign) echo qemu-system-arm qemu-system-misc qemu-efi-aarch64 ;;
 	*)	die "unknown group '$2' ($(known_groups))" ;;
 	esac
 }

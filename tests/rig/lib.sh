@@ -48,14 +48,47 @@ arch_of()
 # The Debian whose programs build and use a stock kernel.
 stock_root() { case $1 in bookworm*) echo bookworm ;; *) echo trixie ;; esac; }
 
-# root_of KIND: the directory that is the guest's root and in which its module is built; / for our own kernels
+# foreign_of KIND: Debian's name of its architecture, if that is not this machine's
+foreign_of() { [[ ! $1 =~ -(arm64|s390x|armhf)$ ]] || [ "${BASH_REMATCH[1]}" = "$(dpkg --print-architecture)" ] || echo "${BASH_REMATCH[1]}"; }
+
+# cross_of KIND: what the names of the cross compiler's programs begin with
+cross_of()
+{
+	case $(foreign_of "$1") in
+	arm64)	echo aarch64-linux-gnu- ;;
+	s390x)	echo s390x-linux-gnu- ;;
+	armhf)	echo arm-linux-gnueabihf- ;;
+	esac
+}
+
+# root_of KIND: the directory that is the guest's root; / for our own kernels
 root_of()
 {
-	if is_stock "$1"; then
-		"$RIG/root.sh" "$(stock_root "$1")" vipctl guest dkms deb | tail -n 1
-	else
+	if ! is_stock "$1"; then
 		echo /
-	fi
+	elif [ -n "$(foreign_of "$1")" ]; then
+		"$RIG/root.sh" "trixie:$(foreign_of "$1")" guest
+	else
+		"$RIG/root.sh" "$(stock_root "$1")" vipctl guest dkms deb
+	fi | tail -n 1
+}
+
+# compiler_root KIND: the directory in which its module is compiled
+compiler_root()
+{
+	if [ -n "$(foreign_of "$1")" ]; then
+		"$RIG/root.sh" trixie dkms cross
+	else
+		root_of "$1"
+	fi | tail -n 1
+}
+
+# kbuild KIND KERNEL-DIR SOURCES [ARGS...]: compiles a module for that kernel
+kbuild()
+{
+	local root
+	root=$(compiler_root "$1")
+	in_root "$root" make -C "$2/build" ARCH="$(arch_of "$1")" CROSS_COMPILE="$(cross_of "$1")" M="$3" -j"$JOBS" "${@:4}" modules
 }
 
 # built_in ROOT: where that which is built in the repository lies, for programs of that root; see in_root.sh

@@ -7,7 +7,8 @@
 # copy of that kernel's module tree, depmod's files included, which run.sh shows to the guest as /lib/modules/RELEASE.
 #
 # For our own kernels a plain kbuild with W=1 in which every warning is an error; with `kunit` the test suites are
-# linked in. For stock kernels the way our users go, `make dkms-install`, see dkms.sh.
+# linked in. For stock kernels the way our users go, `make dkms-install`, see dkms.sh; for those of another architecture a
+# cross compiler.
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 
@@ -24,15 +25,14 @@ copy_sources()
 	[ -z "$kunit" ] || rsync -rlp --checksum --delete --exclude='*.o' --exclude='.*.cmd' "${from[3]}" "$to/tests/"
 }
 
-kbuild()
+compile()
 {
-	local src=$1 arch=$2 args=(W=1 KCFLAGS=-Werror) log=$1.log
+	local src=$1 args=(W=1 KCFLAGS=-Werror) log=$1.log
 	[ -z "$kunit" ] || args+=(NF_VIP_KUNIT=y)
-	if ! make -C "$dir/build" ARCH="$arch" M="$src" -j"$JOBS" "${args[@]}" modules >"$log" 2>&1 ||
-	   grep -qi 'warning:' "$log"; then
+	if ! kbuild "$kind" "$dir" "$src" "${args[@]}" >"$log" 2>&1 || grep -i 'warning:' "$log" | grep -qv 'compiler differs'; then
 		cat "$log" >&2
 		# What did compile with a warning must warn again the next time.
-		grep -qi 'warning:' "$log" && make -s -C "$dir/build" ARCH="$arch" M="$src" clean >&2
+		find "$src" -name '*.o' -delete
 		die "nf_vip.ko does not build cleanly for $kind"
 	fi
 }
@@ -60,9 +60,8 @@ stage()
 
 own()
 {
-	local arch=$1
 	copy_sources "$work/src"
-	kbuild "$work/src" "$arch"
+	compile "$work/src"
 	# Without these calls KCSAN would see nothing of us, and have nothing to report.
 	[ "$kind" != kcsan ] || nm "$work/src/nf_vip.ko" | grep __tsan_ >/dev/null ||
 		die "nf_vip.ko is not instrumented for KCSAN"
@@ -78,8 +77,8 @@ release=$(<"$dir/release")
 # Another checkout of the repository builds somewhere else.
 work=$CACHE/module/$(basename "$dir")${kunit:+-kunit}-$(hash_of <<<"$REPO")
 mkdir -p "$work"
-case $kind in
-uml)	with_lock "module-${work##*/}" own um ;;
-debug|kcsan)	with_lock "module-${work##*/}" own x86_64 ;;
-*)	with_lock "module-${work##*/}" "$RIG/dkms.sh" "$dir" "$work" "$(root_of "$kind")" ;;
-esac
+if is_stock "$kind" && [ -z "$(foreign_of "$kind")" ]; then
+	with_lock "module-${work##*/}" "$RIG/dkms.sh" "$dir" "$work" "$(root_of "$kind")"
+else
+	with_lock "module-${work##*/}" own
+fi

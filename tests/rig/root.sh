@@ -1,13 +1,13 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# usage: root.sh SUITE[:ARCH] [GROUP...]
+# usage: root.sh SUITE[:ARCH|+ARCH] [GROUP...]
 #
 # Prints a directory with a small Debian of SUITE (bookworm, trixie) in which the packages of these groups of deps.sh are
 # installed, and nothing else; makes it first if it is not in the cache. Without a group it has what debootstrap calls minbase,
 # as a stranger's bare container has. in_root.sh runs something in it.
 #
-# That of another architecture cannot be used here, and its packages are unpacked, not set up: enough for a guest.
+# With +ARCH there may be libraries of another architecture beside. That of another architecture cannot be used here, and its packages are unpacked, not set up: enough for a guest.
 #
 # Stock kernels are built for and booted with the programs of their own release, whatever this machine runs.
 # shellcheck disable=SC2016	# the single quotes are for a shell in the root
@@ -17,6 +17,7 @@ set -euo pipefail
 suite=${1-} arch=$(dpkg --print-architecture) foreign=''
 case $suite in
 *:*)	arch=${suite#*:} suite=${suite%%:*} foreign=1 ;;
+*+*)	arch=$arch,${suite#*+} suite=${suite%%+*} ;;
 esac
 case $suite in
 bookworm|trixie)	shift ;;

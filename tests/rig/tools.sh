@@ -8,6 +8,19 @@
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 
+# build_foreign GUEST-ROOT ARCH CROSS-PREFIX: by a cross compiler, in a root that has that architecture's libraries
+build_foreign()
+{
+	local root to f
+	root=$("$RIG/root.sh" "trixie+$2" "cross-$2" | tail -n 1)
+	in_root "$root" make -s -C userspace all CC="$3gcc" PKG_CONFIG="$3pkg-config" >&2
+	in_root "$root" make -s -C tests/e2e CC="$3gcc" PKG_CONFIG="$3pkg-config" >&2
+	to=$(built_in "$1")
+	for f in userspace/build/vipctl tests/e2e/build/peer tests/e2e/build/queue; do
+		install -D "$(built_in "$root")/$f" "$to/$f"
+	done
+}
+
 build()
 {
 	in_root "$1" make -s -C userspace all >&2
@@ -19,5 +32,10 @@ is_kind "$kind" || die "usage: $me KIND"
 cd "$REPO"
 root=$(root_of "$kind")
 [ "$root" != / ] || "$RIG/deps.sh" vipctl
-with_lock "tools-$(hash_of <<<"$REPO $root")" build "$root"
+foreign=$(foreign_of "$kind")
+if [ -n "$foreign" ]; then
+	with_lock "tools-$(hash_of <<<"$REPO $root")" build_foreign "$root" "$foreign" "$(cross_of "$kind")"
+else
+	with_lock "tools-$(hash_of <<<"$REPO $root")" build "$root"
+fi
 "$RIG/xt_condition.sh" "$kind" >/dev/null

@@ -20,12 +20,12 @@ fetch_source()
 
 make_module()
 {
-	local work=$1 arch=$2 dir=$3 suite=$4 root=$5
+	local work=$1 kind=$2 dir=$3 suite=$4
 	[ -e "$work/xt_condition.ko" ] && return 0
 	rm -rf "$work"
 	mkdir -p "$work/deb"
 	fetch_source "$work" "$suite"
-	in_root "$root" make -s -C "$dir/build" ARCH="$arch" M="$work" modules >&2
+	kbuild "$kind" "$dir" "$work" -s >&2
 }
 
 kind=${1-}
@@ -35,7 +35,7 @@ root=$(root_of "$kind")
 suite=bookworm
 ! is_stock "$kind" || suite=$(stock_root "$kind")
 work=$CACHE/xt_condition/$(basename "$dir")
-with_lock "xt_condition-$kind" make_module "$work" "$(arch_of "$kind")" "$dir" "$suite" "$root"
+with_lock "xt_condition-$kind" make_module "$work" "$kind" "$dir" "$suite"
 to=$(built_in "$root")/tests/e2e/build
 mkdir -p "$to"
 cmp -s "$work/xt_condition.ko" "$to/xt_condition-$kind.ko" || cp "$work/xt_condition.ko" "$to/xt_condition-$kind.ko"
