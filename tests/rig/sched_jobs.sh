@@ -95,7 +95,7 @@ add_e2e()
 		esac
 	done
 	# With other rules for memory a file takes another time.
-	[ -z "$env" ] || rules=+${env# }
+	[ -z "$env" ] || rules=${env// /+}
 	# shellcheck disable=SC2046,SC2086	# names of files
 	mapfile -t lines < <(split_files "$kind$rules" "$guests" ${files:-$(tagged "$tag")})
 	[ ${#lines[@]} -gt 0 ] || [ "$tag" = changed ] || die "job $name: no end-to-end test has the tag $tag"
@@ -163,6 +163,8 @@ select_jobs()
 	done
 }
 
+kernel_is_ready() { compgen -G "$CACHE/kernel/$1-????????????????/ready" >/dev/null; }
+
 # job_expected NAME: in $expected, seconds. A kernel that is in the cache is ready at once.
 job_expected()
 {
@@ -174,7 +176,7 @@ job_expected()
 			sum=$((sum + expected))
 		done
 		expected=$sum
-	elif [[ $1 = kernel-* ]] && compgen -G "$CACHE/kernel/${1#kernel-}-*/ready" >/dev/null; then
+	elif [[ $1 = kernel-* ]] && kernel_is_ready "${1#kernel-}"; then
 		expected=5
 	else
 		expected=${times["job $1"]-30}

@@ -6,6 +6,7 @@
 # after sched.sh.
 # shellcheck disable=SC2154,SC2004	# of sched.sh: $job_order, $job_running, ...
 
+declare -A job_was_expected
 progress_tty='' progress_last=-1 progress_open=''
 [ ! -t 1 ] || progress_tty=1
 
@@ -54,8 +55,10 @@ show_progress()
 job_begins()
 {
 	local expected clock
-	[ -z "$progress_tty" ] || return 0
 	job_expected "$1"
+	# What is in the cache takes no time; what it takes when it is not is what one wants to know the next time.
+	job_was_expected[$1]=$expected
+	[ -z "$progress_tty" ] || return 0
 	clock "$expected"
 	tell "start  $1 (about $clock)"
 }

@@ -71,15 +71,18 @@ split_files()
 		END { for (i = 1; i <= n; i++) if (list[i] != "") print substr(list[i], 2) }'
 }
 
-# tests/times: of files on our own kernels, and of jobs. Those of Debian's kernels follow from them well enough.
+# tests/times: of files on our own kernels, and of jobs; what has not run here keeps its time. Those on Debian's kernels
+# follow from them well enough.
 times_write()
 {
 	[ -s "$times_kept" ] || die "nothing has run here yet: make check-all"
 	{
 		echo "# SPDX-License-Identifier: GPL-2.0"
 		echo "# Seconds, by make times: WHERE NAME SECONDS, see tests/rig/sched_times.sh"
-		awk '$1 ~ /^(uml|debug|debug[+].*|job)$/ && $2 !~ /-[0-9]+$/ {
-			printf "%s %s %d\n", $1, $2, $3 < 1 ? 1 : $3 + 0.5 }' "$times_kept"
+		cat "$times_default" "$times_kept" 2>/dev/null |
+			awk '$1 ~ /^(uml|debug|debug[+].*|job)$/ && $2 !~ /-[0-9]+$/ {
+				t[$1 " " $2] = sprintf("%d", $3 < 1 ? 1 : $3 + 0.5) }
+				END { for (k in t) print k, t[k] }' | sort
 	} >"$times_default.new"
 	mv "$times_default.new" "$times_default"
 }

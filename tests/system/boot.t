@@ -42,7 +42,7 @@ network_unit()
 # boots KERNEL CASE
 boots()
 {
-	in_guest "$1, $2" --systemd "$root" --timeout 200 "$1" "$repo/tests/system/boot_guest" "$2"
+	in_guest "$1, $2" --systemd "$root" "$1" "$repo/tests/system/boot_guest" "$2"
 }
 
 for kernel in bookworm trixie; do

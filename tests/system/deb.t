@@ -28,6 +28,6 @@ for kernel in "$@"; do
 		sh -c 'lintian --allow-root --fail-on error,warning "$1"/*.changes' sh "$debs"
 	rm -rf "$root"
 	ok "$kernel, dpkg installs both, and dkms builds" install "$kernel"
-	in_guest "$kernel" --systemd "$root" --no-module --timeout 900 "$kernel" "$repo/tests/system/deb_guest"
+	in_guest "$kernel" --systemd "$root" --no-module "$kernel" "$repo/tests/system/deb_guest"
 done
 finish

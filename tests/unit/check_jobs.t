@@ -145,6 +145,39 @@ has '^f	-	env A=b tests/rig/run.sh --cpus 4 debug tests/e2e/run nat.t$' "options
 run --list --tier all
 equal $status 1 "a tag that no file has is an error"
 
+# --- what a change concerns --------------------------------------------------------------------------------------
+
+# In a repository of its own.
+repo=$tap_dir/repo
+mkdir -p "$repo/tests/e2e" "$repo/kmod"
+cp -r "$tap_tests/../check" "$tap_tests/../rig" "$repo/tests/"
+touch "$repo"/tests/e2e/{nat,map,smoke,slow}.t "$repo"/kmod/{nat,map,hooks}.c "$repo/README.md"
+printf '%s\n' "nat.t some kmod/nat.* kmod/hooks.*" "map.t - kmod/map*" "slow.t - kmod/map*" "smoke.t quick -" >"$NF_VIP_WHERE"
+printf '%s\n' "c quick - e2e uml changed 1" "u quick - true" >"$NF_VIP_JOBS"
+printf 'uml %s\n' "slow.t 1000" "map.t 3" >"$NF_VIP_CACHE/times"
+git_there() { git -C "$repo" -c user.name=a -c user.email=a@b.invalid "$@" >/dev/null 2>&1; }
+git_there init -b main
+git_there add . && git_there commit -m one
+
+# concerned FILE... EXPECTED NAME: the tests that a change of these files concerns
+concerned()
+{
+	git_there checkout . && git_there clean -fd
+	for f in "${@:1:$#-2}"; do echo "// changed" >>"$repo/$f"; done
+	out=$("$repo/tests/check" --list --tier quick 2>&1)
+	equal "$(sed -n 's,.* tests/e2e/run ,,p' <<<"$out")" "${@: -2}"
+}
+concerned README.md "" "a text concerns no test"
+concerned kmod/hooks.c "nat.t smoke.t" "a source concerns the tests that name it, and the quick ones"
+concerned kmod/new.c "smoke.t" "one that no test names the quick ones"
+concerned tests/e2e/nat.t "nat.t smoke.t" "a test concerns itself"
+concerned kmod/map.c "smoke.t map.t" "what takes too long is left out"
+has 'left to .make check., for want of time: slow.t' "and named"
+git_there checkout . && git_there checkout -b branch
+echo "// changed" >>"$repo/kmod/nat.c"
+git_there commit -am two
+concerned "nat.t smoke.t" "what a branch has changed counts"
+
 # --- the end -----------------------------------------------------------------------------------------------------
 
 # A job with a child in its process group, and one that left it and says so.
