@@ -41,7 +41,8 @@ packages()
 	deb)	packages "$1" vipctl
 		echo build-essential dpkg-dev debhelper dh-dkms lintian fakeroot ;;
 	bench)	echo ipvsadm linux-perf gnuplot-nox python3 ;;
-	cross)	echo gcc-aarch64-linux-gnu gcc-s390x-linux-gnu gcc-arm-linux-gnueabihf libc6-dev-s390x-cross qemu-user ;;
+	cross)	echo gcc-aarch64-linux-gnu gcc-s390x-linux-gnu gcc-arm-linux-gnueabihf libc6-dev-s390x-cross libc6-dev-armhf-cross \
+			qemu-user ;;
 	# vipctl and the peers for a guest of another architecture.
 	cross-*) echo make pkg-config "$(cross_gcc "${2#cross-}")" lib{c6,nftables,mnl,jansson,ncurses}-dev:"${2#cross-}" ;;
 	foreign) echo qemu-system-arm qemu-system-misc qemu-efi-aarch64 ;;
