@@ -14,6 +14,7 @@ static const struct {
 	bool needs_net;
 } checks[] = {
 	{ doctor_module, false },
+	{ doctor_kernels, false },
 	{ doctor_health, false },
 	{ doctor_forward, true },
 	{ doctor_backends, true },

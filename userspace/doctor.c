@@ -22,6 +22,10 @@ static const struct {
 		"module-refused", true,
 		"this kernel loads only modules that are signed with a key that it knows",
 	},
+	[DOCTOR_KERNEL_WITHOUT_MODULE] = {
+		"kernel-without-module", false,
+		"if this kernel is booted next, nothing is balanced",
+	},
 	[DOCTOR_IP_FORWARD] = {
 		"ip-forward", true,
 		"the gateway drops what it should forward to backends and back",

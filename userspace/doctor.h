@@ -16,6 +16,7 @@ enum doctor_kind {
 	DOCTOR_MODULE_MISSING,
 	DOCTOR_MODULE_NOT_INSTALLED,
 	DOCTOR_MODULE_REFUSED,
+	DOCTOR_KERNEL_WITHOUT_MODULE,
 	DOCTOR_IP_FORWARD,
 	DOCTOR_IFACE_FORWARD,
 	DOCTOR_NO_ROUTE,
@@ -176,8 +177,15 @@ const char *doctor_quoted(const char *name, char buf[DOCTOR_QUOTED]);
 int doctor_route(const struct doctor *d, const struct model_backend *backend,
 		 struct rtnl_route *route);
 
+/**
+ * doctor_has_module() - does modprobe know nf_vip.ko of this kernel?
+ * @release: the kernel, as uname has it, so shorter than its field
+ */
+bool doctor_has_module(const char *release);
+
 /* The checks. */
 void doctor_module(struct doctor *d);
+void doctor_kernels(struct doctor *d);
 void doctor_forward(struct doctor *d);
 void doctor_backends(struct doctor *d);
 void doctor_health(struct doctor *d);

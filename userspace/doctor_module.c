@@ -14,8 +14,8 @@
 
 #define LIST_MAX	(64 << 20)
 
-/* Does modprobe know it? "updates/dkms/nf_vip.ko.xz: kernel/..." */
-static bool is_installed(const char *release)
+/* "updates/dkms/nf_vip.ko.xz: kernel/..." */
+bool doctor_has_module(const char *release)
 {
 	struct text text = { 0 };
 	char path[sizeof("/lib/modules//modules.dep") + sizeof(((struct utsname *)0)->release)];
@@ -82,7 +82,7 @@ void doctor_module(struct doctor *d)
 
 	if (gate_is_open() || uname(&name))
 		return;
-	if (is_installed(name.release))
+	if (doctor_has_module(name.release))
 		found_not_loaded(d);
 	else
 		doctor_found(d, DOCTOR_MODULE_NOT_INSTALLED,
