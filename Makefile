@@ -31,6 +31,8 @@ uninstall: ## What install put there
 	$(MAKE) -C userspace uninstall DESTDIR="$(DESTDIR)" PREFIX="$(PREFIX)"
 
 SOURCE := /usr/src/nf_vip-$(VERSION)
+# Where Debian's kernels look for what to run when they are installed.
+HOOKS ?= $(if $(wildcard /etc/kernel/header_postinst.d),/etc/kernel/postinst.d /etc/kernel/header_postinst.d)
 
 dkms-install: ## Add, build and install the module with dkms for the kernel KVER
 	@command -v $(DKMS) >/dev/null || \
@@ -44,6 +46,7 @@ dkms-install: ## Add, build and install the module with dkms for the kernel KVER
 		mkdir -p $(SOURCE) && cp -r kmod include Kbuild dkms.conf COPYING $(SOURCE)/ && \
 		find $(SOURCE) -name '*.o' -o -name '.*.cmd' | xargs -r rm -f; \
 	fi
+	@for dir in $(HOOKS); do install -m 755 kmod/dkms_nf_vip $$dir/ || exit; done
 	@$(DKMS) status nf_vip/$(VERSION) | grep -q . || $(DKMS) add nf_vip/$(VERSION)
 	$(DKMS) build nf_vip/$(VERSION) -k $(KVER)
 	$(DKMS) install nf_vip/$(VERSION) -k $(KVER) --force
@@ -52,7 +55,7 @@ dkms-remove: ## Take the module out of dkms, for every kernel
 	@if $(DKMS) status nf_vip/$(VERSION) | grep -q .; then \
 		$(DKMS) remove nf_vip/$(VERSION) --all; \
 	fi
-	rm -rf $(SOURCE)
+	rm -rf $(SOURCE) $(HOOKS:%=%/dkms_nf_vip)
 
 DEB := userspace/build/deb
 

@@ -31,7 +31,7 @@ sources_hash()
 # In the root.
 inside()
 {
-	make -C "$work/repo" dkms-install KVER="$release"
+	make -C "$work/repo" dkms-install KVER="$release" HOOKS=
 	dkms status nf_vip | tee /dev/stderr | grep -qF ", $release, $(uname -m): installed"
 }
 
