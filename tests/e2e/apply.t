@@ -24,7 +24,7 @@ lan 2
 serve b1 25
 serve b2 25
 cat >$tmp/conf <<-END
-	service mail tcp 10.9.0.1:25 persist 60 mask 8
+	service mail tcp 10.9.0.1:25 persist 3600 mask 8
 	backend mail/b1 192.168.0.1 condition one
 	backend mail/b2 192.168.0.2
 	service turn tcp 10.9.0.2:25

@@ -18,7 +18,7 @@ lan 2
 serve b1 25
 serve b2 25
 old='replace
-service mail tcp 10.9.0.1:25 scheduler nth on-empty reject persist 60
+service mail tcp 10.9.0.1:25 scheduler nth on-empty reject persist 3600
 backend mail/b1 192.168.0.1 weight 2 mark 0x1 condition one
 backend mail/b2 192.168.0.2 weight 1 mark 0x2'
 configure "$old"

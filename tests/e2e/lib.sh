@@ -195,8 +195,15 @@ SETTINGS=(net/ipv6/conf/all/accept_dad=0 net/ipv6/conf/default/accept_dad=0
 	net/ipv4/icmp_ratelimit=0 net/ipv6/icmp/ratelimit=0)
 FORWARD=(net/ipv4/ip_forward=1 net/ipv6/conf/all/forwarding=1)
 
-# gateway: the settings of this namespace
-gateway() { settings "${SETTINGS[@]}" "${FORWARD[@]}"; }
+# gateway: the settings of this namespace. A UDP flow that says nothing for half a minute would be forgotten; not here,
+# however slow the machine is.
+gateway()
+{
+	local udp=()
+	[ ! -e /proc/sys/net/netfilter/nf_conntrack_udp_timeout ] ||
+		udp=(net/netfilter/nf_conntrack_udp_timeout{,_stream}=600)
+	settings "${SETTINGS[@]}" "${FORWARD[@]}" "${udp[@]}"
+}
 
 # node NAME...: empty namespaces
 node()
