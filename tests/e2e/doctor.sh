@@ -7,7 +7,8 @@ PATH=$tmp/bin:$PATH
 # The machine that the tests run on may have kernels of its own, for which nobody has made the module.
 kernels=$tmp/kernels/$(uname -r)
 mkdir -p "$kernels"
-mount --bind "/lib/modules/$(uname -r)" "$kernels" && mount --rbind "$tmp/kernels" /lib/modules || bail "no kernels to look at"
+mount --bind "/lib/modules/$(uname -r)" "$kernels" || bail "no kernels to look at"
+mount --rbind "$tmp/kernels" /lib/modules || bail "no kernels to look at"
 
 # look: what doctor finds, "ID: PLACE" with ", " between; the command that mends the first is in $mend.
 look()

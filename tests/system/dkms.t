@@ -3,8 +3,8 @@
 #
 # usage: dkms.t [SUITE...]		(default: bookworm trixie)
 #
-# Kernels are installed while dkms has the module, also where it does not build: real packages of kernels, real apt, dpkg and
-# dkms, in a root of each Debian. dkms_root says what is asked of them. What is written there is gone afterwards.
+# Kernels are installed while dkms has the module, also where it does not build: real packages of kernels, real apt,
+# dpkg and dkms, in a root of each Debian; see dkms_root. What is written there is gone afterwards.
 # shellcheck source-path=SCRIPTDIR
 . "$(dirname "$0")/lib.sh"
 
