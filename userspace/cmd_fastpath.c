@@ -37,6 +37,8 @@ static int switch_off(void)
 
 static int show(void)
 {
+	/* The table may be made anew, and counts anew then. */
+	unsigned long long left = flowtable_left();
 	struct fastpath fastpath;
 	int ret = fastpath_sync("fastpath", &fastpath);
 
@@ -45,6 +47,9 @@ static int show(void)
 	if (vipctl_given('j'))
 		return fastpath_print_json("fastpath", &fastpath);
 	fastpath_print(&fastpath);
+	if (left)
+		vipctl_complain("fastpath: none of %llu packets put its connection on it: vipctl doctor says why",
+				left);
 	return VIPCTL_DONE;
 }
 
@@ -75,6 +80,9 @@ static void gone(unsigned int ifindex, void *data)
 	for (i = 0; i < is->wish.nr; i++)
 		if (!ifindex || is->link[i].ifindex == ifindex)
 			is->link[i].ifindex = UINT_MAX;
+	for (i = 0; i < is->below.nr; i++)
+		if (!ifindex || is->below.ifindex[i] == ifindex)
+			is->below.ifindex[i] = UINT_MAX;
 }
 
 /* What goes wrong here may go right with the next news. */

@@ -106,6 +106,10 @@ static const struct {
 		"fastpath-missing", false,
 		"established connections do not take the fast path",
 	},
+	[DOCTOR_FASTPATH_NOT_TAKEN] = {
+		"fastpath-not-taken", false,
+		"connections go the long way; newer kernels take those alone of which both interfaces are named",
+	},
 };
 
 static_assert(ARRAY_SIZE(kinds) == DOCTOR_KINDS, "each kind has its words");

@@ -37,6 +37,7 @@ enum doctor_kind {
 	DOCTOR_NAT_RULE,
 	DOCTOR_NOTRACK,
 	DOCTOR_FASTPATH_MISSING,
+	DOCTOR_FASTPATH_NOT_TAKEN,
 	DOCTOR_KINDS,
 };
 
@@ -198,5 +199,6 @@ void doctor_xt_condition(struct doctor *d);
 void doctor_ipvs(struct doctor *d);
 void doctor_silent(struct doctor *d);
 void doctor_rules(struct doctor *d);
+void doctor_fastpath(struct doctor *d, bool has_flowtable);
 
 #endif /* DOCTOR_H */

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Rules of the gateway that are in the way of services. */
 #include "doctor.h"
-#include "fastpath.h"
 #include "program.h"
 #include "rules.h"
 
@@ -230,23 +229,6 @@ static void look_at_service(struct view *view, const struct model_service *servi
 		look_at_drops(view, backend);
 }
 
-/* Interfaces that are not there yet have none, either. */
-static void look_at_fastpath(struct view *view)
-{
-	struct fastpath fastpath;
-	unsigned int i;
-
-	if (view->all.has_flowtable || fastpath_look(&fastpath))
-		return;
-	for (i = 0; i < fastpath.wish.nr; i++)
-		if (fastpath.link[i].ifindex)
-			doctor_found(view->d, DOCTOR_FASTPATH_MISSING,
-				     doctor_words("table inet nf_vip"),
-				     doctor_words("the fast path shall be on %s, nftables has none",
-						  fastpath.wish.dev[i]),
-				     doctor_words("vipctl fastpath"));
-}
-
 void doctor_rules(struct doctor *d)
 {
 	const struct model_service *service = doctor_next(d, NULL);
@@ -254,7 +236,7 @@ void doctor_rules(struct doctor *d)
 
 	if (service || d->model.fastpath_line) {
 		if (read_rules(&view))
-			look_at_fastpath(&view);
+			doctor_fastpath(d, view.all.has_flowtable);
 		for (; service; service = doctor_next(d, service))
 			look_at_service(&view, service);
 	}

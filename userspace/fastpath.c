@@ -40,6 +40,8 @@ int fastpath_look(struct fastpath *fastpath)
 		if (err == -ENODEV)
 			err = 0;
 	}
+	if (!err)
+		err = below_find(&fastpath->wish, &fastpath->below);
 	text_free(&config);
 	return err;
 }
@@ -55,7 +57,9 @@ bool fastpath_is(const struct fastpath *a, const struct fastpath *b)
 		    a->link[i].mtu != b->link[i].mtu ||
 		    strcmp(a->wish.dev[i], b->wish.dev[i]))
 			return false;
-	return true;
+	return a->below.nr == b->below.nr &&
+	       !memcmp(a->below.ifindex, b->below.ifindex,
+		       a->below.nr * sizeof(*a->below.ifindex));
 }
 
 /* 0 if the module is not there. */
@@ -89,7 +93,7 @@ static int make(const struct fastpath *fastpath,
 	if (!devs.nr)
 		return flowtable_remove(sentence);
 	mask = mark_mask();
-	return mask ? flowtable_make(&devs, mask, sentence) : -ENOENT;
+	return mask ? flowtable_make(&devs, &fastpath->below, mask, sentence) : -ENOENT;
 }
 
 /* The interfaces were there before and after: what is missing is the rest. */
@@ -111,6 +115,8 @@ static int complain(const char *what, int err, const char *sentence)
 /*
  * Another vipctl may do the same for another wish, and interfaces may come and
  * go: whoever wrote last looks again, and starts over if it was for nothing.
+ * So it does where only the kernel's code that the first table brings along
+ * tells that the table wants more.
  */
 int fastpath_sync(const char *what, struct fastpath *fastpath)
 {

@@ -6,6 +6,7 @@
 #ifndef FASTPATH_H
 #define FASTPATH_H
 
+#include "below.h"
 #include "links.h"
 #include "nf_vip_grammar.h"
 
@@ -14,17 +15,19 @@
  * @wish: the interfaces that it shall have
  * @link: for each of them the one that exists, or zeros; flows in the
  *	flowtable keep the MTU that they came with
+ * @below: what lies below them, if this kernel wants that, too
  */
 struct fastpath {
 	struct nf_vip_fastpath_spec wish;
 	struct link link[NF_VIP_FASTPATH_MAX];
+	struct below below;
 };
 
 /**
  * fastpath_look() - see how the fast path should be now
  * @fastpath: filled in
  *
- * Return: 0 or an error of gate_read_config() or links_find().
+ * Return: 0 or an error of gate_read_config(), links_find() or below_find().
  */
 int fastpath_look(struct fastpath *fastpath);
 
@@ -33,7 +36,7 @@ int fastpath_look(struct fastpath *fastpath);
  * @a: one
  * @b: another
  *
- * Return: true if wish, indexes and MTUs are equal.
+ * Return: true if wish, indexes and MTUs are equal, and what lies below.
  */
 bool fastpath_is(const struct fastpath *a, const struct fastpath *b);
 

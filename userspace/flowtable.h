@@ -7,11 +7,13 @@
 #ifndef FLOWTABLE_H
 #define FLOWTABLE_H
 
+#include "below.h"
 #include "nf_vip_grammar.h"
 
 /**
  * flowtable_make() - make the table, in place of one that is there
  * @devs: its interfaces, at least one; they have to exist
+ * @below: more interfaces that it gets
  * @mark_mask: bits of the connection mark that are ours, not 0
  * @sentence: why nftables refused
  *
@@ -21,7 +23,8 @@
  * Return: 0, -ENOMEM, or -EIO with a sentence; then nothing is changed.
  */
 int flowtable_make(const struct nf_vip_fastpath_spec *devs,
-		   unsigned int mark_mask, char sentence[NF_VIP_ERROR_MAX]);
+		   const struct below *below, unsigned int mark_mask,
+		   char sentence[NF_VIP_ERROR_MAX]);
 
 /**
  * flowtable_remove() - remove the table, if it is there
@@ -32,5 +35,13 @@ int flowtable_make(const struct nf_vip_fastpath_spec *devs,
  * Return: 0, -ENOMEM, or -EIO with a sentence.
  */
 int flowtable_remove(char sentence[NF_VIP_ERROR_MAX]);
+
+/**
+ * flowtable_left() - packets that should have brought connections into the table
+ *
+ * Return: how many since it was made, if it has not taken any connection; 0 if
+ * it has, or there is none, or too few packets came to tell.
+ */
+unsigned long long flowtable_left(void);
 
 #endif /* FLOWTABLE_H */
