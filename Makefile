@@ -132,6 +132,10 @@ memory: ## End-to-end tests on the debug kernel, with every kind of allocation f
 kunit: ## The KUnit suites on KERNEL
 	$(RUN) --kunit $(KERNEL) tests/kunit/run
 
+faults: ## Faults planted in the module, one at a time: is each found by what is said to find it?
+	@tests/rig/deps.sh vipctl native vm
+	tests/rig/faults.sh
+
 system: ## Machines that boot with systemd, Debian packages: what needs a guest of its own
 	@tests/rig/deps.sh vipctl native
 	prove --timer tests/system
@@ -156,4 +160,4 @@ help: ## This list
 		while IFS='	' read -r name text; do printf '%-14s %s\n' "$$name" "$$text"; done
 
 .PHONY: fresh compile all module vipctl install uninstall dkms-install dkms-remove deb demo quick check check-all nightly parts times \
-	kernels-table lint unit fuzz e2e smp kcsan memory kunit system bench bench-smoke clean help
+	kernels-table lint unit fuzz e2e smp kcsan memory kunit faults system bench bench-smoke clean help

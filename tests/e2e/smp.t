@@ -40,7 +40,7 @@ diag "$cpus processors"
 # --- exact ---
 # A number of windows of 6 for each processor; the kernel that looks for data races needs many chances.
 total=30000
-[ "$KERNEL" != debug ] || total=1800
+[[ $KERNEL != debug* ]] || total=1800
 each=$((total / cpus / 6 * 6)) total=$((each * cpus))
 sixth=$((total / 6))
 pktgen_aim 1 $each

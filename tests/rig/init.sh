@@ -70,7 +70,7 @@ mounts()
 	empty_tmp
 	$bb mount -t debugfs debug /sys/kernel/debug
 	[ ! -d /sys/kernel/tracing ] || $bb mount -t tracefs trace /sys/kernel/tracing
-	$bb mount -t cgroup2 cgroup /sys/fs/cgroup
+	[ ! -d /sys/fs/cgroup ] || $bb mount -t cgroup2 cgroup /sys/fs/cgroup
 	$bb ln -sfn /proc/self/fd /dev/fd
 	$bb ln -sfn /proc/self/fd/0 /dev/stdin
 	$bb ln -sfn /proc/self/fd/1 /dev/stdout
@@ -84,7 +84,7 @@ mounts()
 # The directory of this run, writable.
 exchange()
 {
-	if [ "$KIND" = uml ]; then
+	if [ -n "$UML" ]; then
 		$bb mount -t hostfs -o "$RIG" rig /run/rig
 	else
 		$bb mount -t 9p -o trans=virtio,version=9p2000.L,msize=262144,cache=none rig /run/rig
@@ -108,7 +108,7 @@ modules()
 # Where the script's stdout and stderr leave the guest.
 streams()
 {
-	if [ "$KIND" = uml ]; then
+	if [ -n "$UML" ]; then
 		exec 3>/dev/ttyS0 4>/dev/ttyS1
 		# Nobody rewrites line ends or answers to control characters on the way. The line keeps its settings
 		# only while somebody has it open.
@@ -209,7 +209,7 @@ script()
 	# What the boot itself leaked is not for us to judge.
 	[ ! -e /sys/kernel/debug/kmemleak ] || echo clear >/sys/kernel/debug/kmemleak
 	# Nor are its data races; looking for them costs time as well.
-	if [ "$KIND" = kcsan ]; then
+	if [ -e /sys/kernel/debug/kcsan ]; then
 		echo on >/sys/kernel/debug/kcsan
 		$bb grep -q 'enabled: 1' /sys/kernel/debug/kcsan || fail "KCSAN does not start"
 	fi
@@ -218,7 +218,7 @@ script()
 	/run/rig/start >&3 2>&4 3>&- 4>&- || rc=$?
 	# What the script left running would keep the module busy.
 	kill -KILL -1
-	if [ "$KIND" = uml ]; then
+	if [ -n "$UML" ]; then
 		stty -F /dev/ttyS0 drain >/dev/null
 		stty -F /dev/ttyS1 drain >/dev/null
 	fi

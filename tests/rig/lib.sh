@@ -11,8 +11,8 @@ REPO=$(cd "$RIG/../.." && pwd -P)
 CACHE=${NF_VIP_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/nf_vip}
 # The kinds of kernel that `make check` needs, fastest first.
 KINDS="uml bookworm trixie debug"
-# kcsan is for `make kcsan` alone: nothing prepares it beforehand.
-ALL_KINDS="$KINDS kcsan"
+# Those for a few tests alone, emulated: nothing prepares them beforehand.
+ALL_KINDS="$KINDS debug-smp kcsan"
 JOBS=$(nproc)
 # What is made here may be run by other users, in guests; a umask of 077 would close it to them.
 umask 022
@@ -37,7 +37,7 @@ is_stock() { [[ $1 =~ ^(bookworm|bookworm-new|trixie|backports|newest)(-rt|-clou
 arch_of()
 {
 	case $1 in
-	uml)		echo um ;;
+	uml|debug)	echo um ;;
 	*-arm64)	echo arm64 ;;
 	*-s390x)	echo s390 ;;
 	*-armhf)	echo arm ;;
@@ -105,6 +105,23 @@ is_kind()
 		[ "$1" = "$k" ] && return 0
 	done
 	return 1
+}
+
+# kind_props KIND: what differs between the kinds, in variables:
+#   kind_uml	not empty for user-mode Linux, a process of ours
+#   kind_mem	memory of the guest, MB		kind_cpus	its processors
+#   kind_slow	factor for deadlines of tests	kind_boot	seconds to boot and to power off, at worst
+#   kind_args	more for its command line
+# shellcheck disable=SC2034	# for those who source this
+kind_props()
+{
+	kind_uml='' kind_mem=1024 kind_cpus=2 kind_slow=5 kind_boot=200 kind_args=''
+	case $1 in
+	uml)	kind_uml=1 kind_cpus=1 kind_slow=1 kind_boot=60 ;;
+	# Where the kernel can do without ptrace, a process starts in half the time.
+	debug)	kind_uml=1 kind_cpus=1 kind_mem=2048 kind_slow=5 kind_boot=120 kind_args=seccomp=on ;;
+	debug-smp|kcsan) kind_mem=2048 kind_slow=15 kind_boot=400 ;;
+	esac
 }
 
 # hash_of FILE...: a short name for the contents of these files plus what comes on stdin (versions and the like).

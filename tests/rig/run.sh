@@ -3,7 +3,7 @@
 #
 # usage: run.sh [OPTION...] KIND SCRIPT [ARGS...]
 #
-#   --mem MB        memory of the guest        --cpus N      its processors (uml has one)
+#   --mem MB        memory of the guest        --cpus N      its processors (UML has one)
 #   --silence S     end a script that prints nothing for S seconds (some minutes, by KIND): what works may work on
 #   --timeout S     end it after S seconds     --console     show the kernel log on stderr as it comes
 #   --systemd DIR   lay DIR over the guest's root and have systemd as process 1: it starts what DIR enables, and nothing of
@@ -49,15 +49,10 @@ case $script in
 */*)	script=$(realpath -- "$script") ;;
 esac
 
-# What differs between the kinds: memory, processors, the deadline factor, seconds to boot at worst.
-case $kind in
-uml)		d_mem=1024 d_cpus=1 slow=1 boot=30 ;;
-debug|kcsan)	d_mem=2048 d_cpus=2 slow=15 boot=400 ;;
-*)		d_mem=1024 d_cpus=2 slow=5 boot=200 ;;
-esac
-[ -z "$systemd" ] || boot=$((boot + 200))
+kind_props "$kind"
+[ -z "$systemd" ] || kind_boot=$((kind_boot + 200))
 # Longer than a test file may be silent, see tests/e2e/run.
-silence=${silence:-$((300 + 60 * slow))}
+silence=${silence:-$((300 + 60 * kind_slow))}
 
 # The guest's process, the readers of its output, and the directory of this run.
 guest='' readers=() run=''
@@ -84,7 +79,7 @@ trap 'exit 129' HUP
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
-[ "$kind" = uml ] || "$RIG/deps.sh" vm
+[ -n "$kind_uml" ] || "$RIG/deps.sh" vm
 dir=$("$RIG/kernel.sh" "$kind" | tail -n 1) || exit 125
 root=$(root_of "$kind")
 ko=''
@@ -112,7 +107,7 @@ write_job()
 {
 	local v
 	{
-		for v in KIND="$kind" RELEASE="$(<"$dir/release")" MODULES="$modules" DKMS="$dkms" REPO="$REPO" \
+		for v in UML="$kind_uml" RELEASE="$(<"$dir/release")" MODULES="$modules" DKMS="$dkms" REPO="$REPO" \
 			 CACHE="$CACHE" SYSTEMD="$systemd"; do
 			echo "${v%%=*}=$(quoted "${v#*=}" | cut -c2-)"
 		done
@@ -124,7 +119,7 @@ write_job()
 		for v in $(compgen -A export NF_VIP_ || true); do
 			echo "export$(quoted "$v=${!v}")"
 		done
-		echo "export$(quoted NF_VIP_KERNEL="$kind" NF_VIP_KO="$ko" NF_VIP_SLOW="$slow" HOME=/root USER=root \
+		echo "export$(quoted NF_VIP_KERNEL="$kind" NF_VIP_KO="$ko" NF_VIP_SLOW="$kind_slow" HOME=/root USER=root \
 			LOGNAME=root SHELL=/bin/bash TERM=dumb LANG=C.UTF-8 LC_ALL=C.UTF-8)"
 		# SIGALRM makes `timeout` say that the time is over; init.sh sends it to a script that is silent.
 		echo 'echo $$ >/run/rig-script'
@@ -157,8 +152,9 @@ append="RIG=$run init=$run/init.sh panic=-1 printk.devkmsg=on loglevel=8"
 
 start_uml()
 {
-	"$dir/image" mem="${mem:-$d_mem}M" rootfstype=hostfs rootflags=/ ro \
-		con=null con0=null,fd:2 ssl0=null,fd:3 ssl1=null,fd:4 ssl=null "$append" \
+	# shellcheck disable=SC2086	# words of the command line
+	"$dir/image" mem="${mem:-$kind_mem}M" rootfstype=hostfs rootflags=/ ro \
+		con=null con0=null,fd:2 ssl0=null,fd:3 ssl1=null,fd:4 ssl=null $kind_args "$append" \
 		</dev/null >>"$log" 2>&1 &
 	guest=$!
 }
@@ -176,7 +172,7 @@ start_qemu()
 	# acpi=noirq: the debug kernel under plain emulation loses interrupts otherwise. The mitigations only cost time.
 	[ "$root" = / ] || show=("$RIG/in_root.sh" --outside "$root")
 	"${show[@]}" qemu-system-x86_64 -nodefaults -no-user-config -display none -no-reboot -machine pc -cpu max -accel "$accel" \
-		-m "${mem:-$d_mem}" -smp "${cpus:-$d_cpus}" -kernel "$dir/image" "${initrd[@]}" \
+		-m "${mem:-$kind_mem}" -smp "${cpus:-$kind_cpus}" -kernel "$dir/image" "${initrd[@]}" \
 		-append "console=ttyS0 acpi=noirq mitigations=off $root_is $append" \
 		-serial "file:$log" \
 		-virtfs "local,path=$root,mount_tag=root,security_model=none,readonly=on,multidevs=remap" \
@@ -191,12 +187,12 @@ start_qemu()
 if [ -n "$console" ]; then
 	tail -f -n +1 "$log" >&2 3>&- 4>&- & readers+=($!)
 fi
-if [ "$kind" = uml ]; then start_uml; else start_qemu; fi
+if [ -n "$kind_uml" ]; then start_uml; else start_qemu; fi
 exec 3>&- 4>&-
 
 # The guest ends its script, told by the file `silent` or by its own clock; after some grace it hangs itself.
 late=''
-"$RIG/hush.pl" "$run" "$boot" "$silence" "$timeout" & watch=$!
+"$RIG/hush.pl" "$run" "$kind_boot" "$silence" "$timeout" & watch=$!
 readers+=("$watch")
 wait -n "$guest" "$watch" || true
 kill -0 "$guest" 2>/dev/null && late=1
@@ -226,7 +222,7 @@ if [ -s "$run/kmemleak" ] && [ -s "$run/symbols" ]; then
 			@s = sort { $b->[0] <=> $a->[0] }
 				map { my @f = split; $f[1] =~ /t/i ? [ hex $f[0], $f[2] ] : () } <S>;
 		}
-		s{^(\s+)0x(ffffffff[0-9a-f]{8})$}{
+		s{^(\s+)0x([0-9a-f]{8,16})$}{
 			my ($blank, $a) = ($1, hex $2); my ($f) = grep { $_->[0] <= $a && $a < $_->[0] + 4096 } @s;
 			$blank . ($f ? sprintf("%s+0x%x [nf_vip]", $f->[1], $a - $f->[0]) : "0x$2") }e' \
 		"$run/symbols" "$run/kmemleak"

@@ -36,6 +36,23 @@ status()
 	result "$kind: $what gives $want (got $got)" "$([ $got = "$want" ] && echo yes || echo no)"
 }
 
+# provoked CRASH REPORT: the kernel is told to make that mistake, and reports it
+provoked()
+{
+	status 126 "$1" "$kind" bash -c '
+		modprobe lkdtm && echo "$1" >/sys/kernel/debug/provoke-crash/DIRECT' x "$1"
+	result "$kind: and shows it" "$(grep -qE "$2" "$err" && echo yes || echo no)"
+}
+
+# What the debug kernels are for. What our own module may do wrong is planted in it by faults.sh.
+checkers()
+{
+	provoked WARNING 'WARNING: .*lkdtm'
+	provoked SLAB_LINEAR_OVERFLOW 'KASAN: slab-out-of-bounds in lkdtm'
+	provoked READ_AFTER_FREE 'KASAN: slab-use-after-free in lkdtm'
+	provoked VMALLOC_LINEAR_OVERFLOW 'KASAN: vmalloc-out-of-bounds in lkdtm'
+}
+
 [ $# -gt 0 ] || eval "set -- $KINDS"
 for kind in "$@"; do
 	is_kind "$kind" || die "no kind of kernel: $kind"
@@ -68,11 +85,7 @@ for kind in "$@"; do
 
 	status 126 "a line that looks like a kernel report" "$kind" bash -c 'echo "<4>WARNING: a test" >/dev/kmsg'
 	status 124 "too long a sleep" --timeout 5 "$kind" sleep 1000
-	if [ "$kind" = debug ]; then
-		status 126 "a real warning" "$kind" bash -c '
-			modprobe lkdtm && echo WARNING >/sys/kernel/debug/provoke-crash/DIRECT'
-		result "debug: and shows it" "$(grep -q 'WARNING: CPU' "$err" && echo yes || echo no)"
-	fi
+	[[ $kind != debug* ]] || checkers
 	if [ "$kind" = kcsan ]; then
 		status 126 "a data race of ours" "$kind" bash -c '
 			echo "<3>BUG: KCSAN: data-race in nf_hook_slow / pre_routing4 [nf_vip]" >/dev/kmsg'

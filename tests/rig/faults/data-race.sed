@@ -1,0 +1,7 @@
+# SPDX-License-Identifier: GPL-2.0
+# Packets on all processors count in one variable.
+# file: kmod/hooks.c
+# job: kcsan
+# report: BUG: KCSAN: data-race in .*\[nf_vip\]
+s/^static unsigned int engine/unsigned long nf_vip_planted;\n\n&/
+/^static unsigned int engine/,/^}/s/^.*vn->nr_down.*/	nf_vip_planted++;\n&/

@@ -1,0 +1,8 @@
+# SPDX-License-Identifier: GPL-2.0
+# A backend leaves something behind.
+# file: kmod/service.c
+# job: debug
+# report: unreferenced object
+/^static void backend_free/,/^}/{
+	/kfree(backend->load);/d
+}
