@@ -121,6 +121,7 @@ kind_props()
 	# Where the kernel can do without ptrace, a process starts in half the time.
 	debug)	kind_uml=1 kind_cpus=1 kind_mem=2048 kind_slow=5 kind_boot=120 kind_args=seccomp=on ;;
 	debug-smp|kcsan) kind_mem=2048 kind_slow=15 kind_boot=400 ;;
+	*-arm64|*-s390x) kind_slow=15 kind_boot=600 ;;
 	esac
 }
 

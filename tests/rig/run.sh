@@ -20,6 +20,7 @@
 # lock cycle, a leak ...), whatever the script said: a kernel report is a failed test.
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
+. "$RIG/emulate.sh"
 
 mem='' cpus='' silence='' timeout='' kunit='' module=1 console='' systemd=''
 usage() { sed -n '4,12p' "$0" | cut -c3- >&2; exit 125; }
@@ -156,31 +157,6 @@ start_uml()
 	"$dir/image" mem="${mem:-$kind_mem}M" rootfstype=hostfs rootflags=/ ro \
 		con=null con0=null,fd:2 ssl0=null,fd:3 ssl1=null,fd:4 ssl=null $kind_args "$append" \
 		</dev/null >>"$log" 2>&1 &
-	guest=$!
-}
-
-start_qemu()
-{
-	local accel root_is initrd=() show=()
-	accel=$("$RIG/kvm.sh" "$dir/image")
-	if [ -e "$dir/initrd" ]; then
-		initrd=(-initrd "$dir/initrd")
-		root_is=''
-	else
-		root_is="rootfstype=9p root=root rootflags=trans=virtio,version=9p2000.L,msize=262144,cache=loose ro"
-	fi
-	# acpi=noirq: the debug kernel under plain emulation loses interrupts otherwise. The mitigations only cost time.
-	[ "$root" = / ] || show=("$RIG/in_root.sh" --outside "$root")
-	"${show[@]}" qemu-system-x86_64 -nodefaults -no-user-config -display none -no-reboot -machine pc -cpu max -accel "$accel" \
-		-m "${mem:-$kind_mem}" -smp "${cpus:-$kind_cpus}" -kernel "$dir/image" "${initrd[@]}" \
-		-append "console=ttyS0 acpi=noirq mitigations=off $root_is $append" \
-		-serial "file:$log" \
-		-virtfs "local,path=$root,mount_tag=root,security_model=none,readonly=on,multidevs=remap" \
-		-virtfs "local,path=$run,mount_tag=rig,security_model=none" \
-		-device virtio-serial-pci \
-		-chardev file,id=out,path=/dev/fd/3 -device virtserialport,chardev=out,name=out,nr=1 \
-		-chardev file,id=err,path=/dev/fd/4 -device virtserialport,chardev=err,name=err,nr=2 \
-		</dev/null >"$run/qemu.log" 2>&1 &
 	guest=$!
 }
 
