@@ -3,6 +3,7 @@
 #
 # The emulated machines: sourced by run.sh, whose variables it uses. start_qemu leaves the process in $guest.
 
+# shellcheck disable=SC2154,SC2034,SC2054	# variables of run.sh; commas are the emulator's
 # machine: the emulator and its machine in $machine, the console and what else its kernel wants in $console_is, and what
 # virtio is called there in $bus
 machine()

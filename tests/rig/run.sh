@@ -81,6 +81,7 @@ trap 'exit 130' INT
 trap 'exit 143' TERM
 
 [ -n "$kind_uml" ] || "$RIG/deps.sh" vm
+[ -z "$(foreign_of "$kind")" ] || "$RIG/deps.sh" foreign
 dir=$("$RIG/kernel.sh" "$kind" | tail -n 1) || exit 125
 root=$(root_of "$kind")
 ko=''
