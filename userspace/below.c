@@ -10,6 +10,12 @@
 #include <unistd.h>
 #include "below.h"
 #include "grow.h"
+#include "text.h"
+
+/* The kernel's code for flowtables, and what it shares. */
+#define MODULE		"nf_flow_table"
+#define SHARED		"nft_flow_route"
+#define TYPES_MAX	(16 << 20)
 
 enum kind { OTHER, BRIDGE, VLAN };
 
@@ -171,37 +177,55 @@ static int list(const struct ifaces *ifaces, unsigned int max, struct below *bel
 }
 
 /*
- * Newer kernels share what finds the way down. The letter is a capital one where
- * it is exported; in older ones it is private to nft's own module.
+ * Newer kernels share the function that finds the way down; in older ones it is
+ * private to nft's own module. 1 if it is shared, 0 if not, or a negative errno.
  */
-static bool has_symbol(void)
+static int ask_types(void)
+{
+	static const char name[] = "\0" SHARED;
+	struct text types = { 0 };
+	int err;
+
+	err = text_read_file(&types, "/sys/kernel/btf/" MODULE, TYPES_MAX);
+	if (!err)
+		err = !!memmem(types.data, types.len, name, sizeof(name));
+	text_free(&types);
+	return err;
+}
+
+/* The same without types. A letter is a capital one where a name is exported. */
+static int ask_symbols(void)
 {
 	FILE *symbols = fopen("/proc/kallsyms", "re");
 	char line[512], type, name[64];
-	bool found = false;
+	int found = 0;
 
 	if (!symbols)
-		return false;
+		return -errno;
 	while (!found && fgets(line, sizeof(line), symbols))
 		found = sscanf(line, "%*s %c %63s", &type, name) == 2 && type == 'T' &&
-			!strcmp(name, "nft_flow_route");
+			!strcmp(name, SHARED);
 	fclose(symbols);
 	return found;
 }
 
 /*
- * Where it does not, they stay out: what a bridge puts into a flowtable notices
- * changed routes. A list of all symbols is long: asked until it is known.
+ * Where the kernel does not want them they stay out: a flow through the bridge
+ * itself notices changed routes. Asked until it is known: the code may come as a
+ * module. systemd's units have no symbols, and some kernels no types.
  */
 static bool is_wanted(void)
 {
-	static bool known, wanted;
+	static int wanted = -ENOENT;
 
-	if (known)
-		return wanted;
-	wanted = has_symbol();
-	known = wanted || !access("/sys/module/nf_flow_table", F_OK);
-	return wanted;
+	if (wanted < 0)
+		wanted = ask_types();
+	if (wanted < 0) {
+		wanted = ask_symbols();
+		if (!wanted && access("/sys/module/" MODULE, F_OK))
+			wanted = -ENOENT;
+	}
+	return wanted > 0;
 }
 
 int below_find(const struct nf_vip_fastpath_spec *devs, struct below *below)

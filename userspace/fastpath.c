@@ -99,7 +99,9 @@ static int make(const struct fastpath *fastpath,
 /* The interfaces were there before and after: what is missing is the rest. */
 static const char *hint(const char *sentence)
 {
-	return strstr(sentence, "No such file") || strstr(sentence, "not supported") ?
+	/* The last one is what nftables of 2025 says. */
+	return strstr(sentence, "No such file") || strstr(sentence, "not supported") ||
+	       strstr(sentence, "cache initialization failed") ?
 	       ": does this kernel have flowtables (nft_flow_offload, nf_flow_table_inet)?" : "";
 }
 
