@@ -170,10 +170,16 @@ run_jobs()
 	trap - HUP INT PIPE TERM
 }
 
+# "PID PARENT GROUP STATE" of every process. A bare root has no ps.
+processes()
+{
+	{ cat /proc/[0-9]*/stat 2>/dev/null || true; } | sed -nE 's/^([0-9]+) \(.*\) ([A-Z]) ([0-9]+) ([0-9]+) .*/\1 \3 \4 \2/p'
+}
+
 # Everything that descends from these processes, children first. UML leaves its process group.
 job_descendants()
 {
-	ps -eo pid=,ppid= | awk -v roots="$*" '
+	processes | awk -v roots="$*" '
 		{ parent[$1] = $2 }
 		END {
 			n = split(roots, root)
@@ -191,6 +197,8 @@ job_end_all()
 	local status=$1 name all p end
 	trap '' HUP INT PIPE TERM
 	trap - EXIT
+	# Whatever goes wrong, to its end.
+	set +e
 	all=$(for name in "${job_running[@]}"; do job_descendants "${job_pid[$name]}"; done)
 	for name in "${job_running[@]}"; do
 		kill -TERM -- "-${job_pid[$name]}" 2>/dev/null || true
@@ -212,8 +220,8 @@ job_end_all()
 # Is anybody left in the groups of the jobs? Not counting those whose parent does not take them down.
 job_alive()
 {
-	ps -eo pgid=,stat= | awk -v groups="${job_pid[*]}" '
+	processes | awk -v groups="${job_pid[*]}" '
 		BEGIN { n = split(groups, g); for (i = 1; i <= n; i++) ours[g[i]] = 1 }
-		$1 in ours && $2 !~ /^Z/ { found = 1 }
+		$3 in ours && $4 != "Z" { found = 1 }
 		END { exit !found }'
 }
