@@ -8,6 +8,7 @@
 
 #include <linux/ip.h>
 #include <linux/kobject.h>
+#include <linux/netfilter_bridge.h>
 #include <linux/version.h>
 #include <net/ip.h>
 #include <net/net_namespace.h>
@@ -46,6 +47,16 @@ static inline bool nf_vip_route_input4(struct sk_buff *skb)
 #endif
 
 	return !ip_route_input_noref(skb, ip->daddr, ip->saddr, tos, skb->dev);
+}
+
+/* Does the packet cross a bridge that hands it to netfilter? A kernel without that has no such question. */
+static inline bool nf_vip_is_bridged(const struct sk_buff *skb)
+{
+#if IS_ENABLED(CONFIG_BRIDGE_NETFILTER)
+	return nf_bridge_info_exists(skb);
+#else
+	return false;
+#endif
 }
 
 #ifdef CONFIG_XFRM

@@ -15,7 +15,6 @@
 #include <linux/hash.h>
 #include <linux/inetdevice.h>
 #include <linux/ip.h>
-#include <linux/netfilter_bridge.h>
 #include <linux/percpu.h>
 #include <linux/slab.h>
 #include <linux/topology.h>
@@ -120,7 +119,7 @@ static bool may_share(const struct sk_buff *skb, bool first)
 
 	return in_dev && ip->ihl == 5 && !fib4_has_custom_rules(dev_net(skb->dev)) &&
 	       !validates_source(in_dev, first) && !martian_source(ip->saddr) &&
-	       !nf_bridge_info_exists(skb);
+	       !nf_vip_is_bridged(skb);
 }
 
 /* Once for a backend or client after each change of the routes: no part of what a packet costs. */
@@ -158,7 +157,7 @@ static noinline bool learn(struct route *place, struct sk_buff *skb)
  */
 static bool route_once(struct sk_buff *skb)
 {
-	if (nf_bridge_info_exists(skb) || netif_is_l3_slave(skb->dev))
+	if (nf_vip_is_bridged(skb) || netif_is_l3_slave(skb->dev))
 		return true;
 	return nf_vip_route_input4(skb) && !skb_dst(skb)->error;
 }
@@ -204,7 +203,7 @@ bool nf_vip_route6(struct sk_buff *skb)
 	struct dst_entry *dst;
 
 	if (!ct || ctinfo != IP_CT_NEW || skb_dst(skb) || nf_ct_is_confirmed(ct) ||
-	    !(READ_ONCE(ct->status) & IPS_DST_NAT) || nf_bridge_info_exists(skb) ||
+	    !(READ_ONCE(ct->status) & IPS_DST_NAT) || nf_vip_is_bridged(skb) ||
 	    netif_is_l3_slave(skb->dev))
 		return true;
 
