@@ -98,7 +98,7 @@ times: ## Write tests/times, which a fresh machine splits its work by, from what
 kernels-table: ## Write the table of kernels in README.md from what has run here
 	@tests/kernels_table
 
-fresh: ## `make demo` and `make check` as on a new machine, in bare roots of Debian 12 and 13
+fresh: ## `make demo` and `make check` as on a new machine, in bare roots of Debian 12 and 13: SUITES=bookworm
 	@tests/fresh $(SUITES)
 
 compile: ## The module on every kernel that Debian has, and cross-compiled; or on KINDS alone
