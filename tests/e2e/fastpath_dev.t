@@ -146,7 +146,7 @@ untaken s
 if [ "$below" = yes ]; then
 	is "$found, $mend" "fastpath-not-taken: table inet nf_vip, vipctl fastpath wan lan" \
 		"one interface is not enough: doctor says so, and what is"
-	eval "$mend"
+	(PATH=$tmp/bin:$PATH; eval "$mend")
 	ways s
 	is "$ways" "b1 fast" "mended by: $mend"
 else
