@@ -382,7 +382,7 @@ static const struct overlap {
 
 KUNIT_ARRAY_PARAM_DESC(overlap, overlaps, name);
 
-static void range_overlaps(struct kunit *test)
+static void ranges_overlap(struct kunit *test)
 {
 	const struct overlap *row = test->param_value;
 	struct nf_vip_service_spec *a = new_spec(test, "eth1"), *b = new_spec(test, row->dev);
@@ -453,7 +453,7 @@ static struct kunit_case map_cases[] = {
 	KUNIT_CASE(ranges),
 	KUNIT_CASE(several_matches),
 	KUNIT_CASE(classes),
-	KUNIT_CASE_PARAM(range_overlaps, overlap_gen_params),
+	KUNIT_CASE_PARAM(ranges_overlap, overlap_gen_params),
 	KUNIT_CASE(marks),
 	{}
 };

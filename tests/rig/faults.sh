@@ -17,9 +17,9 @@ find_it()
 {
 	local run=$copy/tests/rig/run.sh
 	case $1 in
-	debug)		"$run" --timeout 60 debug "$copy/tests/e2e/run" config.t recipe.t ;;
+	debug)		"$run" --timeout 100 debug "$copy/tests/e2e/run" config.t recipe.t ;;
 	kcsan)		"$run" --timeout 900 kcsan "$copy/tests/e2e/run" smp.t ;;
-	sparse)		"$copy/tests/lint" sparse ;;
+	lint)		"$copy/tests/lint" ;;
 	packet_path)	"$copy/tests/rig/packet_path.sh" bookworm ;;
 	esac >"$out" 2>&1
 }
@@ -70,7 +70,7 @@ try()
 	# The jobs that boot a kernel have a status for what it reported; packet_path prints, and leaves the verdict to lint.
 	case $job in
 	debug|kcsan)	[ $rc = 126 ] || seen='' ;;
-	sparse)		[ $rc != 0 ] || seen='' ;;
+	lint)		[ $rc != 0 ] || seen='' ;;
 	esac
 	result "$fault is found by $job (status $rc): $seen" "$([ -n "$seen" ] && echo yes || echo no)"
 }
