@@ -49,7 +49,7 @@ static inline bool nf_vip_route_input4(struct sk_buff *skb)
 	return !ip_route_input_noref(skb, ip->daddr, ip->saddr, tos, skb->dev);
 }
 
-/* Does the packet cross a bridge that hands it to netfilter? A kernel without that has no such question. */
+/* Does the packet cross a bridge that hands it to netfilter? Some kernels have no such thing. */
 static inline bool nf_vip_is_bridged(const struct sk_buff *skb)
 {
 #if IS_ENABLED(CONFIG_BRIDGE_NETFILTER)

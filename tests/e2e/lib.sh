@@ -199,10 +199,10 @@ FORWARD=(net/ipv4/ip_forward=1 net/ipv6/conf/all/forwarding=1)
 # however slow the machine is.
 gateway()
 {
-	local udp=()
+	local timeouts=()
 	[ ! -e /proc/sys/net/netfilter/nf_conntrack_udp_timeout ] ||
-		udp=(net/netfilter/nf_conntrack_udp_timeout{,_stream}=600)
-	settings "${SETTINGS[@]}" "${FORWARD[@]}" "${udp[@]}"
+		timeouts=(net/netfilter/nf_conntrack_udp_timeout{,_stream}=600)
+	settings "${SETTINGS[@]}" "${FORWARD[@]}" "${timeouts[@]}"
 }
 
 # node NAME...: empty namespaces
