@@ -48,8 +48,7 @@ static int show(void)
 		return fastpath_print_json("fastpath", &fastpath);
 	fastpath_print(&fastpath);
 	if (left)
-		vipctl_complain("fastpath: none of %llu packets put its connection on it: "
-				"vipctl doctor says why", left);
+		vipctl_complain("fastpath: none of %llu packets got on it: vipctl doctor says why", left);
 	return VIPCTL_DONE;
 }
 
