@@ -118,8 +118,8 @@ kind_props()
 	kind_uml='' kind_mem=1024 kind_cpus=2 kind_slow=5 kind_boot=200 kind_args=''
 	case $1 in
 	uml)	kind_uml=1 kind_cpus=1 kind_slow=1 kind_boot=60 ;;
-	# Where the kernel can do without ptrace, a process starts in half the time.
-	debug)	kind_uml=1 kind_cpus=1 kind_mem=2048 kind_slow=5 kind_boot=120 kind_args=seccomp=on ;;
+	# Where the kernel can do without ptrace, a process starts in half the time. KUnit has to be told to run what is loaded.
+	debug)	kind_uml=1 kind_cpus=1 kind_mem=2048 kind_slow=5 kind_boot=120 kind_args="seccomp=on kunit.autorun=1" ;;
 	debug-smp|kcsan) kind_mem=2048 kind_slow=15 kind_boot=400 ;;
 	*-arm64|*-s390x) kind_slow=15 kind_boot=600 ;;
 	esac
