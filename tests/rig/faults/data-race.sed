@@ -3,5 +3,5 @@
 # file: kmod/hooks.c
 # job: kcsan
 # report: BUG: KCSAN: data-race in .*\[nf_vip\]
-s/^static unsigned int engine/unsigned long nf_vip_planted;\n\n&/
 /^static unsigned int engine/,/^}/s/^.*vn->nr_down.*/	nf_vip_planted++;\n&/
+s/^static unsigned int engine/unsigned long nf_vip_planted;\n\n&/

@@ -3,5 +3,5 @@
 # file: kmod/hooks.c
 # job: packet_path
 # report: spin_lock
-s/^static unsigned int engine/static DEFINE_SPINLOCK(planted);\n\n&/
 /^static unsigned int engine/,/^}/s/^.*vn->nr_down.*/	spin_lock(\&planted);\n	spin_unlock(\&planted);\n&/
+s/^static unsigned int engine/static DEFINE_SPINLOCK(planted);\n\n&/
