@@ -49,9 +49,7 @@ install_into()
 		find "$to/var-lib-dkms" -name make.log -exec cat {} + >&2
 		die "make dkms-install KVER=$release failed"
 	fi
-	# Our compiler may be a later patch release than the one the kernel was built with; that is all we let pass.
-	if find "$to/var-lib-dkms" -name make.log -exec cat {} + | grep -i 'warning:' |
-	   grep -v 'compiler differs' >&2; then
+	if find "$to/var-lib-dkms" -name make.log -exec cat {} + | warnings >&2; then
 		die "nf_vip.ko does not build cleanly for $release"
 	fi
 	touch "$to/ready"

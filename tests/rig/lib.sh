@@ -153,5 +153,9 @@ with_lock()
 	return $rc
 }
 
+# The warnings in a build's log, on stdin. Its tools may be later ones than those that the kernel was built with: a compiler of
+# another patch release, a pahole that came meanwhile. That is all we let pass.
+warnings() { grep -i 'warning:' | grep -vE '(compiler|pahole version) differs'; }
+
 # A version of an installed package, or nothing.
 pkg_version() { dpkg-query -W -f '${Version}' "$1" 2>/dev/null || true; }
