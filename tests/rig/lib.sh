@@ -86,9 +86,13 @@ compiler_root()
 # kbuild KIND KERNEL-DIR SOURCES [ARGS...]: compiles a module for that kernel
 kbuild()
 {
-	local root
+	local root cross args
 	root=$(compiler_root "$1")
-	in_root "$root" make -C "$2/build" ARCH="$(arch_of "$1")" CROSS_COMPILE="$(cross_of "$1")" M="$3" -j"$JOBS" "${@:4}" modules
+	cross=$(cross_of "$1")
+	args=(ARCH="$(arch_of "$1")" CROSS_COMPILE="$cross")
+	# Headers name the compiler of their own Debian; there is one cross compiler.
+	[ -z "$cross" ] || args+=(CC="${cross}gcc")
+	in_root "$root" make -C "$2/build" "${args[@]}" M="$3" -j"$JOBS" "${@:4}" modules
 }
 
 # built_in ROOT: where that which is built in the repository lies, for programs of that root; see in_root.sh
