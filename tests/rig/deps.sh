@@ -24,7 +24,7 @@ packages()
 	# A kernel of our own, the module for it, and a guest that is a process.
 	uml)	echo make gcc libc6-dev flex bison bc perl kmod rsync xz-utils util-linux procps busybox-static \
 			debian-archive-keyring ca-certificates ;;
-	demo)	echo iproute2 python3 python3-aiosmtpd netcat-openbsd ;;
+	demo)	echo mount iproute2 python3 python3-aiosmtpd netcat-openbsd ;;
 	# The programs that the end-to-end tests run, wherever the guest's root comes from.
 	guest)	echo busybox-static bash perl procps util-linux kmod iproute2 iputils-ping ethtool tcpdump conntrack conntrackd \
 			iptables nftables ipvsadm keepalived xtables-addons-common dnsmasq-base bind9-dnsutils nginx-light \
@@ -34,7 +34,7 @@ packages()
 	native)	packages "$1" guest
 		echo git sparse mandoc groff-base shellcheck clang "libclang-rt-$clang-dev" ;;
 	vm)	echo qemu-system-x86 seabios busybox-static cpio kmod xz-utils zstd util-linux ;;
-	roots)	echo mmdebstrap debian-archive-keyring util-linux zstd ;;
+	roots)	echo mount mmdebstrap debian-archive-keyring util-linux zstd ;;
 	# With what Debian's linux-kbuild packages depend on. Not the headers themselves: those of 6.12 want the kernel image
 	# installed. kernel_stock.sh unpacks them.
 	dkms)	echo dkms make gcc libc6-dev kmod rsync util-linux xz-utils libelf-dev libssl3 pahole ;;
