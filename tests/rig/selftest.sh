@@ -36,6 +36,43 @@ status()
 	result "$kind: $what gives $want (got $got)" "$([ $got = "$want" ] && echo yes || echo no)"
 }
 
+# What kernels from 6.1 to 7.x say of a bug, without the stack that follows.
+reports()
+{
+	cat <<-'LIST'
+		WARNING: net/core/dev.c:6789 at __dev_queue_xmit+0x1b/0x2c, CPU#0: ping/123
+		WARNING: CPU: 1 PID: 123 at net/core/dev.c:6789 __dev_queue_xmit+0x1b/0x2c
+		BUG: KASAN: slab-use-after-free in service_free+0x1b/0x2c [nf_vip]
+		BUG kmalloc-64 (Tainted: G           O): Objects remaining on __kmem_cache_shutdown()
+		WARNING: possible recursive locking detected
+		[ BUG: Invalid wait context ]
+		WARNING: lock held when returning to user space!
+		INFO: lockdep is turned off.
+		INFO: task rmmod:123 blocked in I/O wait for more than 120 seconds.
+		INFO: task rmmod:123 is blocked on a mutex likely owned by task cat:124.
+		rcu: INFO: rcu_preempt self-detected stall on CPU
+		INFO: rcu_preempt detected expedited stalls on CPUs/tasks: { 1-...D } 21 jiffies s: 61 root: 0x2/.
+		ref_tracker: net notrefcnt@00000000f1e2d3c4 has 1/1 users at
+		ref_tracker: reference already released.
+		unreferenced object (percpu) 0x60a03c5f (size 8):
+		kmemleak: Kernel memory leak detector disabled
+	LIST
+}
+
+# Every one of them is a complaint; what a healthy boot says is none.
+scanned()
+{
+	local line missed=''
+	while IFS= read -r line; do
+		echo "[    1.000000] $line" >"$out"
+		! "$RIG/scan.sh" "$out" >/dev/null || missed+="$line"$'\n'
+	done < <(reports)
+	echo "$missed" >"$err"
+	result "scan.sh knows what kernels say of a bug" "$([ -z "$missed" ] && echo yes || echo no)"
+	echo '[    3.6] kmemleak: Kernel memory leak detector initialized (mem pool available: 39844)' >"$out"
+	result "scan.sh does not mind a leak detector that starts" "$("$RIG/scan.sh" "$out" && echo yes || echo no)"
+}
+
 # provoked CRASH REPORT: the kernel is told to make that mistake, and reports it
 provoked()
 {
@@ -53,6 +90,7 @@ checkers()
 	provoked VMALLOC_LINEAR_OVERFLOW 'KASAN: vmalloc-out-of-bounds in lkdtm'
 }
 
+scanned
 [ $# -gt 0 ] || eval "set -- $KINDS"
 for kind in "$@"; do
 	is_kind "$kind" || die "no kind of kernel: $kind"
