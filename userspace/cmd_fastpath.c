@@ -48,7 +48,7 @@ static int show(void)
 		return fastpath_print_json("fastpath", &fastpath);
 	fastpath_print(&fastpath);
 	if (left)
-		vipctl_complain("fastpath: none of %llu packets got on it: see vipctl doctor", left);
+		vipctl_complain("fastpath: none of %llu packets is on it: see vipctl doctor", left);
 	return VIPCTL_DONE;
 }
 
