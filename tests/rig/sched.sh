@@ -194,34 +194,27 @@ job_descendants()
 # job_end_all STATUS: ask each job to end, let it clean up, and end what is still there.
 job_end_all()
 {
-	local status=$1 name all p end
+	local status=$1 all p end pids=()
 	trap '' HUP INT PIPE TERM
 	trap - EXIT
 	# Whatever goes wrong, to its end.
 	set +e
-	all=$(for name in "${job_running[@]}"; do job_descendants "${job_pid[$name]}"; done)
-	for name in "${job_running[@]}"; do
-		kill -TERM -- "-${job_pid[$name]}" 2>/dev/null || true
+	# The shell's own list: the signal may have come between a job's start and its entry in $job_running.
+	mapfile -t pids < <(jobs -p)
+	all=$(job_descendants "${pids[@]}")
+	for p in "${pids[@]}"; do
+		kill -TERM -- "-$p" 2>/dev/null || true
 	done
 	end=$((SECONDS + 15))
-	while [ $SECONDS -lt $end ] && job_alive; do
+	while [ $SECONDS -lt $end ] && [ -n "$(jobs -pr)" ]; do
 		read -r -t 0.2 -u "$never" || true
 	done
-	for name in "${job_running[@]}"; do
-		kill -KILL -- "-${job_pid[$name]}" 2>/dev/null || true
+	for p in "${pids[@]}"; do
+		kill -KILL -- "-$p" 2>/dev/null || true
 	done
 	for p in $all; do
 		kill -KILL "$p" 2>/dev/null || true
 	done
 	wait
 	exit "$status"
-}
-
-# Is anybody left in the groups of the jobs? Not counting those whose parent does not take them down.
-job_alive()
-{
-	processes | awk -v groups="${job_pid[*]}" '
-		BEGIN { n = split(groups, g); for (i = 1; i <= n; i++) ours[g[i]] = 1 }
-		$3 in ours && $4 != "Z" { found = 1 }
-		END { exit !found }'
 }
