@@ -20,7 +20,7 @@ find_it()
 	# Who waits for ever says nothing.
 	debug)		NF_VIP_SILENCE=100 "$run" debug "$copy/tests/e2e/run" config.t recipe.t ;;
 	kcsan)		"$run" kcsan "$copy/tests/e2e/run" smp.t ;;
-	lint)		"$copy/tests/lint" ;;
+	sparse)		"$copy/tests/lint" sparse ;;
 	packet_path)	"$copy/tests/rig/packet_path.sh" bookworm ;;
 	esac >"$out" 2>&1
 }
@@ -71,7 +71,7 @@ try()
 	# The jobs that boot a kernel have a status for what it reported; packet_path prints, and leaves the verdict to lint.
 	case $job in
 	debug|kcsan)	[ $rc = 126 ] || seen='' ;;
-	lint)		[ $rc != 0 ] || seen='' ;;
+	sparse)		[ $rc != 0 ] || seen='' ;;
 	esac
 	result "$fault is found by $job (status $rc): $seen" "$([ -n "$seen" ] && echo yes || echo no)"
 }
