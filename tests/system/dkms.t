@@ -22,18 +22,12 @@ inside()
 # upgrades SUITE: its tests become ours
 upgrades()
 {
-	local suite=$1 root line status=0
+	local suite=$1 root status=0
 	# The root that tests of that Debian's kernels have.
 	root=$("$repo/tests/rig/root.sh" "$suite" vipctl guest dkms deb | tail -n 1)
 	unshare --mount --propagation private "$0" inside "$root" >"$tap_dir/$suite" 2>"$tap_dir/$suite-err" </dev/null ||
 		status=$?
-	while IFS= read -r line; do
-		case $line in
-		"ok "*)		result 0 "$suite: ${line#*- }" ;;
-		"not ok "*)	result 1 "$suite: ${line#*- }" ;;
-		"#"*)		echo "$line" ;;
-		esac
-	done <"$tap_dir/$suite"
+	adopt "$suite" "$tap_dir/$suite"
 	result $status "$suite: it went on to its end" "$tap_dir/$suite-err"
 }
 

@@ -16,18 +16,25 @@ in_root_for() { "$repo/tests/rig/in_root.sh" --bind "$tap_dir" "$tap_dir" "$(roo
 # built_for KIND: where that which is built in there lies
 built_for() { (set -euo pipefail && . "$repo/tests/rig/lib.sh" && built_in "$(root_of "$1")"); }
 
+# adopt NAME FILE: the tests that the TAP in it tells of become ours
+adopt()
+{
+	local line
+	while IFS= read -r line; do
+		case $line in
+		"ok "*)		result 0 "$1: ${line#*- }" ;;
+		"not ok "*)	result 1 "$1: ${line#*- }" ;;
+		"#"*)		echo "$line" ;;
+		esac
+	done <"$2"
+}
+
 # in_guest NAME ARGUMENT...: as run.sh takes them; the tests of that guest become ours.
 in_guest()
 {
-	local name=$1 status=0 line
+	local name=$1 status=0
 	shift
 	"$repo/tests/rig/run.sh" "$@" >"$tap_dir/guest" 2>"$tap_dir/guest-err" </dev/null || status=$?
-	while IFS= read -r line; do
-		case $line in
-		"ok "*)		result 0 "$name: ${line#*- }" ;;
-		"not ok "*)	result 1 "$name: ${line#*- }" ;;
-		"#"*)		echo "$line" ;;
-		esac
-	done <"$tap_dir/guest"
+	adopt "$name" "$tap_dir/guest"
 	result $status "$name: the guest has no complaint" "$tap_dir/guest-err"
 }
