@@ -114,10 +114,8 @@ unit: ## Tests of the parser and of vipctl that need no kernel
 fuzz: ## The parser's fuzzer, for FUZZ_SECONDS (60)
 	@$(MAKE) -C tests/fuzz fuzz
 
-e2e: vipctl ## End-to-end tests T (all) on KERNEL: uml, debug, bookworm, trixie, newest, kcsan ...
+e2e: ## End-to-end tests T (all) on KERNEL: uml, debug, bookworm, trixie, newest, kcsan ...
 	@tests/rig/deps.sh vipctl native
-	@$(MAKE) -s -C tests/e2e
-	@tests/rig/xt_condition.sh $(KERNEL) >/dev/null
 	$(RUN) $(KERNEL) tests/e2e/run $(T)
 
 smp: ## Every processor at once, on several kernels
