@@ -4,7 +4,7 @@
  *
  * Holds the packets that nftables puts into queue 0 of this namespace until there are COUNT of
  * them, then lets them go in the order in which they came. Says "ready" when it listens, and "held
- * COUNT" when they are on their way.
+ * COUNT" when they are on their way and the queue is free for another program.
  */
 #include <arpa/inet.h>
 #include <libmnl/libmnl.h>
@@ -103,6 +103,8 @@ int main(int argc, char **argv)
 		receive(nl);
 	for (i = 0; i < held; i++)
 		let_go(nl, ids[i]);
+	/* Who reads the answer may bind the queue again at once. */
+	mnl_socket_close(nl);
 	printf("held %d\n", held);
 	return 0;
 }
