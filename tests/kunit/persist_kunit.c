@@ -239,7 +239,7 @@ static int keep_along(void *data)
 	struct nf_vip_client client;
 	u32 i;
 
-	for (i = 0; i < ROUNDS; i++) {
+	for (i = 0; i < suite_rounds(ROUNDS); i++) {
 		/* Both begin with each client at once, as near as can be. */
 		while (smp_load_acquire(&me->other->at) < i)
 			cond_resched();
@@ -269,10 +269,10 @@ static void two_agree(struct kunit *test)
 		KUNIT_ASSERT_NOT_ERR_OR_NULL(test, kthread_run(keep_along, &two[i], "nf_vip_keep"));
 	for (i = 0; i < 2; i++)
 		wait_for_completion(&two[i].done);
-	for (i = 0; i < ROUNDS; i++)
+	for (i = 0; i < suite_rounds(ROUNDS); i++)
 		differ += two[0].kept[i] != two[1].kept[i];
 	KUNIT_EXPECT_EQ(test, 0, differ);
-	KUNIT_EXPECT_EQ(test, ROUNDS, nf_vip_clients_count(clients));
+	KUNIT_EXPECT_EQ(test, suite_rounds(ROUNDS), nf_vip_clients_count(clients));
 }
 
 static struct kunit_case persist_cases[] = {

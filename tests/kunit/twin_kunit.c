@@ -123,7 +123,7 @@ static int choose(void *data)
 	struct chooser *me = data;
 	u32 i;
 
-	for (i = 0; i < ROUNDS; i++) {
+	for (i = 0; i < suite_rounds(ROUNDS); i++) {
 		/* Both begin each flow at once, as near as can be. */
 		while (smp_load_acquire(&me->other->at) < i)
 			cond_resched();
@@ -152,12 +152,12 @@ static void two_agree(struct kunit *test)
 		KUNIT_ASSERT_NOT_ERR_OR_NULL(test, kthread_run(choose, &two[i], "nf_vip_twin"));
 	for (i = 0; i < 2; i++)
 		wait_for_completion(&two[i].done);
-	for (i = 0; i < ROUNDS; i++) {
+	for (i = 0; i < suite_rounds(ROUNDS); i++) {
 		differ += two[0].chosen[i] != two[1].chosen[i];
 		first += two[0].chosen[i] == 1;
 	}
 	KUNIT_EXPECT_EQ(test, 0, differ);
-	kunit_info(test, "the first one chose %u of %u", first, ROUNDS);
+	kunit_info(test, "the first one chose %u of %u", first, suite_rounds(ROUNDS));
 }
 
 static struct kunit_case twin_cases[] = {
