@@ -194,10 +194,10 @@ printf '%s\n' "slow check - $jobs/slow" "one check - $jobs/one" "two check slow 
 for signal in TERM INT HUP; do
 	rm -f "$tap_dir"/{child,stray,leader}
 	: >"$tap_dir/ran"
-	# Not in the background of this shell, where SIGINT is ignored.
-	perl -e '$SIG{INT} = "DEFAULT"; exec @ARGV' "$check" >"$tap_dir/out" 2>&1 </dev/null &
+	# Not in the background of this shell, where SIGINT is ignored. A list of one word would be split at its blanks.
+	perl -e '$SIG{INT} = "DEFAULT"; exec { $ARGV[0] } @ARGV or die' "$check" >"$tap_dir/out" 2>&1 </dev/null &
 	pid=$!
-	until [ -s "$tap_dir/leader" ]; do read -rt 0.05 <> <(:); done
+	until [ -s "$tap_dir/leader" ] || ! kill -0 $pid 2>/dev/null; do read -rt 0.05 <> <(:); done
 	kill -$signal $pid
 	status=0
 	wait $pid || status=$?
