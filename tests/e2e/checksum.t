@@ -32,7 +32,7 @@ ask bulk "put 100000"
 is "$answer" 100000 "TCP, 100 kB to the backend"
 
 # A datagram without a checksum stays without one: nothing to correct, nothing to invent.
-ip netns exec b1 timeout 60 tcpdump -i eth0 -nn -vv -c 1 -l 'udp dst port 2525' >$tmp/dump 2>$tmp/dump.err &
+ip netns exec b1 timeout 60 tcpdump -Z root -i eth0 -nn -vv -c 1 -l 'udp dst port 2525' >$tmp/dump 2>$tmp/dump.err &
 poll "grep -q listening $tmp/dump.err" || bail "no tcpdump"
 ip netns exec client python3 -c '
 import socket

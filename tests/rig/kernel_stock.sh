@@ -225,7 +225,7 @@ stock_busybox()
 {
 	[ "$arch" != "$(dpkg --print-architecture)" ] || { command -v busybox; return; }
 	unpack "trixie:$arch" "$to" busybox-static
-	find "$to/root" -name busybox -type f | head -n 1
+	find "$to/root" -path '*/bin/busybox' -type f | head -n 1
 }
 
 # stock KIND [headers]
@@ -238,7 +238,7 @@ stock()
 	read -r suite rel version < <(stock_release) || true
 	[ -n "$suite" ] || die "$kind: Debian's mirror has no such kernel now"
 	key=$({ echo "$suite $rel $version ${2-}"; pkg_version busybox-static
-		declare -f unpack relocate_headers unpack_headers unpack_image initrd_modules make_initrd make_stock; } | hash_of)
+		declare -f unpack relocate_headers unpack_headers unpack_image initrd_modules stock_busybox make_initrd make_stock; } | hash_of)
 	dir=$CACHE/kernel/$kind${2:+-headers}-$key
 	[ -e "$dir/ready" ] || with_lock "kernel-$kind" make_stock "$dir" "$suite" "$rel" "${2-}"
 }

@@ -76,7 +76,7 @@ names=''
 [ $# = 0 ] || names=$("$RIG/deps.sh" --list "$suite" "$@" | xargs)
 how=(--variant=minbase)
 if [ -n "$foreign" ]; then
-	names="base-files base-passwd coreutils dash diffutils findutils grep gzip hostname login mawk passwd sed tar $names"
+	names="base-files base-passwd coreutils dash diffutils findutils grep gzip hostname libc-bin login mawk passwd sed tar $names"
 	how=(--variant=extract --skip=check/qemu)
 fi
 key=$(hash_of <<<"$suite $arch $names ${how[*]} $(declare -f settle settle_foreign)")

@@ -11,10 +11,12 @@ set -euo pipefail
 # build_foreign GUEST-ROOT ARCH CROSS-PREFIX: by a cross compiler, in a root that has that architecture's libraries
 build_foreign()
 {
-	local root to f
+	local root to f pkg_config
 	root=$("$RIG/root.sh" "trixie+$2" "cross-$2" | tail -n 1)
-	in_root "$root" make -s -C userspace all CC="$3gcc" PKG_CONFIG="$3pkg-config" >&2
-	in_root "$root" make -s -C tests/e2e CC="$3gcc" PKG_CONFIG="$3pkg-config" >&2
+	# Debian's own pkg-config for another architecture wants packages of that one to be configured.
+	pkg_config="env PKG_CONFIG_LIBDIR=/usr/lib/${3%-}/pkgconfig:/usr/share/pkgconfig pkg-config"
+	in_root "$root" make -s -C userspace all CC="$3gcc" PKG_CONFIG="$pkg_config" >&2
+	in_root "$root" make -s -C tests/e2e CC="$3gcc" PKG_CONFIG="$pkg_config" >&2
 	to=$(built_in "$1")
 	for f in userspace/build/vipctl tests/e2e/build/peer tests/e2e/build/queue; do
 		install -D "$(built_in "$root")/$f" "$to/$f"
