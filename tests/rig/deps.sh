@@ -97,6 +97,8 @@ install()
 	trap guard_down EXIT
 	trap 'exit 130' INT TERM
 	guard_up
+	# An earlier run may have been ended in the middle; apt goes on with nothing before that is mended.
+	dpkg --configure -a >&2
 	apt-get -qq -y -o DPkg::Lock::Timeout=600 -o Dpkg::Use-Pty=0 --no-install-recommends install "${new[@]}" >&2
 	guard_down
 	trap - EXIT

@@ -219,8 +219,8 @@ script()
 	# What the script left running would keep the module busy.
 	kill -KILL -1
 	if [ -n "$UML" ]; then
-		stty -F /dev/ttyS0 drain >/dev/null
-		stty -F /dev/ttyS1 drain >/dev/null
+		# What is still under way in the lines would go with this machine.
+		perl -MPOSIX -e 'tcdrain($_) foreach 3, 4'
 	fi
 	exec 3>&- 4>&-
 	# 137: timeout had to kill it. Tell who hangs, as far as the kernel has that command.
