@@ -8,6 +8,8 @@
 
 #include <linux/ip.h>
 #include <linux/kobject.h>
+#include <linux/local_lock.h>
+#include <linux/lockdep.h>
 #include <linux/netfilter_bridge.h>
 #include <linux/version.h>
 #include <net/ip.h>
@@ -35,6 +37,15 @@ static inline nf_vip_kobj_tag nf_vip_net_tag(const struct net *net)
 								  const void *),
 				     net, &net->ns);
 }
+
+/*
+ * A lock of a CPU that is taken where bottom halves are disabled: since 6.11.
+ * Before that these exclude each other with PREEMPT_RT, too.
+ */
+#ifndef local_lock_nested_bh
+#define local_lock_nested_bh(lock)	((void)(lock), lockdep_assert_in_softirq())
+#define local_unlock_nested_bh(lock)	((void)(lock))
+#endif
 
 /* Type of service is a dscp_t since 6.13, and an error a reason to drop. */
 static inline bool nf_vip_route_input4(struct sk_buff *skb)

@@ -1,45 +1,63 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A route is looked up once for each backend and CPU, not once for each packet.
+ * A route is looked up once for each client, backend and CPU, not once for each
+ * packet.
  *
  * The stack does the same for packets that it receives together: those to one
  * destination share the route of the first, if there are no policy rules and no
  * multipath route (ip_list_rcv_finish() and ip_route_use_hint() in net/ipv4).
- * What may differ then is whether the source is acceptable. That was checked
- * when the connection was new, so a later packet is looked up in full only if
- * the interface is strict; a first one is unless it takes every source.
+ * Here the source is part of what has to be equal, so that what the stack says
+ * of a source, acceptable or not, holds for the packets that share the route.
  *
  * A cached route is asked whether it still holds each time it is used: any
  * change of routes, rules or addresses in the namespace ends it.
+ *
+ * Packets come in softirqs, and in process context as well: from here on after
+ * a verdict of NFQUEUE, for one. So the places of a CPU are used with bottom
+ * halves disabled and under a lock of that CPU, which is there for kernels
+ * with PREEMPT_RT, where bottom halves may preempt each other.
  */
 #include <linux/hash.h>
 #include <linux/inetdevice.h>
 #include <linux/ip.h>
+#include <linux/local_lock.h>
 #include <linux/percpu.h>
 #include <linux/slab.h>
 #include <linux/topology.h>
 #include <net/dst.h>
 #include <net/ip.h>
+#include <net/ip6_fib.h>
 #include <net/ip6_route.h>
 #include <net/ip_fib.h>
 #include <net/netfilter/nf_conntrack.h>
 #include <net/route.h>
+#include <net/xfrm.h>
 #include "compat.h"
 #include "route.h"
 
-/* For 1000 backends, or clients that are busy at a time, with few that meet. */
+/* For 1000 pairs of a client and a backend that are busy at a time, with few that meet. */
 enum { ROUTE_BITS = 11 };
 
 /* @dst counts as one of its references, or is NULL. */
 struct route {
+	__be32 saddr;
 	__be32 daddr;
 	int iif;
-	u8 tos;
+	u8 dsfield;
+	/* How the source was validated; a change of that setting ends no route. */
+	u8 rp_filter;
 	struct dst_entry *dst;
 };
 
-/* Two that fall on one place take turns: rather that than a search. */
+/**
+ * struct nf_vip_routes - the routes of one CPU
+ * @lock: protects what is in @places, with bottom halves disabled. To hold it
+ *	is to be the only one on this CPU who does
+ * @places: for packets of clients and of backends. Two routes that fall on one
+ *	place take turns: rather that than a search
+ */
 struct nf_vip_routes {
+	local_lock_t lock;
 	struct route *places[IP_CT_DIR_MAX];
 };
 
@@ -48,6 +66,7 @@ static bool fill(struct nf_vip_routes *routes, int node)
 {
 	unsigned int dir;
 
+	local_lock_init(&routes->lock);
 	for (dir = 0; dir < IP_CT_DIR_MAX; dir++) {
 		routes->places[dir] = kvzalloc_node(sizeof(*routes->places[dir]) << ROUTE_BITS,
 						    GFP_KERNEL_ACCOUNT, node);
@@ -97,93 +116,110 @@ void nf_vip_routes_free(struct nf_vip_routes __percpu *routes)
 	free_percpu(routes);
 }
 
-static bool martian_source(__be32 saddr)
+/*
+ * Does the route depend on nothing that struct route does not know? Whatever
+ * came out of IPsec may have any source.
+ */
+static bool may_share(const struct sk_buff *skb)
 {
-	return ipv4_is_multicast(saddr) || ipv4_is_lbcast(saddr) || ipv4_is_zeronet(saddr) ||
-	       ipv4_is_loopback(saddr);
-}
-
-/* Would the stack have to look at the source? 1 is strict, 2 is loose: RFC 3704, ip-sysctl.rst. */
-static bool validates_source(struct in_device *in_dev, bool first)
-{
-	int mode = IN_DEV_RPFILTER(in_dev);
-
-	return mode == 1 || (mode && first);
-}
-
-/* Does the route depend on nothing that struct route does not know? */
-static bool may_share(const struct sk_buff *skb, bool first)
-{
-	struct in_device *in_dev = __in_dev_get_rcu(skb->dev);
-	const struct iphdr *ip = ip_hdr(skb);
-
-	return in_dev && ip->ihl == 5 && !fib4_has_custom_rules(dev_net(skb->dev)) &&
-	       !validates_source(in_dev, first) && !martian_source(ip->saddr) &&
+	return __in_dev_get_rcu(skb->dev) && ip_hdr(skb)->ihl == 5 &&
+	       !fib4_has_custom_rules(dev_net(skb->dev)) && !secpath_exists(skb) &&
 	       !nf_vip_is_bridged(skb);
 }
 
-/* Once for a backend or client after each change of the routes: no part of what a packet costs. */
-static noinline bool learn(struct route *place, struct sk_buff *skb)
+/* What of a packet, and of the way it came, its route depends on. */
+static struct route key_of(const struct sk_buff *skb)
 {
 	const struct iphdr *ip = ip_hdr(skb);
-	struct rtable *rt;
+
+	return (struct route) {
+		.saddr	   = ip->saddr,
+		.daddr	   = ip->daddr,
+		.iif	   = skb->dev->ifindex,
+		/* ECN says nothing of the way, and changes from packet to packet. */
+		.dsfield   = ip->tos & INET_DSCP_MASK,
+		.rp_filter = IN_DEV_RPFILTER(__in_dev_get_rcu(skb->dev)),
+	};
+}
+
+static bool is_for(const struct route *place, const struct route *key)
+{
+	return place->saddr == key->saddr && place->daddr == key->daddr &&
+	       place->iif == key->iif && place->dsfield == key->dsfield &&
+	       place->rp_filter == key->rp_filter;
+}
+
+/*
+ * Once for a client and backend after each change of the routes: no part of what
+ * a packet costs. Returns whether the packet has a route.
+ */
+static noinline bool learn(struct route *place, const struct route *key, struct sk_buff *skb)
+{
+	struct dst_entry *dst, *old = place->dst;
 
 	if (!nf_vip_route_input4(skb))
 		return false;
 
-	rt = skb_rtable(skb);
-	if (rt->dst.error)
+	dst = skb_dst(skb);
+	if (dst->error)
 		return false;
-	if (rt->rt_type != RTN_UNICAST ||
+	if (skb_rtable(skb)->rt_type != RTN_UNICAST ||
 	    IPCB(skb)->flags & (IPSKB_MULTIPATH | IPSKB_DOREDIRECT))
 		return true;
-	if (place->dst != &rt->dst) {
-		/* Behind one gateway many destinations have one route. */
-		if (!dst_hold_safe(&rt->dst))
+	/* Behind one gateway many destinations have one route. */
+	if (dst != old) {
+		if (!dst_hold_safe(dst))
 			return true;
-		dst_release(place->dst);
-		place->dst = &rt->dst;
+		dst_release(old);
 	}
-	place->daddr = ip->daddr;
-	place->iif = skb->dev->ifindex;
-	place->tos = ip->tos;
+	*place = *key;
+	place->dst = dst;
+	return true;
+}
+
+/* The route of its place, or one that is learned; false if there is none. */
+static bool share(struct nf_vip_routes *routes, struct sk_buff *skb, enum ip_conntrack_dir dir)
+{
+	const struct route key = key_of(skb);
+	struct route *place = routes->places[dir];
+
+	place += hash_64((u64)(__force u32)key.saddr << 32 | (__force u32)key.daddr, ROUTE_BITS);
+	if (unlikely(!is_for(place, &key) || !place->dst || !dst_check(place->dst, 0)))
+		return learn(place, &key, skb);
+	skb_dst_set_noref(skb, place->dst);
 	return true;
 }
 
 /*
  * The stack is about to look for this route in the same way, and takes what it
  * finds here; but it does not tell us when there is none. Bridges and virtual
- * routers look elsewhere.
+ * routers look elsewhere. Rules may want a mark that the packet has yet to get.
  */
 static bool route_once(struct sk_buff *skb)
 {
-	if (nf_vip_is_bridged(skb) || netif_is_l3_slave(skb->dev))
+	if (nf_vip_is_bridged(skb) || netif_is_l3_slave(skb->dev) ||
+	    fib4_has_custom_rules(dev_net(skb->dev)))
 		return true;
 	return nf_vip_route_input4(skb) && !skb_dst(skb)->error;
 }
 
 bool nf_vip_route4(struct nf_vip_routes __percpu *routes, struct sk_buff *skb)
 {
-	const struct iphdr *ip = ip_hdr(skb);
 	enum ip_conntrack_info ctinfo;
 	const struct nf_conn *ct = nf_ct_get(skb, &ctinfo);
-	struct route *place;
-
-	bool first = ctinfo == IP_CT_NEW;
+	bool first = ctinfo == IP_CT_NEW, found;
 
 	if (!ct || !(READ_ONCE(ct->status) & IPS_DST_NAT) || skb_dst(skb))
 		return true;
-	if (!may_share(skb, first))
+	if (!may_share(skb))
 		return !first || route_once(skb);
 
-	place = this_cpu_ptr(routes)->places[CTINFO2DIR(ctinfo)];
-	place += hash_32((__force u32)ip->daddr, ROUTE_BITS);
-	if (likely(place->daddr == ip->daddr && place->iif == skb->dev->ifindex &&
-		   place->tos == ip->tos && place->dst && dst_check(place->dst, 0)))
-		skb_dst_set_noref(skb, place->dst);
-	else
-		return learn(place, skb) || !first;
-	return true;
+	local_bh_disable();
+	local_lock_nested_bh(&routes->lock);
+	found = share(this_cpu_ptr(routes), skb, CTINFO2DIR(ctinfo));
+	local_unlock_nested_bh(&routes->lock);
+	local_bh_enable();
+	return found || !first;
 }
 
 #if IS_ENABLED(CONFIG_IPV6)
@@ -204,7 +240,7 @@ bool nf_vip_route6(struct sk_buff *skb)
 
 	if (!ct || ctinfo != IP_CT_NEW || skb_dst(skb) || nf_ct_is_confirmed(ct) ||
 	    !(READ_ONCE(ct->status) & IPS_DST_NAT) || nf_vip_is_bridged(skb) ||
-	    netif_is_l3_slave(skb->dev))
+	    netif_is_l3_slave(skb->dev) || fib6_has_custom_rules(dev_net(skb->dev)))
 		return true;
 
 	dst = ip6_route_input_lookup(dev_net(skb->dev), skb->dev, &fl6, skb,

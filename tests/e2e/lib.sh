@@ -115,6 +115,7 @@ open_way()
 	local fifo=$tmp/fifo$fifos tag=$1 in out
 	shift
 	fifos=$((fifos + 1))
+	[ -p "$fifo" ] || bail "more ways than peer makes FIFOs for"
 	# Both ends at once, or each would wait for the other to be opened.
 	exec {in}<>"$fifo" {out}< <("$@" <"$fifo")
 	way_in[$tag]=$in

@@ -48,6 +48,9 @@
 #include <unistd.h>
 #include "peer.h"
 
+/* For open_way of lib.sh. */
+enum { NR_FIFOS = 64 };
+
 void die(const char *what)
 {
 	fprintf(stderr, "peer: %s: %s\n", what, strerror(errno));
@@ -232,7 +235,7 @@ static void furnish(char **programs, int nr_programs)
 	mkdir("/run/netns/.tmp/bin", 0755);
 	for (i = 0; i < nr_programs; i++)
 		copy_program(programs[2 * i + 1]);
-	for (i = 0; i < 16; i++) {
+	for (i = 0; i < NR_FIFOS; i++) {
 		snprintf(path, sizeof(path), "/run/netns/.tmp/fifo%d", i);
 		if (mkfifo(path, 0600))
 			die(path);

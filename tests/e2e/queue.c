@@ -1,18 +1,23 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * usage: queue COUNT
+ * usage: queue [-w] COUNT
  *
  * Holds the packets that nftables puts into queue 0 of this namespace until there are COUNT of
  * them, then lets them go in the order in which they came. Says "ready" when it listens, and "held
  * COUNT" when they are on their way and the queue is free for another program.
+ *
+ * With -w it says "holds COUNT" when they are there, and lets them go after it has read a line.
+ * With a COUNT of 0 it lets each go at once, until it is killed.
  */
 #include <arpa/inet.h>
 #include <libmnl/libmnl.h>
 #include <linux/netfilter.h>
 #include <linux/netfilter/nfnetlink.h>
 #include <linux/netfilter/nfnetlink_queue.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 static char buf[65536];
 enum { MAX = 64 };
@@ -84,25 +89,56 @@ static void receive(struct mnl_socket *nl)
 {
 	ssize_t len = mnl_socket_recvfrom(nl, buf, sizeof(buf));
 
+	/* More came than there was room for: those were dropped. */
+	if (len < 0 && errno == ENOBUFS)
+		return;
 	check("receive", len > 0);
 	check("queue", mnl_cb_run(buf, len, 0, 0, packet, NULL) >= 0);
+}
+
+static void let_all_go(struct mnl_socket *nl)
+{
+	int i;
+
+	for (i = 0; i < held; i++)
+		let_go(nl, ids[i]);
+}
+
+static void pass_on(struct mnl_socket *nl)
+{
+	for (;;) {
+		held = 0;
+		receive(nl);
+		let_all_go(nl);
+	}
+}
+
+static void wait_for_word(void)
+{
+	char line[80];
+
+	printf("holds %d\n", held);
+	check("no word", fgets(line, sizeof(line), stdin) != NULL);
 }
 
 int main(int argc, char **argv)
 {
 	struct mnl_socket *nl = mnl_socket_open(NETLINK_NETFILTER);
-	int i;
+	int waits = argc > 1 && !strcmp(argv[1], "-w");
 
 	setlinebuf(stdout);
-	wanted = argc > 1 ? atoi(argv[1]) : 1;
+	wanted = argc > 1 + waits ? atoi(argv[1 + waits]) : 1;
 	check("netlink", nl && !mnl_socket_bind(nl, 0, MNL_SOCKET_AUTOPID));
 	bind_queue(nl);
 	receive(nl);
 	puts("ready");
+	if (!wanted)
+		pass_on(nl);
 	while (held < wanted && held < MAX)
 		receive(nl);
-	for (i = 0; i < held; i++)
-		let_go(nl, ids[i]);
+	if (waits)
+		wait_for_word();
+	let_all_go(nl);
 	/* Who reads the answer may bind the queue again at once. */
 	mnl_socket_close(nl);
 	printf("held %d\n", held);
