@@ -55,6 +55,43 @@ ip route del 192.168.0.1/32
 goes lan "without it"
 goes lan "and again"
 
+# --- ECN ---
+# Its bits change from packet to packet, and no route depends on them.
+# lookups ECN: how many full look-ups 30 connections cost, in all namespaces together
+slow()
+{
+	local n sum=0
+	while read -r _ _ n _; do sum=$((sum + 16#$n)); done < <(tail -n +2 /proc/net/stat/rt_cache)
+	echo $sum
+}
+lookups()
+{
+	local before
+	settings net/ipv4/tcp_ecn="$1" client b1
+	call -c 30 10.0.0.1 25 >"$tmp/null"
+	before=$(slow)
+	call -c 30 10.0.0.1 25 >"$tmp/null"
+	echo $(($(slow) - before))
+}
+without=$(lookups 0)
+with=$(lookups 1)
+diag "30 connections: $without look-ups, $with with ECN"
+within $((with - without)) -10 10 "ECN costs no look-up"
+
+# --- the source ---
+nft 'table inet t {
+	counter came { }
+	counter passed { }
+	chain p { type filter hook prerouting priority raw; ip saddr 192.168.0.254 udp dport 25 counter name came; }
+	chain f { type filter hook forward priority 0; ip saddr 192.168.0.254 udp dport 25 counter name passed; }
+}'
+packets() { nft list counter inet t "$1" | awk '$1 == "packets" { print $2 }'; }
+in_netns client <<<"address add 192.168.0.254/32 dev eth0"
+call -u -w 1 -s 192.168.0.254 10.0.0.1 25 >"$tmp/null"
+is "$(packets came) $(packets passed)" "1 0" "a client with the gateway's own address gets nowhere, though the route is known"
+in_netns client <<<"address del 192.168.0.254/32 dev eth0"
+nft delete table inet t
+
 # One client is said to be elsewhere: a strict gateway takes nothing from it any more, though it takes all that another
 # sends on the same way to the same backend.
 settings net/ipv4/conf/wan/rp_filter=1
@@ -71,7 +108,6 @@ nft 'table inet t {
 	chain p { type filter hook prerouting priority raw; ip saddr 10.0.0.9 udp dport 25 counter name came; }
 	chain f { type filter hook forward priority 0; ip saddr 10.0.0.9 udp dport 25 counter name passed; }
 }'
-packets() { nft list counter inet t "$1" | awk '$1 == "packets" { print $2 }'; }
 echo >&"${way_in[lost]}"
 ok "with strict source validation: the first one sends again" poll "[ \$(packets came) -gt 0 ]"
 is "$(packets passed)" 0 "with strict source validation: from the wrong side nothing passes, of a known flow either"
@@ -100,8 +136,34 @@ for time in once again; do
 	is "$(sent)" "$before" "with a rule for marked packets, $time: others go through the LAN"
 	goes line "with a rule for marked packets, $time"
 done
+nft delete chain inet t c
+# first WAY NAME: the first packet of a new flow takes that way. Its port is a new one each time.
+first()
+{
+	local before
+	before=$(sent)
+	call -u "${@:3}" 25 >"$tmp/null"
+	is $(($(sent) - before)) "$([ "$1" = lan ]; echo $?)" "$2"
+}
+nft 'add chain inet t c { type filter hook prerouting priority -99; }
+add rule inet t c udp dport 25 meta mark set 7'
+first line "a mark that the packet gets after us: the first packet takes its way, too" 10.0.0.1
+nft delete chain inet t c
 ip rule del fwmark 7
 goes lan "with that gone"
-nft delete chain inet t c
+
+settings net/ipv6/conf/line/disable_ipv6=0
+ip -batch - <<-END || bail "no second way"
+	address add fd01::254/64 dev line nodad
+	neighbour add fd01::1 lladdr 02:00:00:00:01:01 dev line nud permanent
+	route add fd00::1/128 via fd01::1 dev line table 100
+END
+ip -6 rule add ipproto udp dport 25 lookup 100 || bail "no rule by port"
+in_netns b1 <<<"address add fd01::1/64 dev eth1 nodad"
+configure 'service v udp [2001:db8::1]:25 ; backend v/b1 fd00::1'
+# Neighbours that are looked for would be counted, too.
+call -u 2001:db8::1 25 >"$tmp/null"
+first line "IPv6, a rule by port: the first packet takes its way" 2001:db8::1
+first line "and the first of another flow" 2001:db8::1
 
 done_testing
