@@ -118,7 +118,7 @@ static void wait_for_word(void)
 	char line[80];
 
 	printf("holds %d\n", held);
-	check("no word", fgets(line, sizeof(line), stdin) != NULL);
+	check("no word", !!fgets(line, sizeof(line), stdin));
 }
 
 int main(int argc, char **argv)

@@ -27,7 +27,7 @@ nft -f - <<-END || bail "no queue in this kernel's nftables"
 	}
 END
 open_way ips "$HERE/build/queue" 0
-read -r answer <&"${way_out[ips]}" || bail "no queue"
+read -r _ <&"${way_out[ips]}" || bail "no queue"
 
 # 28 connections of each processor, again and again.
 packets=15000

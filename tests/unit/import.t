@@ -34,9 +34,9 @@ valid()
 	result $? "$2: the configuration is good, and JSON has $services services, $backends backends" "$tap_dir/out"
 	vipctl import -j "$1" "import/$2" 2>/dev/null | { echo '"import"'; cat; } |
 		jq -rs --slurpfile schema ../../userspace/vipctl.schema.json -f ../e2e/schema.jq >"$tap_dir/out"
-	test ! -s "$tap_dir/out"
+	cmp -s "$tap_dir/out" /dev/null
 	result $? "$2: JSON is what the schema says" "$tap_dir/out"
-	test "$(counts "$1" "$2" '.not_taken | length')" = "$(grep -c '^# line [0-9]*: not taken' "import/${2%.*}.conf")"
+	[ "$(counts "$1" "$2" '.not_taken | length')" = "$(grep -c '^# line [0-9]*: not taken' "import/${2%.*}.conf")" ]
 	result $? "$2: JSON has what was not taken"
 }
 

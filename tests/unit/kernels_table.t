@@ -57,15 +57,17 @@ is "the latest counts" 0 "$head
 | newest | 7.3.1 | gcc 15.1.0 | yes | 20 | 302 passed | $commit | $today |
 | newest-rt | 7.3.1-rt | gcc 15.1.0 | yes |  |  |  | $today |" "" table --print
 
+# shellcheck disable=SC2016	# for the other shell
+uml_row='"$1" --print | grep "| uml " | sed "s/0123456789ab, \(.*\) | /\1, 0123456789ab | /"'
 # A job that ran at another commit since, in one guest instead of two; and a second job of the same kernel.
 earlier() { sed -i "/$1/s/$commit/0123456789ab/" "$NF_VIP_CACHE/kernels"; }
 ok "another job of it" table --record uml kunit 0 400 0
 earlier kunit
 ok "the second guest of the first" table --record uml e2e-uml-2 40 600 0
 is "jobs of two commits are added up" 0 "| uml | 6.12.2 | gcc 12.2.0 | yes | 70 | 1500 passed | $commit, 0123456789ab | $today |" "" \
-	sh -c '"$1" --print | grep "| uml " | sed "s/0123456789ab, \(.*\) | /\1, 0123456789ab | /"' sh "$tap_tests/../kernels_table"
+	sh -c "$uml_row" sh "$tap_tests/../kernels_table"
 earlier e2e-uml
 ok "the first in one guest" table --record uml e2e-uml 70 1101 0
 is "takes the place of both" 0 "| uml | 6.12.2 | gcc 12.2.0 | yes | 70 | 1501 passed | $commit, 0123456789ab | $today |" "" \
-	sh -c '"$1" --print | grep "| uml " | sed "s/0123456789ab, \(.*\) | /\1, 0123456789ab | /"' sh "$tap_tests/../kernels_table"
+	sh -c "$uml_row" sh "$tap_tests/../kernels_table"
 finish
