@@ -1,6 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * The hooks of a network namespace, per address family.
+ *
+ * A hook runs under the RCU lock, which netfilter takes, and nothing else is
+ * sure: most packets come in a softirq; those that the gateway itself sends, and
+ * those that a program has let go (NFQUEUE), in process context; with PREEMPT_RT
+ * a hook can be preempted in a softirq, too. Whatever is of one CPU says where it
+ * is declared what protects it.
  */
 #ifndef NF_VIP_HOOKS_H
 #define NF_VIP_HOOKS_H

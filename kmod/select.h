@@ -25,7 +25,14 @@ struct nf_vip_traffic {
 	u64 bytes_out;
 };
 
-/* Per-CPU counters of a backend; exact, because each CPU adds to its own. */
+/*
+ * Per-CPU counters of a backend; exact, because each CPU adds to its own.
+ *
+ * They need no lock, nor bottom halves off: this_cpu_add() cannot be interrupted
+ * in the middle, so a packet in process context that is preempted, or
+ * interrupted by a softirq, loses no count. Whoever sums up may see a packet of
+ * another CPU late; on a 32-bit machine, half of a carry, for a moment.
+ */
 struct nf_vip_backend_stats {
 	u64 chosen;
 	u64 pinned;
@@ -35,7 +42,7 @@ struct nf_vip_backend_stats {
 };
 
 /*
- * Per-CPU counters of a service. It counts what its backends got once more: a
+ * Per-CPU counters of a service, kept like those above. It counts what its backends got once more: a
  * backend that is deleted may still be given connections by packets under way,
  * so its own counters say nothing final before a grace period is over.
  */
