@@ -101,6 +101,8 @@ static void watch(struct nf_conn *ct, enum ip_conntrack_info ctinfo, struct net 
 {
 	if (unlikely(nf_vip_live_closing(ct)))
 		nf_vip_live_closed(net, ct);
+	else if (unlikely(test_bit(NF_VIP_IPS_ENDED_BIT, &ct->status)))
+		nf_vip_live_again(net, ct);
 	if (unlikely(nf_vip_repick_waits(ct, ctinfo)))
 		nf_vip_repick_end(net, ct);
 }

@@ -52,12 +52,24 @@ void nf_vip_live_closed(const struct net *net, struct nf_conn *ct)
 	if (test_bit(NF_VIP_IPS_ENDED_BIT, &ct->status) ||
 	    test_and_set_bit(NF_VIP_IPS_ENDED_BIT, &ct->status))
 		return;
-	backend = nf_vip_live_backend(nf_vip_pernet(net), ct);
+	backend = ct->master ? NULL : nf_vip_live_backend(nf_vip_pernet(net), ct);
 	if (!backend)
 		return;
 	this_cpu_inc(backend->stats->ended);
 	if (nf_vip_load_end(backend->load))
 		nf_vip_drain_emptied(backend);
+}
+
+void nf_vip_live_again(const struct net *net, struct nf_conn *ct)
+{
+	struct nf_vip_backend *backend;
+
+	if (nf_ct_protonum(ct) != IPPROTO_SCTP ||
+	    !test_and_clear_bit(NF_VIP_IPS_ENDED_BIT, &ct->status))
+		return;
+	backend = ct->master ? NULL : nf_vip_live_backend(nf_vip_pernet(net), ct);
+	if (backend)
+		nf_vip_load_begin(backend->load, 0);
 }
 
 static void add_traffic(struct nf_vip_traffic __percpu *traffic, bool in, unsigned int bytes)
@@ -108,7 +120,8 @@ static bool is_live(const struct nf_conn *ct)
 {
 	unsigned long status = READ_ONCE(ct->status);
 
-	if (!(status & IPS_DST_NAT) || (status & (IPS_DYING | BIT(NF_VIP_IPS_ENDED_BIT))))
+	if (!(status & IPS_DST_NAT) || (status & (IPS_DYING | BIT(NF_VIP_IPS_ENDED_BIT))) ||
+	    ct->master)
 		return false;
 	/* Who is on the fast path has no timeout here. */
 	if (nf_ct_is_expired(ct) && !(status & IPS_OFFLOAD))

@@ -33,7 +33,9 @@ static_assert(__IPS_MAX_BIT + 8 < NF_VIP_IPS_RESET_BIT);
  * nf_vip_live_closing() - is a connection over, but for its entry?
  * @ct: entry
  *
- * TCP: both sides have sent FIN, or one a RST. SCTP: shut down or aborted.
+ * TCP: both sides have sent FIN, or one a RST. SCTP: shut down or aborted; an
+ * association whose INIT nobody has answered yet is CLOSED for conntrack, too
+ * (sctp_conntracks of nf_conntrack_proto_sctp.c), and has not ended.
  *
  * Context: any; what conntrack does meanwhile may be seen or not.
  */
@@ -47,8 +49,9 @@ static inline bool nf_vip_live_closing(const struct nf_conn *ct)
 		return state >= TCP_CONNTRACK_LAST_ACK && state <= TCP_CONNTRACK_CLOSE;
 	case IPPROTO_SCTP:
 		state = READ_ONCE(ct->proto.sctp.state);
-		return state == SCTP_CONNTRACK_CLOSED ||
-		       state == SCTP_CONNTRACK_SHUTDOWN_ACK_SENT;
+		return state == SCTP_CONNTRACK_SHUTDOWN_ACK_SENT ||
+		       (state == SCTP_CONNTRACK_CLOSED &&
+			READ_ONCE(ct->status) & IPS_SEEN_REPLY);
 	}
 	return false;
 }
@@ -84,9 +87,23 @@ struct nf_vip_backend *nf_vip_live_backend(const struct nf_vip_net *vn, const st
  * @net: its network namespace
  * @ct: entry with a translated destination that is closing
  *
+ * What belongs to another connection, as data of FTP, was not counted when it
+ * began, and is not now.
+ *
  * Context: hook, RCU lock held.
  */
 void nf_vip_live_closed(const struct net *net, struct nf_conn *ct);
+
+/**
+ * nf_vip_live_again() - count an association that begins anew on its old entry
+ * @net: its network namespace
+ * @ct: entry whose end was counted, and that is not closing
+ *
+ * Conntrack makes a new entry for TCP, but not for SCTP.
+ *
+ * Context: hook, RCU lock held.
+ */
+void nf_vip_live_again(const struct net *net, struct nf_conn *ct);
 
 /**
  * nf_vip_live_no_route() - count a packet that its backend cannot be reached for

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
-"""An FTP client. For each line of stdin, NETNS HOST PORT active|passive: gets `file` twice on one control connection, and
-prints how many bytes came, or the error. One process for all, because each costs seconds on the slowest kernel."""
+"""An FTP client. For each line of stdin, NETNS HOST PORT active|passive [stay]: gets `file` twice on one control connection,
+and prints how many bytes came, or the error. With "stay" it closes that one after the next line, and says so. One process for all, because each costs seconds on the slowest kernel."""
 import ctypes
 import ftplib
 import os
@@ -11,7 +11,7 @@ CLONE_NEWNET = 0x40000000
 timeout = 60 + 10 * int(os.environ.get("NF_VIP_SLOW", "1"))
 
 
-def get(host, port, mode):
+def get(host, port, mode, stay=""):
     got = 0
 
     def count(data):
@@ -26,7 +26,10 @@ def get(host, port, mode):
         ftp.login()
         ftp.retrbinary("RETR file", count)
         ftp.retrbinary("RETR file", count)
-    return got
+        if stay:
+            print(got, flush=True)
+            sys.stdin.readline()
+    return "closed" if stay else got
 
 
 for line in sys.stdin:

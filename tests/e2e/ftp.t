@@ -70,6 +70,13 @@ modes()
 
 open_way ftp "$HERE/ftp.py"
 modes "no NAT rules"
+# Data connections are not the service's own: they come and go, and the control connection is live.
+for mode in passive active; do
+	ask ftp "client 10.0.0.1 21 $mode stay"
+	is "$answer $(field 'backend ftp/b1' live)" "600000 1" "two files in $mode mode, and one live connection"
+	ask ftp ""
+	ok "closed: none" poll "[ \"\$(field 'backend ftp/b1' live)\" = 0 ]"
+done
 ftp self 10.0.0.1 21 passive "the gateway is the client"
 ftp self 10.0.0.1 21 active "the gateway is the client"
 ftp client 10.0.0.1 2121 passive "snat on"

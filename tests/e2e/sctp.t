@@ -15,6 +15,9 @@ errors()
 		END { print n + 0 }'
 }
 
+# live: of both backends
+live() { echo "$(field 'backend s/b1' live) $(field 'backend s/b2' live)"; }
+
 load
 lan 2
 for i in 1 2; do
@@ -36,6 +39,7 @@ is "$(field 'service s' proto) $(<$sys/s/proto)" "sctp sctp" "status and sysfs"
 # --- data both ways, on open associations, while backends change ---
 hold open client -S -c 2 10.0.0.1 25
 is "$answer" "b1 b2" "two associations"
+is "$(live)" "1 1" "live from the first packet on"
 ask open "put 100000"
 is "$answer" "100000 100000" "100000 bytes to the backends"
 agent put $sys/s/b1/state drain >/dev/null
@@ -45,6 +49,28 @@ is "$(call -S -c 2 10.0.0.1 25)" "b2=2" "new ones go to the other"
 like "$(conntrack -L -p sctp 2>/dev/null)" "src=10.0.0.9 dst=10.0.0.1 sport=[0-9]+ dport=25 src=192.168.0.2 dst=10.0.0.9 sport=2525 " \
 	"conntrack shows both tuples"
 agent put $sys/s/b1/state up >/dev/null
+is "$(live)" "1 1" "live still"
+# Longer than a walk over conntrack's table takes to come by, which counts anew.
+walks() { sed -E "s/^walks=([0-9]+) .*/\1/" $proc/upkeep; }
+seen=$(walks)
+ok "conntrack's table was walked over" poll "[ \$(walks) -ge $((seen + 2)) ]"
+is "$(live)" "1 1" "and the walk says the same"
+ask open "close 0"
+ok "the first one closes" poll "[ \"\$(live)\" = '0 1' ]"
+
+# --- limits, and the same port again ---
+configure 'set backend s/b1 max-conns 1; set backend s/b2 max-conns 1; set service s on-empty drop'
+hold again client -S -p 5002 10.0.0.1 25
+is "$answer" b1 "max-conns 1 and one is live: the other backend"
+is "$(live)" "1 1" "both are full"
+call -S -w 100 10.0.0.1 25 >"$tmp/null"
+isnt "$(field 'service s' full)" 0 "a third one finds no room"
+ask again "close 0"
+ok "it closes" poll "[ \"\$(live)\" = '0 1' ]"
+hold anew client -S -p 5002 10.0.0.1 25
+is "$answer $(live)" "b1 1 1" "from the same port anew, on the entry that conntrack still has: live"
+ask anew "close 0"
+configure 'set backend s/b1 max-conns 0; set backend s/b2 max-conns 0; set service s on-empty reject'
 
 # --- one client port, two VIPs of one backend: another source port ---
 configure 'service one sctp 10.9.0.1:25; backend one/b1 192.168.0.1
