@@ -43,7 +43,7 @@ static inline nf_vip_kobj_tag nf_vip_net_tag(const struct net *net)
  * Before that these exclude each other with PREEMPT_RT, too.
  */
 #ifndef local_lock_nested_bh
-#define local_lock_nested_bh(lock)	((void)(lock), lockdep_assert_in_softirq())
+#define local_lock_nested_bh(lock)	do { (void)(lock); lockdep_assert_in_softirq(); } while (0)
 #define local_unlock_nested_bh(lock)	((void)(lock))
 #endif
 
