@@ -42,9 +42,10 @@ struct nf_vip_backend_stats {
 };
 
 /*
- * Per-CPU counters of a service, kept like those above. It counts what its backends got once more: a
- * backend that is deleted may still be given connections by packets under way,
- * so its own counters say nothing final before a grace period is over.
+ * Per-CPU counters of a service, kept like those above. It counts what its
+ * backends got once more: a backend that is deleted may still be given
+ * connections by packets under way, so its own counters say nothing final
+ * before a grace period is over.
  */
 struct nf_vip_service_stats {
 	u64 chosen;
