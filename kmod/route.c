@@ -193,14 +193,19 @@ static bool share(struct nf_vip_routes *routes, struct sk_buff *skb, enum ip_con
 /*
  * The stack is about to look for this route in the same way, and takes what it
  * finds here; but it does not tell us when there is none. Bridges and virtual
- * routers look elsewhere. Rules may want a mark that the packet has yet to get.
+ * routers look elsewhere. Where there are rules the stack has to look again: the
+ * packet may get a mark until then.
  */
 static bool route_once(struct sk_buff *skb)
 {
-	if (nf_vip_is_bridged(skb) || netif_is_l3_slave(skb->dev) ||
-	    fib4_has_custom_rules(dev_net(skb->dev)))
+	bool found;
+
+	if (nf_vip_is_bridged(skb) || netif_is_l3_slave(skb->dev))
 		return true;
-	return nf_vip_route_input4(skb) && !skb_dst(skb)->error;
+	found = nf_vip_route_input4(skb) && !skb_dst(skb)->error;
+	if (fib4_has_custom_rules(dev_net(skb->dev)))
+		skb_dst_drop(skb);
+	return found;
 }
 
 bool nf_vip_route4(struct nf_vip_routes __percpu *routes, struct sk_buff *skb)
@@ -236,18 +241,23 @@ bool nf_vip_route6(struct sk_buff *skb)
 	};
 	enum ip_conntrack_info ctinfo;
 	const struct nf_conn *ct = nf_ct_get(skb, &ctinfo);
+	struct net *net = dev_net(skb->dev);
+	struct flow_keys keys;
 	struct dst_entry *dst;
 
 	if (!ct || ctinfo != IP_CT_NEW || skb_dst(skb) || nf_ct_is_confirmed(ct) ||
 	    !(READ_ONCE(ct->status) & IPS_DST_NAT) || nf_vip_is_bridged(skb) ||
-	    netif_is_l3_slave(skb->dev) || fib6_has_custom_rules(dev_net(skb->dev)))
+	    netif_is_l3_slave(skb->dev))
 		return true;
 
-	dst = ip6_route_input_lookup(dev_net(skb->dev), skb->dev, &fl6, skb,
+	fib6_rules_early_flow_dissect(net, skb, &fl6, &keys);
+	dst = ip6_route_input_lookup(net, skb->dev, &fl6, skb,
 				     RT6_LOOKUP_F_HAS_SADDR | RT6_LOOKUP_F_DST_NOREF);
 	if (dst->error)
 		return false;
-	skb_dst_set_noref(skb, dst);
+	/* As for IPv4: with rules, what the packet gets until then counts. */
+	if (!fib6_has_custom_rules(net))
+		skb_dst_set_noref(skb, dst);
 	return true;
 }
 #endif

@@ -45,8 +45,8 @@ bool nf_vip_route4(struct nf_vip_routes __percpu *routes, struct sk_buff *skb);
  * @skb: packet at PRE_ROUTING, its new destination in the header
  *
  * What ip6_route_input() of the kernel does, but that a route which only says
- * that there is none is left to the stack. Other packets are left as they are;
- * all are where there are rules, which may look at what this hook does not know.
+ * that there is none is left to the stack, and where there are rules, each one
+ * is. Other packets are left as they are.
  *
  * Context: PRE_ROUTING hook: RCU lock held; softirq or process, preemptible too.
  * Return: false if a new connection ends here, because there is no route.

@@ -61,6 +61,9 @@ allowed()
 		learn	rcuref_get_slowpath		the same, of a route that is being freed
 		nf_vip_route4	ip_route_input_noref	the same, of a first packet
 		nf_vip_route6	ip6_route_input_lookup	the same
+		nf_vip_route6	__skb_flow_dissect	reads the packet, where there are rules by port
+		nf_vip_route6	flow_keys_dissector	what is to be read
+		nf_vip_route6	memset			of that
 		local_out4	ip_route_me_harder	the gateway's own connections: a route to the backend
 		local_out6	ip6_route_me_harder	the same
 		make_room_for_helper	nf_ct_ext_add		an allocation that does not sleep: connections with a helper only
