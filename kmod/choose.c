@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <net/netfilter/nf_conntrack.h>
 #include "choose.h"
+#include "live.h"
 #include "mark.h"
 #include "persist.h"
 #include "select.h"
@@ -9,22 +10,23 @@
 /* Slots that are tried behind the one that was picked. */
 #define SLOT_TRIES	8
 
-/* Room first: a backend that another CPU has just filled cannot take this one as well. */
+/*
+ * Nothing is counted as live yet: a firewall behind us may have its own opinion
+ * of the packet. live.c does when it leaves, if there is still room then.
+ */
 static enum nf_vip_bound give(const struct sk_buff *skb, struct nf_conn *ct,
 			      const struct nf_vip_selection *sel,
 			      const struct nf_vip_target *target, bool other_port)
 {
 	enum nf_vip_bound bound;
 
-	if (!nf_vip_load_begin(target->load, target->max_conns))
+	if (!nf_vip_load_has_room(target->load, target->max_conns))
 		return NF_VIP_BOUND_FULL;
 
 	bound = other_port ? nf_vip_bind_other_port(skb, ct, sel, target) :
 			     nf_vip_bind(skb, ct, sel, target);
-	if (unlikely(bound != NF_VIP_BOUND)) {
-		nf_vip_load_end(target->load);
+	if (unlikely(bound != NF_VIP_BOUND))
 		return bound;
-	}
 	this_cpu_inc(sel->stats->chosen);
 	this_cpu_inc(target->stats->chosen);
 	return NF_VIP_BOUND;
@@ -115,7 +117,10 @@ static bool choose_twin(const struct sk_buff *skb, struct nf_conn *ct,
 {
 	const struct nf_vip_target *target = nf_vip_selection_marked(sel, mark);
 
-	return target && nf_vip_bind(skb, ct, sel, target) == NF_VIP_BOUND;
+	if (!target || nf_vip_bind(skb, ct, sel, target) != NF_VIP_BOUND)
+		return false;
+	nf_vip_live_skip(ct);
+	return true;
 }
 
 /* For a flow of which more datagrams may be under way. */

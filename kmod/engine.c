@@ -128,5 +128,7 @@ unsigned int nf_vip_engine(struct sk_buff *skb, const struct nf_hook_state *stat
 		return NF_ACCEPT;
 	if (is_dst_hook(state))
 		watch(ct, ctinfo, state->net);
+	else if (unlikely(!nf_ct_is_confirmed(ct)) && !nf_vip_live_begin(state->net, ct))
+		return NF_DROP;
 	return nf_vip_translate(skb, ct, ctinfo, state);
 }

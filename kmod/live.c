@@ -45,6 +45,25 @@ struct nf_vip_backend *nf_vip_live_backend(const struct nf_vip_net *vn, const st
 	return backend && is_address_of(backend, ct) ? backend : NULL;
 }
 
+bool nf_vip_live_begin(const struct net *net, struct nf_conn *ct)
+{
+	struct nf_vip_backend *backend;
+
+	if ((ct->status & BIT(NF_VIP_IPS_BEGAN_BIT)) || ct->master)
+		return true;
+	nf_vip_live_skip(ct);
+	backend = nf_vip_live_backend(nf_vip_pernet(net), ct);
+	if (!backend)
+		return true;
+	/* Whoever restates a backend changes it: the limit is the old one or the new one. */
+	if (!nf_vip_load_begin(backend->load, data_race(READ_ONCE(backend->spec.max_conns)))) {
+		this_cpu_inc(backend->service->stats->full);
+		return false;
+	}
+	this_cpu_inc(backend->stats->began);
+	return true;
+}
+
 void nf_vip_live_closed(const struct net *net, struct nf_conn *ct)
 {
 	struct nf_vip_backend *backend;
@@ -157,7 +176,7 @@ static void begin(struct nf_vip_backend *backend)
 
 	backend->census.seen = 0;
 	backend->census.live = atomic_read(&backend->load->live);
-	backend->census.began = counts.chosen;
+	backend->census.began = counts.began;
 	backend->census.ended = counts.ended;
 }
 
@@ -167,7 +186,7 @@ static void mend(struct nf_vip_backend *backend)
 	struct nf_vip_counts counts = nf_vip_backend_counts(backend);
 	const struct nf_vip_census *census = &backend->census;
 	s64 low = census->live - (s64)(counts.ended - census->ended);
-	s64 high = census->live + (s64)(counts.chosen - census->began);
+	s64 high = census->live + (s64)(counts.began - census->began);
 
 	if (census->seen < low)
 		atomic_sub(low - census->seen, &backend->load->live);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * Live connections of each backend. What packets show is counted at once: a
- * new connection, and its end by FIN or RST. The rest (a timeout, an entry that
+ * new connection, when its first packet leaves, behind every firewall, and its
+ * end by FIN or RST. The rest (a timeout, an entry that
  * was deleted, that another program made, that is older than the module) a walk
  * over the conntrack table finds, twice a second, or as seldom as is needed for
  * all namespaces to stay below 1/64 of one CPU; and sooner, but below 1/8, when
@@ -27,7 +28,10 @@ struct sk_buff;
 /* The same for one that was reset because its backend went down. */
 #define NF_VIP_IPS_RESET_BIT	(BITS_PER_LONG - 2)
 
-static_assert(__IPS_MAX_BIT + 8 < NF_VIP_IPS_RESET_BIT);
+/* The same for one whose beginning was counted, or is not to be. */
+#define NF_VIP_IPS_BEGAN_BIT	(BITS_PER_LONG - 3)
+
+static_assert(__IPS_MAX_BIT + 8 < NF_VIP_IPS_BEGAN_BIT);
 
 /**
  * nf_vip_live_closing() - is a connection over, but for its entry?
@@ -81,6 +85,31 @@ static inline bool nf_vip_live_is_balanced(const struct nf_conn *ct, unsigned lo
  * grace period, or NULL.
  */
 struct nf_vip_backend *nf_vip_live_backend(const struct nf_vip_net *vn, const struct nf_conn *ct);
+
+/**
+ * nf_vip_live_skip() - a flow that was counted with its twin: the two will be one
+ * @ct: entry that is not confirmed
+ *
+ * Context: hook.
+ */
+static inline void nf_vip_live_skip(struct nf_conn *ct)
+{
+	/* Not atomic: nobody else sees an entry that is not confirmed. */
+	ct->status |= BIT(NF_VIP_IPS_BEGAN_BIT);
+}
+
+/**
+ * nf_vip_live_begin() - count a new connection, once
+ * @net: its network namespace
+ * @ct: entry with a translated destination that is not confirmed
+ *
+ * Exact on any number of CPUs: of packets that leave for a backend at a time
+ * only as many get there as it may have connections.
+ *
+ * Context: POST_ROUTING or LOCAL_IN hook, RCU lock held.
+ * Return: false if the backend is full now; then it was counted as that.
+ */
+bool nf_vip_live_begin(const struct net *net, struct nf_conn *ct);
 
 /**
  * nf_vip_live_closed() - count the end of a connection, once

@@ -30,6 +30,18 @@ static inline u32 nf_vip_load_get(const struct nf_vip_load *load)
 }
 
 /**
+ * nf_vip_load_has_room() - might a new connection be counted?
+ * @load: load of the backend
+ * @max: connections that it may have, or 0 for any number
+ *
+ * Another CPU may take the last place meanwhile: nf_vip_load_begin() says so.
+ */
+static inline bool nf_vip_load_has_room(const struct nf_vip_load *load, u32 max)
+{
+	return !max || nf_vip_load_get(load) < max;
+}
+
+/**
  * nf_vip_load_begin() - count a new connection, if there is room for it
  * @load: load of the backend
  * @max: connections that it may have, or 0 for any number

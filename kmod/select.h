@@ -36,6 +36,7 @@ struct nf_vip_traffic {
 struct nf_vip_backend_stats {
 	u64 chosen;
 	u64 pinned;
+	u64 began;
 	u64 ended;
 	u64 failed;
 	struct nf_vip_traffic traffic;

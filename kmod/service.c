@@ -267,6 +267,7 @@ struct nf_vip_counts nf_vip_backend_counts(const struct nf_vip_backend *backend)
 
 		sum.chosen += READ_ONCE(stats->chosen);
 		sum.pinned += READ_ONCE(stats->pinned);
+		sum.began += READ_ONCE(stats->began);
 		sum.ended += READ_ONCE(stats->ended);
 		sum.failed += READ_ONCE(stats->failed);
 		add_traffic(&sum.traffic, &stats->traffic);

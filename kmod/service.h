@@ -80,7 +80,7 @@ struct nf_vip_service {
  * struct nf_vip_census - a count of live connections on its way, see live.c
  * @seen: found by the walk so far
  * @live: taken for right before it
- * @began: connections given to the backend before it
+ * @began: connections counted for the backend before it
  * @ended: connections whose end was seen before it
  */
 struct nf_vip_census {
@@ -304,6 +304,7 @@ struct nf_vip_counts {
 	u64 clients_full;
 	u64 held;
 	u64 redispatched;
+	u64 began;
 	u64 ended;
 	u64 failed;
 	struct nf_vip_traffic traffic;

@@ -95,4 +95,26 @@ ask tcp "close 2"
 is "$answer" "close reset close b2 b1 b2" "one of them closes"
 ask tcp "reset 4"
 becomes "0 0" "and is gone, like one that resets" s/b1 s/b2
+# --- connections that a firewall behind us drops ---
+# They were given to a backend and never get there: no place is taken, however many come.
+configure "replace; service s tcp 10.0.0.1:25 on-empty drop
+backend s/b1 192.168.0.1 max-conns 3
+backend s/b2 192.168.0.2 max-conns 3"
+nft 'table inet t {
+	chain c { type filter hook forward priority 0; ip saddr 10.0.0.8 tcp dport 25 drop; }
+}'
+in_netns client <<<"address add 10.0.0.8/24 dev eth0"
+call -c 20 -w 50 -s 10.0.0.8 10.0.0.1 25 >"$tmp/null"
+before=$(field 'service s' chosen)
+isnt "$before" 0 "connections of a client that the firewall drops are given to backends"
+live s/b1 s/b2
+is "$counts" "0 0" "and are not live"
+hold honest client -c 6 10.0.0.1 25
+like "$answer" '^b[12]( b[12]){5}$' "six others get all the places that there are"
+live s/b1 s/b2
+is "$counts $(field 'service s' full)" "3 3 0" "and nobody was told that there is none"
+call -w 50 10.0.0.1 25 >"$tmp/null"
+isnt "$(field 'service s' full)" 0 "a seventh is"
+nft delete table inet t
+
 done_testing
