@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <libgen.h>
 #include <limits.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -154,14 +155,43 @@ static int replace_file(const struct text *text, const char *path)
 	return sync_directory(path);
 }
 
+/*
+ * May another file take the place of this one? Not that of a device, a FIFO, a
+ * pipe by its name in /dev, a link that leads to nothing yet, a file that has no
+ * name any more: who has those open waits for what is written.
+ */
+static bool is_replaceable(const char *path, const char *target)
+{
+	struct stat st, there;
+
+	if (stat(path, &st))
+		return errno != ENOENT || lstat(path, &st);
+	return S_ISREG(st.st_mode) && target && !stat(target, &there) &&
+	       st.st_dev == there.st_dev && st.st_ino == there.st_ino;
+}
+
+static int write_into(const struct text *text, const char *path)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_NOCTTY | O_CLOEXEC, 0666);
+	int err;
+
+	if (fd < 0)
+		return -errno;
+	err = write_all(fd, text->data, text->len);
+	if (close(fd) && !err)
+		err = -errno;
+	return err;
+}
+
 int text_write_file(const struct text *text, const char *path)
 {
 	char *target = realpath(path, NULL);
 	int err;
 
-	if (!target && errno != ENOENT)
-		return -errno;
-	err = replace_file(text, target ? target : path);
+	if (!is_replaceable(path, target))
+		err = write_into(text, path);
+	else
+		err = replace_file(text, target ? target : path);
 	free(target);
 	return err;
 }

@@ -48,14 +48,15 @@ int text_read_fd(struct text *text, int fd, size_t max);
 int text_read_file(struct text *text, const char *path, size_t max);
 
 /**
- * text_write_file() - replace a file at once
+ * text_write_file() - replace a file at once, or write into what is no file
  * @text: new content
  * @path: file name; a symbolic link is followed
  *
  * Readers, and a crash, meet the old content or the new one, never a part.
- * An existing file keeps its mode; it gets the owner of this process.
+ * An existing file keeps its mode; it gets the owner of this process. A device,
+ * a FIFO or a pipe stays what it is, and the text is written into it.
  *
- * Return: 0 or a negative errno; then the file is as it was.
+ * Return: 0 or a negative errno; then a file is as it was.
  */
 int text_write_file(const struct text *text, const char *path);
 

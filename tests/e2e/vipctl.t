@@ -63,6 +63,19 @@ like "$(v up mail/none mail/b1)" "^1: vipctl: mail/none: " "a backend that does 
 is "$(v save $tmp/saved)" "0:" "save"
 is "$(<$tmp/saved)" "$(<$proc/config)" "what the kernel says"
 is "$("$vipctl" save)" "$(<$proc/config)" "to the standard output as well"
+# What is no file stays what it is.
+mknod $tmp/device c 1 3
+mkfifo $tmp/pipe
+ln -s $tmp/later $tmp/link
+is "$(v save $tmp/device) $(v metrics $tmp/device)" "0: 0:" "save and metrics into a device"
+is "$(stat -c %t:%T $tmp/device)" "1:3" "which is still there"
+cat $tmp/pipe >$tmp/through &
+is "$(v save $tmp/pipe)" "0:" "into a FIFO"
+wait $!
+is "$(<$tmp/through)" "$(<$proc/config)" "whose reader gets it"
+is "$("$vipctl" save /dev/stdout | cat)" "$(<$proc/config)" "into /dev/stdout, a pipe"
+is "$(v save $tmp/link) $(readlink $tmp/link)" "0: $tmp/later" "through a link to a file that is not there yet"
+is "$(<$tmp/later)" "$(<$proc/config)" "which is then"
 is "$(v check $tmp/saved)" "0: $tmp/saved: good, 1 service, 2 backends" "what was saved is a good configuration"
 chosen=$(<$sys/mail/b1/chosen)
 is "$(v apply $tmp/saved)" "0:" "and applies"
