@@ -36,4 +36,16 @@ is "$(completes del service "")" "mail web" "services to delete"
 is "$(completes del backend web/)" "web/w1" "backends to delete"
 is "$(completes -n "")" "other" "network namespaces"
 is "$(completes -n other forget "")" "there" "services of another one"
+
+# --- names that are code ---
+# shellcheck disable=SC2016	# never to be expanded
+evil='$(evil)'
+evil() { : >"$tmp/evil"; }
+ip link add "$evil" type dummy
+ip netns add "$evil"
+is "$(completes fastpath '$')" '\$\(evil\)' "an interface with such a name is offered, quoted"
+is "$(completes add service x tcp 10.0.0.1:80 dev '$')" '\$\(evil\)' "in a statement, too"
+is "$(completes -n '$')" '\$\(evil\)' "and a namespace"
+completes -n "$evil" forget "$evil" >"$tmp/null"
+is "$([ -e "$tmp/evil" ] && echo run)" "" "none of them has run"
 done_testing
