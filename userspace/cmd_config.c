@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Commands that read, check and write configurations. */
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +14,9 @@
 
 /* The limit of the file leaves room for what apply puts in front. */
 static const char replace[] = "replace;";
+
+static const char nothing[] =
+	"no statement; \"replace\" alone means that there shall be no services";
 
 static const char *shown(const char *path)
 {
@@ -46,6 +50,19 @@ static int parse(const struct text *text, struct nf_vip_parser *p,
 	while ((ret = nf_vip_parse_next(p, &st)) > 0)
 		*replaces |= st.verb == NF_VIP_REPLACE;
 	return ret;
+}
+
+/*
+ * A file that is empty, or has comments only, is rather one that was lost than one
+ * that means it.
+ */
+static bool says_nothing(const struct text *text)
+{
+	struct nf_vip_statement st;
+	struct nf_vip_parser p;
+
+	nf_vip_parse_start(&p, text->data, text->len);
+	return !nf_vip_parse_next(&p, &st);
 }
 
 static int apply_text(const struct text *text, const char *name)
@@ -103,6 +120,8 @@ int vipctl_apply(const char *path)
 		;
 	else if (parse(&text, &p, &replaces))
 		vipctl_complain("%s: %s", name, p.error);
+	else if (says_nothing(&text))
+		vipctl_complain("%s: %s", name, nothing);
 	else if (add_confirm(&text))
 		vipctl_complain("%s: out of memory", name);
 	else
@@ -175,6 +194,10 @@ static int load(struct model *model, const char *path)
 	struct text text = { 0 };
 	int err = read_text(&text, path);
 
+	if (!err && says_nothing(&text)) {
+		snprintf(model->error, sizeof(model->error), "%s", nothing);
+		err = -EINVAL;
+	}
 	if (!err)
 		err = model_read(model, text.data, text.len);
 	if (!err)

@@ -140,13 +140,17 @@ static void rescue(const struct places *places)
 {
 	char path[sizeof(RESCUE) + 24];
 	size_t i;
+	int err;
 
 	for (i = 0; i < places->nr; i++) {
 		if (!places->list[i].kept)
 			continue;
 		snprintf(path, sizeof(path), RESCUE ".%llu",
 			 (unsigned long long)places->netns[i].ino);
-		text_write_file(&places->list[i].saved.config, path);
+		err = text_write_file(&places->list[i].saved.config, path);
+		if (err)
+			vipctl_complain("reload-module: %s: %s: this configuration is lost:\n%s", path,
+					strerror(-err), places->list[i].saved.config.data);
 	}
 	vipctl_complain("reload-module: no module, no services: their configurations are in " RESCUE
 			".*; " KEEPER_TABLE " keeps the connections, delete it afterwards");

@@ -63,6 +63,20 @@ is "no file" 1 "" "vipctl: $tap_dir/none: No such file or directory
 $instead" "$v" boot "$tap_dir/none"
 ok "and again" same $kept $proc/config
 ok "with its service" grep -q '^service web ' $proc/config
+"$v" flush
+printf '# lost\n\n' >"$file"
+is "a file without a statement" 1 "" \
+	"vipctl: $file: no statement; \"replace\" alone means that there shall be no services
+$instead" "$v" boot "$file"
+ok "the last good configuration runs, and is not overwritten" same $kept "$tap_dir/before"
+is "nor does apply take it" 1 "" \
+	"vipctl: $file: no statement; \"replace\" alone means that there shall be no services" "$v" apply "$file"
+ok "so all is there" same $kept $proc/config
+echo replace >"$tap_dir/empty"
+is "replace alone says that one means it" 0 "" "" "$v" apply "$tap_dir/empty"
+is "nothing is left" 0 replace "" cat $proc/config
+ok "what is kept can be applied" "$v" apply $kept
+"$v" apply "$tap_dir/before"
 
 # --- apply ---
 echo 0 >/sys/kernel/nf_vip/web/a/up
@@ -74,7 +88,8 @@ cp $kept "$tap_dir/before"
 "$v" apply - <<<'service web tcp 10.0.0.1:99999' 2>/dev/null
 ok "a refused one keeps the old" same $kept "$tap_dir/before"
 ip netns add blue
-is "apply in another namespace" 0 "" "" "$v" -n blue apply - <<<'service blue tcp 10.0.0.1:80'
+echo 'service blue tcp 10.0.0.1:80' >"$tap_dir/blue"
+is "apply in another namespace" 0 "" "" "$v" -n blue apply "$tap_dir/blue"
 ok "keeps nothing" same $kept "$tap_dir/before"
 is "boot in another namespace" 1 "" "vipctl: $tap_dir/none: No such file or directory
 vipctl: boot: there is no last good configuration ($kept)" "$v" -n blue boot "$tap_dir/none"

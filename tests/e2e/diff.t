@@ -76,8 +76,8 @@ is "$(d $tmp/conf)" $'1\n~ backend mail/b1 weight 5 -> 1\n~ backend mail/b2 stat
 is "$(d $tmp/conf)" 0 "apply ends it"
 configure 'delete fastpath'
 is "$(d $tmp/conf)" $'1\n+ fastpath interface lan wan' "a fast path"
-is "$(d - <<<'')" $'1\n- service mail\n- backend mail/b1\n- backend mail/b2\n- service six\n- backend six/b1\n- service marked' \
-	"an empty file"
+is "$(d - <<<replace)" $'1\n- service mail\n- backend mail/b1\n- backend mail/b2\n- service six\n- backend six/b1\n- service marked' \
+	"nothing but replace"
 
 # --- refusals ---
 echo 'backend mail/b9 192.168.0.9' >$tmp/bad

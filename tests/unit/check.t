@@ -29,7 +29,10 @@ lines()
 }
 
 : >"$conf"
-good "an empty file" "0 services" "0 backends"
+nothing='no statement; "replace" alone means that there shall be no services'
+bad "$nothing"
+printf '# only a comment\n;\n\n' >"$conf"
+bad "$nothing"
 
 printf '# only a comment\n\nreplace' >"$conf"
 good "nothing but replace" "0 services" "0 backends"
