@@ -164,7 +164,7 @@ static noinline bool learn(struct route *place, const struct route *key, struct 
 	if (dst->error)
 		return false;
 	if (skb_rtable(skb)->rt_type != RTN_UNICAST ||
-	    IPCB(skb)->flags & (IPSKB_MULTIPATH | IPSKB_DOREDIRECT))
+	    IPCB(skb)->flags & (IPSKB_MULTIPATH | IPSKB_DOREDIRECT | IPSKB_NOPOLICY))
 		return true;
 	/* Behind one gateway many destinations have one route. */
 	if (dst != old) {
@@ -198,13 +198,16 @@ static bool share(struct nf_vip_routes *routes, struct sk_buff *skb, enum ip_con
  */
 static bool route_once(struct sk_buff *skb)
 {
+	u16 flags = IPCB(skb)->flags;
 	bool found;
 
 	if (nf_vip_is_bridged(skb) || netif_is_l3_slave(skb->dev))
 		return true;
 	found = nf_vip_route_input4(skb) && !skb_dst(skb)->error;
-	if (fib4_has_custom_rules(dev_net(skb->dev)))
+	if (fib4_has_custom_rules(dev_net(skb->dev))) {
 		skb_dst_drop(skb);
+		IPCB(skb)->flags = flags;
+	}
 	return found;
 }
 
