@@ -10,23 +10,22 @@
 /* Slots that are tried behind the one that was picked. */
 #define SLOT_TRIES	8
 
-/*
- * Nothing is counted as live yet: a firewall behind us may have its own opinion
- * of the packet. live.c does when it leaves, if there is still room then.
- */
+/* Room first: a backend that another CPU has just filled cannot take this one as well. */
 static enum nf_vip_bound give(const struct sk_buff *skb, struct nf_conn *ct,
 			      const struct nf_vip_selection *sel,
 			      const struct nf_vip_target *target, bool other_port)
 {
 	enum nf_vip_bound bound;
 
-	if (!nf_vip_load_has_room(target->load, target->max_conns))
+	if (!nf_vip_load_reserve(target->load, target->max_conns))
 		return NF_VIP_BOUND_FULL;
 
 	bound = other_port ? nf_vip_bind_other_port(skb, ct, sel, target) :
 			     nf_vip_bind(skb, ct, sel, target);
-	if (unlikely(bound != NF_VIP_BOUND))
+	if (unlikely(bound != NF_VIP_BOUND)) {
+		nf_vip_load_give_back(target->load);
 		return bound;
+	}
 	this_cpu_inc(sel->stats->chosen);
 	this_cpu_inc(target->stats->chosen);
 	return NF_VIP_BOUND;

@@ -60,6 +60,7 @@ bool nf_vip_live_begin(const struct net *net, struct nf_conn *ct)
 		this_cpu_inc(backend->service->stats->full);
 		return false;
 	}
+	nf_vip_load_give_back(backend->load);
 	this_cpu_inc(backend->stats->began);
 	return true;
 }
@@ -87,8 +88,10 @@ void nf_vip_live_again(const struct net *net, struct nf_conn *ct)
 	    !test_and_clear_bit(NF_VIP_IPS_ENDED_BIT, &ct->status))
 		return;
 	backend = ct->master ? NULL : nf_vip_live_backend(nf_vip_pernet(net), ct);
-	if (backend)
-		nf_vip_load_begin(backend->load, 0);
+	if (!backend)
+		return;
+	nf_vip_load_begin(backend->load, 0);
+	this_cpu_inc(backend->stats->began);
 }
 
 static void add_traffic(struct nf_vip_traffic __percpu *traffic, bool in, unsigned int bytes)

@@ -103,8 +103,8 @@ static inline void nf_vip_live_skip(struct nf_conn *ct)
  * @net: its network namespace
  * @ct: entry with a translated destination that is not confirmed
  *
- * Exact on any number of CPUs: of packets that leave for a backend at a time
- * only as many get there as it may have connections.
+ * Exact on any number of CPUs. Its place was reserved when the backend was
+ * chosen; who was held on the way may find that another one has it.
  *
  * Context: POST_ROUTING or LOCAL_IN hook, RCU lock held.
  * Return: false if the backend is full now; then it was counted as that.

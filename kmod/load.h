@@ -2,20 +2,35 @@
 /*
  * How many connections a backend has now: what packets add and take away. What
  * they cannot see, live.c corrects.
+ *
+ * A connection counts from when its first packet leaves the gateway. Between the
+ * choice and that moment a firewall may drop it, and of packets that came in
+ * together all are chosen for before the first one leaves (ip_sublist_rcv() in
+ * net/ipv4/ip_input.c). So a choice reserves a place, for no longer than the
+ * tick of the clock in which it is made: what leaves does so at once, unless
+ * somebody holds it (NFQUEUE).
  */
 #ifndef NF_VIP_LOAD_H
 #define NF_VIP_LOAD_H
 
 #include <linux/atomic.h>
 #include <linux/cache.h>
+#include <linux/jiffies.h>
+#include <linux/kernel.h>
 #include <linux/types.h>
 
-/*
- * All CPUs write it, so it has a cache line of its own. It may be below zero for
- * a moment, when a connection ends that was not counted yet.
+/**
+ * struct nf_vip_load - connections of a backend
+ * @live: how many; below zero for a moment, when one ends that was not counted
+ *	yet
+ * @reserved: in the upper half the tick, the lower half of jiffies, in which
+ *	so many places were reserved as the lower half says
+ *
+ * All CPUs write both, so they have a cache line of their own.
  */
 struct nf_vip_load {
 	atomic_t live;
+	atomic64_t reserved;
 } ____cacheline_aligned_in_smp;
 
 /**
@@ -29,16 +44,62 @@ static inline u32 nf_vip_load_get(const struct nf_vip_load *load)
 	return live > 0 ? live : 0;
 }
 
+/* How many places are reserved, of what @reserved was; those of another tick are none. */
+static inline u32 nf_vip_load_pending(u64 reserved, u32 tick)
+{
+	return upper_32_bits(reserved) == tick ? lower_32_bits(reserved) : 0;
+}
+
 /**
- * nf_vip_load_has_room() - might a new connection be counted?
+ * nf_vip_load_expected() - connections of a backend, with those on their way to it
+ * @load: its load
+ */
+static inline u32 nf_vip_load_expected(const struct nf_vip_load *load)
+{
+	return nf_vip_load_get(load) +
+	       nf_vip_load_pending(atomic64_read(&load->reserved), (u32)jiffies);
+}
+
+/* Adds to what is reserved in this tick, but not below zero; returns what it is then. */
+static inline u32 nf_vip_load_reserved_add(struct nf_vip_load *load, int change)
+{
+	s64 was = atomic64_read(&load->reserved);
+	u32 tick = jiffies, pending;
+
+	do {
+		pending = nf_vip_load_pending(was, tick);
+		if (change < 0 && !pending)
+			return 0;
+		pending += change;
+	} while (!atomic64_try_cmpxchg_relaxed(&load->reserved, &was,
+					       (u64)tick << 32 | pending));
+	return pending;
+}
+
+/**
+ * nf_vip_load_reserve() - a place for a new connection, if there is room for it
  * @load: load of the backend
  * @max: connections that it may have, or 0 for any number
  *
- * Another CPU may take the last place meanwhile: nf_vip_load_begin() says so.
+ * Return: false if the backend is full; then nothing is reserved.
  */
-static inline bool nf_vip_load_has_room(const struct nf_vip_load *load, u32 max)
+static inline bool nf_vip_load_reserve(struct nf_vip_load *load, u32 max)
 {
-	return !max || nf_vip_load_get(load) < max;
+	u32 pending = nf_vip_load_reserved_add(load, 1);
+
+	if (likely(!max || nf_vip_load_get(load) + pending <= max))
+		return true;
+	nf_vip_load_reserved_add(load, -1);
+	return false;
+}
+
+/**
+ * nf_vip_load_give_back() - a place that was reserved is not needed, or was taken
+ * @load: load of the backend
+ */
+static inline void nf_vip_load_give_back(struct nf_vip_load *load)
+{
+	nf_vip_load_reserved_add(load, -1);
 }
 
 /**

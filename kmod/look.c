@@ -89,7 +89,8 @@ static int copy_selection(struct nf_vip_look *look, const struct nf_vip_selectio
 	if (!look->loads)
 		return -ENOMEM;
 	for (i = 0; i < sel->nr_targets; i++) {
-		atomic_set(&look->loads[i].live, atomic_read(&sel->targets[i].load->live));
+		atomic_set(&look->loads[i].live,
+			   nf_vip_load_expected(sel->targets[i].load));
 		copy->targets[i].load = &look->loads[i];
 		copy->targets[i].stats = &backend_stats;
 	}

@@ -294,7 +294,7 @@ static u32 next_turn(const struct nf_vip_selection *sel)
 /* Connections that a target has for its weight, in a form that compares without dividing. */
 static u64 load_of(const struct nf_vip_target *target, u32 other_weight)
 {
-	u32 live = nf_vip_load_get(target->load);
+	u32 live = nf_vip_load_expected(target->load);
 
 	if (target->max_conns && live >= target->max_conns)
 		return U64_MAX;

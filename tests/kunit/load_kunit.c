@@ -3,8 +3,10 @@
  * What moves a new connection beside weights: tiers, warming up, the number of
  * connections that a backend has.
  */
+#include <linux/delay.h>
 #include <linux/kthread.h>
 #include <linux/completion.h>
+#include <linux/delay.h>
 #include "select.h"
 #include "suite.h"
 
@@ -248,6 +250,29 @@ static void limit_is_exact_on_all_cpus(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, 500, nf_vip_load_get(load));
 }
 
+/* Places are reserved for the rest of a tick, and then it does not matter whether they were needed. */
+static void reserved_for_a_tick(struct kunit *test)
+{
+	struct nf_vip_load load = {};
+	u32 tick = jiffies;
+
+	KUNIT_EXPECT_EQ(test, 3, nf_vip_load_pending((u64)tick << 32 | 3, tick));
+	KUNIT_EXPECT_EQ(test, 0, nf_vip_load_pending((u64)tick << 32 | 3, tick + 1));
+
+	/* A tick may end in between: the limit holds at any rate. */
+	atomic_set(&load.live, 2);
+	KUNIT_EXPECT_FALSE(test, nf_vip_load_reserve(&load, 2));
+	KUNIT_EXPECT_TRUE(test, nf_vip_load_reserve(&load, 3));
+	KUNIT_EXPECT_TRUE(test, nf_vip_load_reserve(&load, 0));
+	KUNIT_EXPECT_EQ(test, 2, nf_vip_load_get(&load));
+	msleep(2 * MSEC_PER_SEC / HZ);
+	KUNIT_EXPECT_EQ(test, 2, nf_vip_load_expected(&load));
+	KUNIT_EXPECT_TRUE(test, nf_vip_load_reserve(&load, 3));
+	nf_vip_load_give_back(&load);
+	nf_vip_load_give_back(&load);
+	KUNIT_EXPECT_EQ(test, 2, nf_vip_load_expected(&load));
+}
+
 static void below_zero_is_zero(struct kunit *test)
 {
 	struct nf_vip_load load = {};
@@ -268,6 +293,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(least_passes_over_full_ones),
 	KUNIT_CASE(least_of_many),
 	KUNIT_CASE(limit_is_exact_on_all_cpus),
+	KUNIT_CASE(reserved_for_a_tick),
 	KUNIT_CASE(below_zero_is_zero),
 	{}
 };

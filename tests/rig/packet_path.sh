@@ -19,6 +19,10 @@ allowed()
 		choose_any	(atomic)		the same
 		choose_last	(atomic)		the same
 		choose_slot	(atomic)		the same
+		nf_vip_live_begin	(atomic)	a connection more, when its first packet leaves, and a place less reserved
+		nf_vip_live_begin	xa_load		whose mark is it? a walk down a tree under RCU
+		nf_vip_live_again	(atomic)	an association of SCTP that begins anew on its old entry
+		nf_vip_live_again	xa_load		the same
 		nf_vip_live_closed	(atomic)	a connection less, once: one bit of its entry
 		nf_vip_live_closed	xa_load		whose mark is it? a walk down a tree under RCU
 		nf_vip_drain_emptied	queue_work_on	the last connection of a backend that drains or is down: once, to wake who waits
