@@ -149,7 +149,7 @@ static void rescue(const struct places *places)
 			 (unsigned long long)places->netns[i].ino);
 		err = text_write_file(&places->list[i].saved.config, path);
 		if (err)
-			vipctl_complain("reload-module: %s: %s: this configuration is lost:\n%s", path,
+			vipctl_complain("reload-module: %s: %s: it would have said:\n%s", path,
 					strerror(-err), places->list[i].saved.config.data);
 	}
 	vipctl_complain("reload-module: no module, no services: their configurations are in " RESCUE

@@ -250,7 +250,7 @@ static void limit_is_exact_on_all_cpus(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, 500, nf_vip_load_get(load));
 }
 
-/* Places are reserved for the rest of a tick, and then it does not matter whether they were needed. */
+/* Places are reserved for the rest of a tick; then it does not matter who needed them. */
 static void reserved_for_a_tick(struct kunit *test)
 {
 	struct nf_vip_load load = {};

@@ -34,12 +34,12 @@ packages()
 	native)	packages "$1" guest
 		echo git sparse mandoc groff-base shellcheck clang "libclang-rt-$clang-dev" ;;
 	vm)	echo qemu-system-x86 seabios busybox-static cpio kmod xz-utils zstd util-linux ;;
-	roots)	echo mount mmdebstrap debian-archive-keyring util-linux zstd ;;
+	roots)	echo mount mmdebstrap debian-archive-keyring util-linux zstd rsync ;;
 	# With what Debian's linux-kbuild packages depend on. Not the headers themselves: those of 6.12 want the kernel image
 	# installed. kernel_stock.sh unpacks them.
 	dkms)	echo dkms make gcc libc6-dev kmod rsync util-linux xz-utils libelf-dev libssl3 pahole ;;
 	deb)	packages "$1" vipctl
-		echo build-essential dpkg-dev debhelper dh-dkms lintian fakeroot ;;
+		echo build-essential dpkg-dev debhelper lintian fakeroot ;;
 	bench)	echo ipvsadm linux-perf gnuplot-nox python3 ;;
 	cross)	echo gcc-aarch64-linux-gnu gcc-s390x-linux-gnu gcc-arm-linux-gnueabihf libc6-dev-s390x-cross libc6-dev-armhf-cross \
 			qemu-user ;;
@@ -64,12 +64,13 @@ missing()
 # Services that the packages above bring.
 SERVICES="nginx dnsmasq ipvsadm nftables conntrackd keepalived prometheus prometheus-node-exporter"
 guard=/usr/sbin/policy-rc.d
+guard_is_ours='# of the tests of nf_vip, while they install packages'
 
 # invoke-rc.d and deb-systemd-invoke ask this program before they start anything; 101 is "not allowed".
 guard_up()
 {
-	[ -e $guard ] && mv $guard $guard.nf_vip
-	printf '#!/bin/sh\nexit 101\n' >$guard
+	[ ! -e $guard ] || mv $guard $guard.nf_vip
+	printf '#!/bin/sh\n%s\nexit 101\n' "$guard_is_ours" >$guard
 	chmod 755 $guard
 }
 
@@ -78,6 +79,24 @@ guard_down()
 	rm -f $guard
 	[ -e $guard.nf_vip ] && mv $guard.nf_vip $guard
 	return 0
+}
+
+# A run that was killed left its own behind.
+guard_mend()
+{
+	! grep -qsxF "$guard_is_ours" $guard || guard_down
+}
+
+# For a minute after its boot a machine may be busy with packages of its own.
+configure_rest()
+{
+	local i
+	for i in {1..300}; do
+		[ -n "$(dpkg --audit)" ] || return 0
+		! dpkg --configure -a >&2 || return 0
+		[ "$i" != 300 ] || die "dpkg --configure -a fails"
+		sleep 2
+	done
 }
 
 install()
@@ -98,7 +117,7 @@ install()
 	trap 'exit 130' INT TERM
 	guard_up
 	# An earlier run may have been ended in the middle; apt goes on with nothing before that is mended.
-	dpkg --configure -a >&2
+	configure_rest
 	apt-get -qq -y -o DPkg::Lock::Timeout=600 -o Dpkg::Use-Pty=0 --no-install-recommends install "${new[@]}" >&2
 	guard_down
 	trap - EXIT
@@ -122,14 +141,16 @@ names()
 
 main()
 {
-	local all=() suite
+	local all=() suite names
 	[ $# -gt 0 ] || die "usage: $me GROUP... ($(known_groups))"
 	if [ "$1" = --list ]; then
 		names "${@:2}"
 		return
 	fi
 	suite=$(. /etc/os-release && echo "${VERSION_CODENAME-}")
-	mapfile -t all < <(names "$suite" "$@")
+	names=$(names "$suite" "$@")
+	mapfile -t all <<<"$names"
+	[ "$(id -u)" != 0 ] || guard_mend
 	[ -n "$(missing "${all[@]}")" ] || return 0
 	with_lock deps install "${all[@]}"
 }

@@ -231,12 +231,14 @@ stock_busybox()
 # stock KIND [headers]
 stock()
 {
-	local kind=$1 base flavour arch suite='' rel version key
+	local kind=$1 base flavour arch suite='' rel version key found
 	stock_words "$kind"
 	"$RIG/deps.sh" vm
 	mkdir -p "$CACHE"
-	read -r suite rel version < <(stock_release) || true
-	[ -n "$suite" ] || die "$kind: Debian's mirror has no such kernel now"
+	# A status of its own: that there is none is no fault of the rig.
+	found=$(stock_release) || die "$kind: which kernel that is cannot be found out"
+	read -r suite rel version <<<"$found" || true
+	[ -n "$suite" ] || { say "$kind: Debian's mirror has no such kernel now"; exit 3; }
 	key=$({ echo "$suite $rel $version ${2-}"; pkg_version busybox-static
 		declare -f unpack relocate_headers unpack_headers unpack_image initrd_modules stock_busybox make_initrd make_stock; } | hash_of)
 	dir=$CACHE/kernel/$kind${2:+-headers}-$key

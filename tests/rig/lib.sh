@@ -9,9 +9,9 @@
 RIG=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P)
 REPO=$(cd "$RIG/../.." && pwd -P)
 CACHE=${NF_VIP_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/nf_vip}
-# The kinds of kernel that `make check` needs, fastest first.
+# The kinds of kernel that selftest.sh boots if it is told no other, fastest first.
 KINDS="uml bookworm trixie debug"
-# Those for a few tests alone, emulated: nothing prepares them beforehand.
+# And those for a few tests alone, emulated.
 ALL_KINDS="$KINDS debug-smp kcsan"
 JOBS=$(nproc)
 # What is made here may be run by other users, in guests; a umask of 077 would close it to them.
@@ -139,7 +139,7 @@ hash_of()
 # The lock file stays: removing it would let two later runs lock two different files of the same name.
 with_lock()
 {
-	local name=$1 fd rc=0
+	local name=$1 fd rc=0 errexit=$-
 	shift
 	mkdir -p "$CACHE/lock"
 	exec {fd}>"$CACHE/lock/$name"
@@ -152,7 +152,8 @@ with_lock()
 	set +e
 	( set -e; "$@" ) {fd}>&-
 	rc=$?
-	set -e
+	# The caller may have had it off, to look at the status.
+	[[ $errexit != *e* ]] || set -e
 	exec {fd}>&-
 	return $rc
 }

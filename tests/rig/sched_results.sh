@@ -48,8 +48,8 @@ job_ended()
 	[ "$status" = 0 ] || [ "$failed" != 0 ] || failed=1
 	job_tell "$name" "$status" "$passed" "$failed" "$seconds"
 	keep_what_it_took "$name" "$status" "$seconds"
-	[ "$name" != compile ] || "$REPO/tests/kernels_table" --compiled "$log"
-	[ -z "${job_kind[$name]-}" ] || record_kernel "$name" "$passed" "$failed"
+	[[ $name != compile* ]] || "$REPO/tests/kernels_table" --compiled "$log"
+	[ -z "${job_kind[$name]-}" ] || [[ $status = needs-* ]] || record_kernel "$name" "$passed" "$failed"
 	echo "$name $status $passed $failed $seconds" | tee -a "$job_logs/results" >>"${night_state:-/dev/null}"
 }
 

@@ -54,9 +54,9 @@ prepare()
 	case $arch in
 	amd64|arm64)	sources "$suite" ;;
 	*)		sources "$suite" | grep -E "/debian $suite main\$" || die "$suite has no lists for $arch" ;;
-	esac >"$dir/sources.list.new"
-	cmp -s "$dir/sources.list.new" "$dir/sources.list" || rm -f "$dir/fresh"
-	mv "$dir/sources.list.new" "$dir/sources.list"
+	esac >"$dir/sources.list.$BASHPID"
+	cmp -s "$dir/sources.list.$BASHPID" "$dir/sources.list" || rm -f "$dir/fresh"
+	mv "$dir/sources.list.$BASHPID" "$dir/sources.list"
 	apt=(-qq -o "APT::Architecture=$arch" -o "APT::Architectures=$arch" -o APT::Sandbox::User=root
 		-o "Dir::Etc::SourceList=$dir/sources.list" -o "Dir::Etc::SourceParts=$dir/parts"
 		-o "Dir::Etc::PreferencesParts=$dir/parts" -o "Dir::State::Lists=$dir/lists"
@@ -80,7 +80,15 @@ fetch_lists()
 	fi
 }
 
-update() { with_lock "apt-${1/:/-}" fetch_lists "$1"; }
+# locked SUITE[:ARCH] FUNCTION...: the lock is that of the directory, with or without the name of this machine's architecture
+locked()
+{
+	local name=${1/:/-}
+	[[ $1 = *:* ]] || name+=-$(dpkg --print-architecture)
+	with_lock "apt-$name" "${@:2}"
+}
+
+update() { locked "$1" fetch_lists "$1"; }
 
 versions()
 {
@@ -106,7 +114,7 @@ fetch_packages()
 download()
 {
 	update "$1"
-	with_lock "apt-${1/:/-}" fetch_packages "$@"
+	locked "$1" fetch_packages "$@"
 }
 
 depends()
