@@ -59,6 +59,8 @@ allowed()
 		nf_vip_route4	ip6_dst_check		never called: the kernel's macro has both
 		nf_vip_route4	(indirect)		the same for a third kind of route, never called
 		nf_vip_route4	this_cpu_off		where this processor's memory is
+		nf_vip_route4	__preempt_count		softirqs stay off this processor; a counter of its own
+		nf_vip_route4	pcpu_hot		the same
 		nf_vip_route4	__local_bh_enable_ip	softirqs may come again; of those that were waiting some run at once
 		learn	ip_route_input_noref		what the stack calls for each packet
 		learn	(atomic)			a reference to a route that is new to this processor
