@@ -8,16 +8,9 @@
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 
-tools()
-{
-	make -s -C "$REPO/userspace" all
-	make -s -C "$REPO/tests/e2e"
-}
-
 case ${1-} in
 tools)
-	# As tools.sh calls it, which builds the same.
-	with_lock "tools-$(hash_of <<<"$REPO /")" tools
+	"$RIG/tools.sh"
 	;;
 root)
 	root_of "${2-}"

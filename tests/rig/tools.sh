@@ -1,10 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# usage: tools.sh KIND
+# usage: tools.sh [KIND]
 #
 # Builds what a guest of that kind runs besides the module: vipctl and the ends of connections, with the libraries of the
-# guest's root, and xt_condition for its kernel. run.sh calls it.
+# guest's root, and xt_condition for its kernel. run.sh calls it. Without a KIND: for this machine, programs alone.
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 
@@ -30,14 +30,17 @@ build()
 }
 
 kind=${1-}
-is_kind "$kind" || die "usage: $me KIND"
+root=/ foreign=''
 cd "$REPO"
-root=$(root_of "$kind")
+if [ -n "$kind" ]; then
+	is_kind "$kind" || die "usage: $me [KIND]"
+	root=$(root_of "$kind")
+	foreign=$(foreign_of "$kind")
+fi
 [ "$root" != / ] || "$RIG/deps.sh" vipctl
-foreign=$(foreign_of "$kind")
 if [ -n "$foreign" ]; then
 	with_lock "tools-$(hash_of <<<"$REPO $root")" build_foreign "$root" "$foreign" "$(cross_of "$kind")"
 else
 	with_lock "tools-$(hash_of <<<"$REPO $root")" build "$root"
 fi
-"$RIG/xt_condition.sh" "$kind" >/dev/null
+[ -z "$kind" ] || "$RIG/xt_condition.sh" "$kind" >/dev/null
