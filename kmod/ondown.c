@@ -8,10 +8,13 @@
 #include <net/netfilter/nf_conntrack.h>
 #include <net/netfilter/nf_conntrack_core.h>
 #include <net/netfilter/nf_conntrack_helper.h>
+#include <net/netfilter/nf_conntrack_labels.h>
+#include <net/netfilter/nf_conntrack_timeout.h>
 #include <net/netfilter/nf_conntrack_zones.h>
 #include "condition.h"
 #include "live.h"
 #include "liveness.h"
+#include "mark.h"
 #include "net.h"
 #include "ondown.h"
 #include "reject.h"
@@ -141,17 +144,58 @@ static bool is_plain(const struct nf_conn *ct)
 				 NF_CT_DEFAULT_ZONE_ID;
 }
 
+static void inherit_labels(struct nf_conn *ct, const struct nf_conn *old)
+{
+	const struct nf_conn_labels *from = nf_ct_labels_find(old);
+	struct nf_conn_labels *to;
+
+	if (!from)
+		return;
+	to = nf_ct_labels_find(ct) ?: nf_ct_labels_ext_add(ct);
+	if (to)
+		memcpy(to->bits, from->bits, sizeof(to->bits));
+}
+
+static void inherit_timeout(struct nf_conn *ct, const struct nf_conn *old)
+{
+	const struct nf_conn_timeout *from = nf_ct_timeout_find(old);
+	struct nf_ct_timeout *timeout = from ? rcu_dereference(from->timeout) : NULL;
+
+	if (timeout && !nf_ct_timeout_find(ct))
+		nf_ct_timeout_ext_add(ct, timeout, GFP_ATOMIC);
+}
+
+/* What the administrator's rules gave the first packet, and do not give this one. */
+static void inherit(const struct sk_buff *skb, const struct nf_conn *old)
+{
+	enum ip_conntrack_info ctinfo;
+	struct nf_conn *ct = nf_ct_get(skb, &ctinfo);
+
+	/* It may have met the entry of a packet that another CPU has just sent. */
+	if (!ct || nf_ct_is_confirmed(ct))
+		return;
+	ct->mark |= READ_ONCE(old->mark) & ~nf_vip_mark_mask;
+	inherit_labels(ct, old);
+	inherit_timeout(ct, old);
+}
+
 unsigned int nf_vip_begin_anew(struct sk_buff *skb, struct nf_conn *ct,
 			       const struct nf_hook_state *state)
 {
 	bool plain = is_plain(ct);
+	unsigned int verdict;
 
 	nf_vip_live_closed(state->net, ct);
 	nf_ct_kill(ct);
 	if (!plain)
 		return NF_DROP;
+	nf_conntrack_get(&ct->ct_general);
 	nf_reset_ct(skb);
-	return nf_conntrack_in(skb, state);
+	verdict = nf_conntrack_in(skb, state);
+	if (verdict == NF_ACCEPT)
+		inherit(skb, ct);
+	nf_ct_put(ct);
+	return verdict;
 }
 
 /*

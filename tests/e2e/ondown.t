@@ -65,6 +65,32 @@ for i in u:10.0.0.1 u6:2001:db8::1; do
 	is "$lives" "0 1" "$s: and is counted there"
 done
 
+# What rules gave the entry when it was new goes with the flow: bits of the mark that are not ours, and times of its own.
+nft -f - <<-END || bail "no nft"
+	table inet t {
+		ct timeout long {
+			protocol udp
+			l3proto ip
+			policy = { unreplied : 5000, replied : 6000 }
+		}
+		chain mangle {
+			type filter hook prerouting priority mangle
+			ip daddr 10.0.0.1 udp dport 25 ct state new ct timeout set "long"
+			udp dport 25 ct state new ct mark set 0x70000
+		}
+	}
+END
+echo up >$sys/u/b1/state
+is "$(call -u -p 4003 -w 100 10.0.0.1 25)" "timeout=1" "a datagram that rules mark"
+nft delete chain inet t mangle
+echo down >$sys/u/b1/state
+is "$(call -u -p 4003 10.0.0.1 25)" "b2=1" "down; the next one reaches b2"
+entry=$(conntrack -L -p udp --orig-port-src 4003 2>/dev/null)
+[[ $entry =~ ^udp\ +17\ ([0-9]+)\ .*mark=([0-9]+) ]]
+is "$((BASH_REMATCH[2] & 0xffff0000))" "$((0x70000))" "the mark's other bits are still there"
+within "${BASH_REMATCH[1]}" 4000 6000 "and so is the time that the entry may have"
+nft delete table inet t
+
 # Conntrack's zone, and its helper, are what rules say that stand before.
 nft -f - <<-END || bail "no nft"
 	table inet t {

@@ -94,6 +94,9 @@ allowed()
 		nf_vip_begin_anew	nf_conntrack_in		new connection
 		nf_vip_begin_anew	nf_conntrack_destroy	the same
 		nf_vip_begin_anew	__nf_ct_ext_find	6.1: reads the entry
+		nf_vip_begin_anew	nf_ct_destroy		the same
+		nf_vip_begin_anew	nf_ct_ext_add		room for labels and times of its own, without sleeping
+		nf_vip_begin_anew	memcpy			of labels
 		nf_vip_begin_anew	(atomic)		references to these entries
 		nf_vip_ondown	(atomic)		the bit of one that was reset
 		nf_vip_begin_anew	refcount_warn_saturate	a report of what must not happen
