@@ -165,14 +165,14 @@ static int print_verdict_json(const char *name, const struct model *model, bool 
 	unsigned int line;
 
 	if (good)
-		return json_print("check", json_pack("{ss sb si si}", "file", name, "good", 1,
+		return json_print("check", json_pack("{so sb si si}", "file", json_text(name), "good", 1,
 						     "services", (int)model->nr_services,
 						     "backends", (int)model->nr_backends));
 	if (sscanf(model->error, "line %u:", &line) != 1)
 		line = 0;
-	return json_print("check", json_pack("{ss sb so ss}", "file", name, "good", 0, "line",
+	return json_print("check", json_pack("{so sb so so}", "file", json_text(name), "good", 0, "line",
 					     line ? json_integer(line) : json_null(),
-					     "error", model->error));
+					     "error", json_text(model->error)));
 }
 
 static int print_verdict(const char *name, const struct model *model, bool good)

@@ -87,7 +87,7 @@ static json_t *make_interfaces(const struct nf_vip_fastpath_spec *fastpath)
 	unsigned int i;
 
 	for (i = 0; i < fastpath->nr; i++)
-		if (json_array_append_new(list, json_string(fastpath->dev[i]))) {
+		if (json_array_append_new(list, json_text(fastpath->dev[i]))) {
 			json_decref(list);
 			return NULL;
 		}

@@ -179,7 +179,7 @@ static int list_names(json_t *list, const struct fastpath *fastpath, bool there)
 
 	for (i = 0; i < fastpath->wish.nr && !err; i++)
 		if (!!fastpath->link[i].ifindex == there)
-			err = json_array_append_new(list, json_string(fastpath->wish.dev[i]));
+			err = json_array_append_new(list, json_text(fastpath->wish.dev[i]));
 	return err;
 }
 

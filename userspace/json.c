@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include "json.h"
 #include "vipctl.h"
 
@@ -16,6 +18,24 @@ static int print(const char *command, json_t *root, size_t flags)
 	}
 	json_decref(root);
 	return ret;
+}
+
+json_t *json_text(const char *text)
+{
+	json_t *value = json_string(text);
+	char *copy, *c;
+
+	if (value)
+		return value;
+	copy = strdup(text);
+	if (!copy)
+		return NULL;
+	for (c = copy; *c; c++)
+		if ((unsigned char)*c >= 0x80)
+			*c = '?';
+	value = json_string(copy);
+	free(copy);
+	return value;
 }
 
 int json_print(const char *command, json_t *root)

@@ -6,6 +6,17 @@
 #include <jansson.h>
 
 /**
+ * json_text() - a string that need not be UTF-8, as a file name is
+ * @text: string
+ *
+ * If it is not UTF-8, each byte that is not ASCII becomes a question mark: JSON
+ * has no other bytes.
+ *
+ * Return: a new string, or NULL without memory.
+ */
+json_t *json_text(const char *text);
+
+/**
  * json_print() - print a document
  * @command: name of the command, for the message
  * @root: document, which this takes; NULL if there was no memory for it

@@ -207,6 +207,8 @@ check_json()
 	return "${PIPESTATUS[0]}"
 }
 is "check -j" 0 '{"good":true,"services":1,"backends":1}' "" check_json "$tap_dir/good.conf"
+cp "$tap_dir/good.conf" "$tap_dir/"$'n\xff.conf'
+is "check -j of a file whose name is not UTF-8" 0 '{"good":true,"services":1,"backends":1}' "" check_json "$tap_dir/"$'n\xff.conf'
 is "check -j of a bad file" 1 \
 	'{"good":false,"line":1,"error":"line 1: unknown word \"servce\": expected service, backend, fastpath, set, delete, flush, confirm, revert or replace"}' \
 	"" check_json "$tap_dir/bad.conf"
