@@ -162,15 +162,16 @@ int cmd_apply(int argc, char **argv)
 /* What is wrong is what was asked for: it goes to standard output. */
 static int print_verdict_json(const char *name, const struct model *model, bool good)
 {
+	json_t *file = json_text(name);
 	unsigned int line;
 
 	if (good)
-		return json_print("check", json_pack("{so sb si si}", "file", json_text(name), "good", 1,
+		return json_print("check", json_pack("{so sb si si}", "file", file, "good", 1,
 						     "services", (int)model->nr_services,
 						     "backends", (int)model->nr_backends));
 	if (sscanf(model->error, "line %u:", &line) != 1)
 		line = 0;
-	return json_print("check", json_pack("{so sb so so}", "file", json_text(name), "good", 0, "line",
+	return json_print("check", json_pack("{so sb so so}", "file", file, "good", 0, "line",
 					     line ? json_integer(line) : json_null(),
 					     "error", json_text(model->error)));
 }
