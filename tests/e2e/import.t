@@ -89,11 +89,14 @@ ipvs()
 	is "$(call -f 1 -c 12 10.0.0.1 26)" "$theirs" "connections go where IPVS sent them: $theirs"
 }
 
-modprobe -a x_tables ip_tables iptable_mangle iptable_nat nft_compat ip_vs || bail "no iptables, or no IPVS"
+modprobe -a x_tables nft_compat ip_vs || bail "no iptables, or no IPVS"
 lan 2
 serve b1 25 26
 serve b2 25 26
-recipe legacy
+if has_legacy; then
+	modprobe -a iptable_mangle iptable_nat || bail "no tables"
+	recipe legacy
+fi
 recipe nft
 
 configure flush

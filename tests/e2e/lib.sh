@@ -158,6 +158,9 @@ load()
 
 unload() { rmmod nf_vip; }
 
+# Has this kernel iptables' own tables? Those with PREEMPT_RT have not any more.
+has_legacy() { modprobe -q ip_tables; }
+
 # config TEXT: one write, and its answer: "ok", or the errno and the sentence.
 config_do()
 {
