@@ -93,7 +93,7 @@ is "$(call 10.0.0.1 25)" "b1=1" "traffic"
 
 # --- iptables, both kinds ---
 for kind in nft $(has_legacy && echo legacy); do
-	iptables-$kind-restore <<-END
+	"iptables-$kind-restore" <<-END
 		*filter
 		:FORWARD DROP [0:0]
 		-A FORWARD -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT
@@ -116,7 +116,7 @@ for kind in nft $(has_legacy && echo legacy); do
 	like "$all" "mark-rule: iptables-$kind -t mangle -A POSTROUTING " "one that saves another mark"
 	is "$n $found" "3 " "mended one by one"
 	is "$(call 10.0.0.1 25)" "b1=1" "traffic"
-	iptables-$kind-restore <<-END
+	"iptables-$kind-restore" <<-END
 		*filter
 		:FORWARD ACCEPT [0:0]
 		COMMIT
