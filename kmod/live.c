@@ -45,14 +45,20 @@ struct nf_vip_backend *nf_vip_live_backend(const struct nf_vip_net *vn, const st
 	return backend && is_address_of(backend, ct) ? backend : NULL;
 }
 
+/* Whose count does it change? What belongs to another connection is nobody's. */
+static struct nf_vip_backend *counts_for(const struct net *net, const struct nf_conn *ct)
+{
+	return ct->master ? NULL : nf_vip_live_backend(nf_vip_pernet(net), ct);
+}
+
 bool nf_vip_live_begin(const struct net *net, struct nf_conn *ct)
 {
 	struct nf_vip_backend *backend;
 
-	if ((ct->status & BIT(NF_VIP_IPS_BEGAN_BIT)) || ct->master)
+	if (ct->status & BIT(NF_VIP_IPS_BEGAN_BIT))
 		return true;
 	nf_vip_live_skip(ct);
-	backend = nf_vip_live_backend(nf_vip_pernet(net), ct);
+	backend = counts_for(net, ct);
 	if (!backend)
 		return true;
 	/* Whoever restates a backend changes it: the limit is the old one or the new one. */
@@ -72,7 +78,7 @@ void nf_vip_live_closed(const struct net *net, struct nf_conn *ct)
 	if (test_bit(NF_VIP_IPS_ENDED_BIT, &ct->status) ||
 	    test_and_set_bit(NF_VIP_IPS_ENDED_BIT, &ct->status))
 		return;
-	backend = ct->master ? NULL : nf_vip_live_backend(nf_vip_pernet(net), ct);
+	backend = counts_for(net, ct);
 	if (!backend)
 		return;
 	this_cpu_inc(backend->stats->ended);
@@ -87,7 +93,7 @@ void nf_vip_live_again(const struct net *net, struct nf_conn *ct)
 	if (nf_ct_protonum(ct) != IPPROTO_SCTP ||
 	    !test_and_clear_bit(NF_VIP_IPS_ENDED_BIT, &ct->status))
 		return;
-	backend = ct->master ? NULL : nf_vip_live_backend(nf_vip_pernet(net), ct);
+	backend = counts_for(net, ct);
 	if (!backend)
 		return;
 	nf_vip_load_begin(backend->load, 0);

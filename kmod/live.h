@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * Live connections of each backend. What packets show is counted at once: a
- * new connection, when its first packet leaves, behind every firewall, and its
- * end by FIN or RST. The rest (a timeout, an entry that
- * was deleted, that another program made, that is older than the module) a walk
- * over the conntrack table finds, twice a second, or as seldom as is needed for
- * all namespaces to stay below 1/64 of one CPU; and sooner, but below 1/8, when
- * a backend went down whose connections are not to stay.
+ * new connection, when its first packet leaves, and its end by FIN or RST. The
+ * rest (a timeout, an entry that was deleted, that another program made, that is
+ * older than the module) a walk over the conntrack table finds, twice a second,
+ * or as seldom as is needed for all namespaces to stay below 1/64 of one CPU;
+ * and sooner, but below 1/8, when a backend went down whose connections are not
+ * to stay.
  */
 #ifndef NF_VIP_LIVE_H
 #define NF_VIP_LIVE_H

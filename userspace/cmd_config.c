@@ -120,7 +120,7 @@ int vipctl_apply(const char *path)
 		;
 	else if (parse(&text, &p, &replaces))
 		vipctl_complain("%s: %s", name, p.error);
-	else if (says_nothing(&text))
+	else if (p.first)
 		vipctl_complain("%s: %s", name, nothing);
 	else if (add_confirm(&text))
 		vipctl_complain("%s: out of memory", name);

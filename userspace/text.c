@@ -165,7 +165,7 @@ static bool is_replaceable(const char *path, const char *target)
 	struct stat st, there;
 
 	if (stat(path, &st))
-		return errno != ENOENT || lstat(path, &st);
+		return lstat(path, &st);
 	return S_ISREG(st.st_mode) && target && !stat(target, &there) &&
 	       st.st_dev == there.st_dev && st.st_ino == there.st_ino;
 }
@@ -188,6 +188,8 @@ int text_write_file(const struct text *text, const char *path)
 	char *target = realpath(path, NULL);
 	int err;
 
+	if (!target && errno != ENOENT)
+		return -errno;
 	if (!is_replaceable(path, target))
 		err = write_into(text, path);
 	else

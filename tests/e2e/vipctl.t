@@ -76,6 +76,10 @@ is "$(<$tmp/through)" "$(<$proc/config)" "whose reader gets it"
 is "$("$vipctl" save /dev/stdout | cat)" "$(<$proc/config)" "into /dev/stdout, a pipe"
 is "$(v save $tmp/link) $(readlink $tmp/link)" "0: $tmp/later" "through a link to a file that is not there yet"
 is "$(<$tmp/later)" "$(<$proc/config)" "which is then"
+ln -s $tmp/loop $tmp/pool
+ln -s $tmp/pool $tmp/loop
+is "$(v save $tmp/loop) $(readlink $tmp/loop)" "1: vipctl: $tmp/loop: Too many levels of symbolic links $tmp/pool" \
+	"links in a circle are refused, and stay"
 is "$(v check $tmp/saved)" "0: $tmp/saved: good, 1 service, 2 backends" "what was saved is a good configuration"
 chosen=$(<$sys/mail/b1/chosen)
 is "$(v apply $tmp/saved)" "0:" "and applies"

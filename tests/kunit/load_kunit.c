@@ -3,7 +3,6 @@
  * What moves a new connection beside weights: tiers, warming up, the number of
  * connections that a backend has.
  */
-#include <linux/delay.h>
 #include <linux/kthread.h>
 #include <linux/completion.h>
 #include <linux/delay.h>
