@@ -87,14 +87,15 @@ guard_mend()
 	! grep -qsxF "$guard_is_ours" $guard || guard_down
 }
 
-# For a minute after its boot a machine may be busy with packages of its own.
+# For a minute after its boot a machine may be busy with packages of its own; dpkg, unlike apt, does not wait for its lock.
 configure_rest()
 {
-	local i
-	for i in {1..300}; do
-		[ -n "$(dpkg --audit)" ] || return 0
-		! dpkg --configure -a >&2 || return 0
-		[ "$i" != 300 ] || die "dpkg --configure -a fails"
+	local said end=$((SECONDS + 600))
+	[ -n "$(dpkg --audit)" ] || return 0
+	until said=$(LC_ALL=C dpkg --configure -a 2>&1); do
+		if [[ $said != *"lock was locked by another process"* ]] || [ $SECONDS -ge $end ]; then
+			die "dpkg --configure -a: $said"
+		fi
 		sleep 2
 	done
 }

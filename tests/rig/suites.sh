@@ -40,13 +40,16 @@ sources()
 	done < <(lines "$1")
 }
 
+# arch_in SUITE[:ARCH], lists_of SUITE[:ARCH]: the architecture; the name of its directory, and of the lock of that
+arch_in() { if [[ $1 = *:* ]]; then echo "${1#*:}"; else dpkg --print-architecture; fi; }
+lists_of() { echo "${1%%:*}-$(arch_in "$1")"; }
+
 # prepare SUITE[:ARCH]: its directory, in $dir, with the options that make apt use it alone, in $apt
 prepare()
 {
 	local suite=${1%%:*} arch
-	arch=$(dpkg --print-architecture)
-	[[ $1 != *:* ]] || arch=${1#*:}
-	dir=$CACHE/apt/$suite-$arch
+	arch=$(arch_in "$1")
+	dir=$CACHE/apt/$(lists_of "$1")
 	mkdir -p "$dir"/{lists/partial,archives/partial,parts}
 	[ -e "$dir/status" ] || : >"$dir/status"
 	# The archive's lists of security and backports do not match their signature for the smaller architectures: its fault,
@@ -80,13 +83,8 @@ fetch_lists()
 	fi
 }
 
-# locked SUITE[:ARCH] FUNCTION...: the lock is that of the directory, with or without the name of this machine's architecture
-locked()
-{
-	local name=${1/:/-}
-	[[ $1 = *:* ]] || name+=-$(dpkg --print-architecture)
-	with_lock "apt-$name" "${@:2}"
-}
+# locked SUITE[:ARCH] FUNCTION...: while nobody else uses its directory
+locked() { with_lock "apt-$(lists_of "$1")" "${@:2}"; }
 
 update() { locked "$1" fetch_lists "$1"; }
 
