@@ -122,6 +122,13 @@ open_way()
 	way_out[$tag]=$out
 }
 
+# open_queue TAG [-w] COUNT: the program that holds packets, see queue.c, when it listens
+open_queue()
+{
+	open_way "$1" "$HERE/build/queue" "${@:2}"
+	read -r answer <&"${way_out["$1"]}" || bail "no queue"
+}
+
 # agent_do WORDS...: the agent's answer, in $reply. agent WORDS... prints it.
 agent_do()
 {

@@ -20,12 +20,7 @@ queue_at()
 	END
 }
 
-# hold_packets N: the next N that get into the queue, until they may go
-hold_packets()
-{
-	open_way queue "$HERE/build/queue" -w "$1"
-	read -r answer <&"${way_out[queue]}" || bail "no queue"
-}
+# What open_queue's -w holds: when it is there, and when it may go.
 held() { read -r answer <&"${way_out[queue]}" || bail "no packet got into the queue"; }
 let_go()
 {
@@ -45,8 +40,7 @@ configure "$config"
 
 # --- each packet goes through a program, before us ---
 queue_at prerouting mangle ''
-open_way ips "$HERE/build/queue" 0
-read -r answer <&"${way_out[ips]}" || bail "no queue"
+open_queue ips 0
 is "$(call -c 20 10.0.0.1 25)" "b1=10 b2=10" "TCP through a program"
 is "$(call -u -c 20 10.0.0.1 25)" "b1=10 b2=10" "UDP through a program"
 is "$(call -c 20 2001:db8::1 25)" "b1=10 b2=10" "TCP over IPv6 through a program"
@@ -71,7 +65,7 @@ meanwhile()
 {
 	local name=$1
 	queue_at "$2" "$3" 'tcp dport 25 tcp flags & (syn | ack) == syn'
-	hold_packets 1
+	open_queue queue -w 1
 	connect "$name"
 	held
 	"${@:4}"

@@ -7,14 +7,14 @@
 . "$(dirname "$0")/lib.sh"
 . "$HERE/pktgen.sh"
 
+config='service s udp 10.0.0.1:53; backend s/a 192.168.0.1; backend s/b 192.168.4.98'
 load
-pktgen_gateway 2 'service s udp 10.0.0.1:53
-backend s/a 192.168.0.1
-backend s/b 192.168.4.98'
+pktgen_gateway 2 "$config"
 ip route add 192.168.4.98/32 dev out2
 conntrack -F >"$tmp/null" 2>&1
+# Counters start again.
 configure flush
-configure 'service s udp 10.0.0.1:53; backend s/a 192.168.0.1; backend s/b 192.168.4.98'
+configure "$config"
 settings net/netfilter/nf_conntrack_udp_timeout=600
 rps=/sys/class/net/wan/queues/rx-0/rps_cpus
 if [ -e $rps ]; then printf '%x' $(((1 << cpus) - 1)) >$rps; else diag "one processor, no RPS"; fi
@@ -26,8 +26,7 @@ nft -f - <<-END || bail "no queue in this kernel's nftables"
 		}
 	}
 END
-open_way ips "$HERE/build/queue" 0
-read -r _ <&"${way_out[ips]}" || bail "no queue"
+open_queue ips 0
 
 # 28 connections of each processor, again and again.
 packets=15000

@@ -54,17 +54,10 @@ is "$(field 'backend s/b1' chosen) $(field 'backend s/b2' chosen) $(field 'backe
 nft flush ruleset
 
 # --- both are held before either is confirmed ---
-# hold_packets N: the next N that get into the queue
-hold_packets()
-{
-	open_way queue "$HERE/build/queue" "$1"
-	read -r answer <&"${way_out[queue]}" || bail "no queue"
-}
-
 # held PORT VIP N: N datagrams from this port, held together; in $answer what the queue says, in $reply the answers
 held()
 {
-	hold_packets "$3"
+	open_queue queue "$3"
 	agent_do -n client call -u -d "$3" -p "$1" "$2" 53
 	read -r answer <&"${way_out[queue]}" || answer="not held"
 }
@@ -107,7 +100,7 @@ then
 		poll "ip netns exec b$i ss -Hlun sport = 53 | grep -q ." || bail "no dnsmasq"
 	done
 	put $sys/s/b3/up 0 >"$tmp/null"
-	hold_packets 2
+	open_queue queue 2
 	hosts=$(ip netns exec client getent ahosts host.test | awk '{ print $1 }' | sort -u | paste -sd,)
 	read -r answer <&"${way_out[queue]}" || answer="not held"
 	like "$answer $hosts" '^held 2 (192\.0\.2\.1,2001:db8:2::1|192\.0\.2\.2,2001:db8:2::2)$' \
