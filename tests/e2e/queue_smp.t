@@ -41,8 +41,9 @@ ok "the program has let go of all that it held" poll "[ \"\$(verdicts)\" = 0 ]"
 read -r -a out <<<"$(transmitted 2)"
 diag "$cpus processors: $(pktgen_sent) sent; ${out[*]} came to the backends"
 isnt "${out[0]} ${out[1]}" "0 0" "packets came to the backends"
-flows=$(conntrack -C)
-is "$(field 'service s' chosen)" "$flows" "one choice for each connection"
+# Two flows whose choices have one place of 4096 displace each other: the second datagram of such a one may be a choice, too.
+flows=$((28 * cpus))
+within "$(field 'service s' chosen)" "$flows" $((flows + 2 + flows / 25)) "one choice for each connection"
 within $((out[0] + out[1])) "$flows" $((packets / cpus * cpus)) "none was sent twice"
 pkill -x queue
 done_testing

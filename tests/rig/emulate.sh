@@ -45,3 +45,17 @@ start_qemu()
 		</dev/null >"$run/qemu.log" 2>&1 &
 	guest=$!
 }
+
+# emulator_fault LOG: did a guest die of what no processor does? Several processors that QEMU translates now and then run a
+# breakpoint of the kernel's own patching (static keys) after the kernel has put the instruction back, and knows nothing of it:
+# an int3 where the log shows other code.
+emulator_fault()
+{
+	[ -z "$kind_uml" ] && [ "${cpus:-$kind_cpus}" -gt 1 ] || return 1
+	awk '
+		/int3: 0000/ && !died { died = 1 }
+		died && /RIP: / { rip = rip $0; if (/nf_vip/) ours = 1 }
+		died && /Code: / && !/<cc>/ { patched = 1 }
+		/Oops|BUG:|WARNING:/ && !/int3/ { other = 1 }
+		END { exit !(died && rip && patched && !ours && !other) }' "$1"
+}

@@ -16,7 +16,7 @@
 # script sees NF_VIP_KERNEL (KIND), NF_VIP_KO (the module's path), NF_VIP_SLOW (factor for its deadlines) and every
 # exported NF_VIP_* variable of the caller.
 #
-# Own exit statuses: 124 too long or silent, 125 the guest did not boot or died, 126 the kernel reported something (a warning, a
+# Own exit statuses: 120 the emulator was wrong, once more may be right, 124 too long or silent, 125 the guest did not boot or died, 126 the kernel reported something (a warning, a
 # lock cycle, a leak ...), whatever the script said: a kernel report is a failed test.
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
@@ -72,7 +72,7 @@ cleanup()
 	for p in "${readers[@]}"; do
 		kill "$p" 2>/dev/null || true
 	done
-	[ -z "$run" ] || [ "$rc" -ge 124 ] || rm -rf "$run"
+	[ -z "$run" ] || [ "$rc" -ge 120 ] || rm -rf "$run"
 	exit "$rc"
 }
 trap cleanup EXIT
@@ -190,6 +190,7 @@ if [ ! -s "$run/status" ]; then
 		exit 124
 	fi
 	say "the guest died before the script ended; its kernel log: $log"
+	! emulator_fault "$log" || exit 120
 	exit 125
 fi
 if [ -s "$run/kmemleak" ] && [ -s "$run/symbols" ]; then

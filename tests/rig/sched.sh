@@ -8,10 +8,10 @@
 #
 # The caller has job_expected NAME (seconds, answered in $expected), job_ended NAME STATUS SECONDS, which may alter
 # ${job_state[NAME]}, job_begins NAME and show_progress. A job whose needs fail is not run. Each job is a process group; when this shell
-# is told to end, or loses its terminal, all of them end first.
+# is told to end, or loses its terminal, all of them end first. A job that ends with status 120, the emulator's fault, runs once more.
 # shellcheck disable=SC2154	# $expected
 
-declare -A job_needs job_command job_state job_pid job_start job_weight job_silent
+declare -A job_needs job_command job_state job_pid job_start job_weight job_silent job_again
 job_order=() job_running=() job_watched=0
 
 add_job()
@@ -109,6 +109,11 @@ job_reap()
 		status=0
 		wait "${job_pid[$name]}" || status=$?
 		kill -KILL -- "-${job_pid[$name]}" 2>/dev/null || true
+		if [ $status = 120 ] && [ -z "${job_again[$name]-}" ]; then
+			job_again[$name]=1
+			job_state[$name]=waiting
+			continue
+		fi
 		[ -z "${job_silent[$name]-}" ] || status=silent
 		job_finish "$name" $status $((SECONDS - job_start[$name]))
 	done

@@ -109,6 +109,17 @@ has '^FAILED bad ' "its job is named"
 has '^bad\| # got nothing$' "its log is shown"
 has '^ok +one ' "the other job ran"
 
+# Not of the kernel, nor of the test.
+script emulated <<<"[ -e $tap_dir/again ] && exec $jobs/two; touch $tap_dir/again; echo not ok 1; exit 120"
+script never_right <<<"exit 120"
+echo "a check - $jobs/emulated" >"$NF_VIP_JOBS"
+run
+equal "$ran" "emulated emulated two" "what an emulator got wrong runs once more"
+equal "$last" "2 passed, 0 failed" "and that counts"
+echo "a check - $jobs/never_right" >"$NF_VIP_JOBS"
+run
+equal "$status, $ran" "1, never_right never_right" "not for ever"
+
 cat >"$NF_VIP_JOBS" <<END
 broken	-	-	$jobs/fail_to_make
 more	-	broken	$jobs/make
