@@ -167,6 +167,8 @@ struct nf_vip_match {
  * @hold: a service that is made drops TCP from the middle of a connection for
  *	so many seconds
  * @eject: when a backend that fails connections is ejected
+ * @eject_clients: only if it failed so many clients, 1 to
+ *	NF_VIP_EJECT_CLIENTS_MAX
  */
 struct nf_vip_service_spec {
 	__u8 family;
@@ -192,6 +194,7 @@ struct nf_vip_service_spec {
 	enum nf_vip_on_few on_few;
 	__u32 hold;
 	struct nf_vip_eject_spec eject;
+	__u32 eject_clients;
 };
 
 /**

@@ -36,6 +36,9 @@ enum nf_vip_limits {
 	/* Failures, and seconds. */
 	NF_VIP_EJECT_FAILS_MAX	= 1000,
 	NF_VIP_EJECT_TIME_MAX	= 3600,
+	/* Clients that a backend has to fail, and the default. */
+	NF_VIP_EJECT_CLIENTS_MAX	= 8,
+	NF_VIP_EJECT_CLIENTS_DEFAULT	= 3,
 	NF_VIP_DRAIN_MAX	= 604800,
 	/* How long a change waits to be confirmed. */
 	NF_VIP_CONFIRM_MAX	= 3600,

@@ -5,6 +5,8 @@
  * them shall stand is put down first, then all of that takes effect, or, without
  * memory, nothing of it.
  */
+#include <linux/random.h>
+#include <net/netfilter/nf_conntrack_tuple.h>
 #include "alarm.h"
 #include "eject.h"
 #include "event.h"
@@ -19,7 +21,7 @@
 /* Others count at the same time; who never gets to it is one of very many. */
 #define COUNT_TRIES	8
 
-static u32 count_failure(struct nf_vip_ejection *ejection)
+static u64 count_failure(struct nf_vip_ejection *ejection)
 {
 	u64 was = atomic64_read(&ejection->failures), word;
 	unsigned int i;
@@ -29,20 +31,40 @@ static u32 count_failure(struct nf_vip_ejection *ejection)
 		if (atomic64_try_cmpxchg_relaxed(&ejection->failures, &was, word))
 			break;
 	}
-	return (u32)word;
+	return word;
 }
 
-void nf_vip_eject_failed(struct nf_vip_backend *backend)
+/* What tells a client from others; not 0. */
+static u32 print_of(const struct nf_vip_net *vn, const struct nf_conntrack_tuple *client)
+{
+	const u32 *addr = client->src.u3.all;
+
+	if (client->src.l3num == NFPROTO_IPV4)
+		return siphash_1u32(addr[0], &vn->eject_key) | 1;
+	return siphash_2u32(addr[0], addr[1], &vn->eject_key) | 1;
+}
+
+/* Enough failures, and of enough clients? */
+static bool is_enough(struct nf_vip_ejection *ejection, u64 failures, u32 print)
+{
+	u32 clients = READ_ONCE(ejection->clients);
+
+	/* In this order: the first ones are noted, too. */
+	return nf_vip_eject_meet(ejection->met, clients, print, failures >> 32) >= clients &&
+	       (u32)failures >= READ_ONCE(ejection->limit);
+}
+
+void nf_vip_eject_failed(struct nf_vip_backend *backend, const struct nf_conntrack_tuple *client)
 {
 	struct nf_vip_ejection *ejection = &backend->ejection;
-	u32 nr = count_failure(ejection);
+	struct nf_vip_net *vn = backend->service->vn;
 
 	this_cpu_inc(backend->stats->failed);
-	if (nr < READ_ONCE(ejection->limit) || !READ_ONCE(ejection->others) ||
-	    READ_ONCE(ejection->due))
+	if (!is_enough(ejection, count_failure(ejection), print_of(vn, client)) ||
+	    !READ_ONCE(ejection->others) || READ_ONCE(ejection->due))
 		return;
 	WRITE_ONCE(ejection->due, true);
-	queue_work(nf_vip_queue, &backend->service->vn->eject);
+	queue_work(nf_vip_queue, &vn->eject);
 }
 
 bool nf_vip_is_ejected(const struct nf_vip_backend *backend)
@@ -288,6 +310,7 @@ static void tell_packets(struct nf_vip_backend *backend)
 	struct nf_vip_ejection *ejection = &backend->ejection;
 
 	WRITE_ONCE(ejection->window, service->spec.eject.window * HZ);
+	WRITE_ONCE(ejection->clients, service->spec.eject_clients);
 	WRITE_ONCE(ejection->others, service->nr_usable > backend->usable);
 	WRITE_ONCE(ejection->limit, service->spec.eject.fails ? limit_of(backend) : 0);
 }
@@ -313,6 +336,7 @@ void nf_vip_eject_note(struct nf_vip_service *service)
 
 void nf_vip_eject_init(struct nf_vip_net *vn)
 {
+	get_random_bytes(&vn->eject_key, sizeof(vn->eject_key));
 	INIT_WORK(&vn->eject, run_now);
 	INIT_DELAYED_WORK(&vn->eject_later, run_later);
 }

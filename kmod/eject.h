@@ -2,8 +2,15 @@
 /*
  * Ejection: a backend that fails too many new connections gets none for a time,
  * in services with the option `eject`. Then it is on trial, with a sixteenth of
- * its weight for WINDOW seconds: one failure more ejects it again, for twice the
- * time, and if there is none all is forgotten.
+ * its weight for WINDOW seconds: failures of as many clients as `eject-clients` says
+ * eject it again, for twice the time, and if there are none all is forgotten.
+ *
+ * A client can make a healthy backend fail the client's own connections, with
+ * packets that the backend drops or that never get there. So failures alone do not
+ * eject: they have to be of several clients. A client is an IPv4 address or 64
+ * bits of an IPv6 one, which is what a host has for itself. Clients are told apart
+ * by a keyed hash, so that nobody can choose addresses that look like one another,
+ * and no more of them are kept than have to be counted.
  *
  * Packets count failures, see redispatch.c; work under the namespace's lock does
  * the rest, when there is something to do.
@@ -17,6 +24,7 @@
 #include <linux/types.h>
 #include "nf_vip_limits.h"
 
+struct nf_conntrack_tuple;
 struct nf_vip_backend;
 struct nf_vip_net;
 struct nf_vip_service;
@@ -43,20 +51,24 @@ struct nf_vip_eject_phase {
  * struct nf_vip_ejection - what ejection knows of a backend
  * @limit: failures that eject it; 0 while its service has no `eject`
  * @window: within so many jiffies
+ * @clients: of so many different clients, 1 to NF_VIP_EJECT_CLIENTS_MAX
  * @others: another backend of the service may be chosen
  * @due: there were so many failures; set by packets
  * @failures: when the first of a window was, in jiffies, and below how many
+ * @met: clients that met them; nf_vip_eject_meet()
  * @phase: where it stands
  * @next: where it stands after the work that is running
  *
- * Packets read the first four, and write @due and @failures.
+ * Packets read the first five, and write @due, @failures and @met.
  */
 struct nf_vip_ejection {
 	u32 limit;
 	u32 window;
+	u32 clients;
 	bool others;
 	bool due;
 	atomic64_t failures;
+	atomic64_t met[NF_VIP_EJECT_CLIENTS_MAX];
 	struct nf_vip_eject_phase phase;
 	struct nf_vip_eject_phase next;
 };
@@ -77,6 +89,40 @@ static inline u64 nf_vip_eject_count(u64 word, u32 now, u32 window)
 }
 
 /**
+ * nf_vip_eject_meet() - a client met a failure
+ * @met: clients that did: above the beginning of the window in which they met it,
+ *	below what tells them apart, not 0; those of another window are no more
+ * @nr: how many places it has
+ * @print: what tells this client from others, not 0
+ * @window: beginning of the window that counts
+ *
+ * Context: any. Wait-free: of two that want one place at a time, one is not noted.
+ * Return: how many clients met failures in this window, up to @nr.
+ */
+static inline unsigned int nf_vip_eject_meet(atomic64_t *met, unsigned int nr, u32 print,
+					     u32 window)
+{
+	u64 mine = (u64)window << 32 | print, word, old = 0;
+	unsigned int i, seen = 0;
+	atomic64_t *room = NULL;
+	bool known = false;
+
+	for (i = 0; i < nr; i++) {
+		word = atomic64_read(&met[i]);
+		known |= word == mine;
+		if ((u32)word && word >> 32 == window) {
+			seen++;
+		} else if (!room) {
+			room = &met[i];
+			old = word;
+		}
+	}
+	if (known || !room)
+		return seen;
+	return seen + atomic64_try_cmpxchg_relaxed(room, (s64 *)&old, mine);
+}
+
+/**
  * nf_vip_eject_seconds() - how long is an ejection?
  * @time: the first one, 1 to NF_VIP_EJECT_TIME_MAX seconds
  * @times: which one in a row, from 1 on
@@ -91,10 +137,12 @@ static inline u32 nf_vip_eject_seconds(u32 time, unsigned int times)
 /**
  * nf_vip_eject_failed() - a backend failed a connection
  * @backend: backend whose @limit is not 0
+ * @client: original tuple of the connection
  *
  * Context: hook, RCU lock held. A few tries to count, without waiting.
  */
-void nf_vip_eject_failed(struct nf_vip_backend *backend);
+void nf_vip_eject_failed(struct nf_vip_backend *backend,
+			 const struct nf_conntrack_tuple *client);
 
 /**
  * nf_vip_is_ejected() - is a backend ejected?

@@ -10,6 +10,7 @@
 #include <linux/list.h>
 #include <linux/mutex.h>
 #include <linux/rbtree.h>
+#include <linux/siphash.h>
 #include <linux/workqueue.h>
 #include <net/net_namespace.h>
 #include "confirm.h"
@@ -62,6 +63,7 @@ struct nf_vip_walk {
  * @lapse: ends leases
  * @lapse_at: when that is to run, in jiffies, while it is pending
  * @eject: ejects backends that failed too often; see eject.h
+ * @eject_key: of the hash that tells clients apart; constant
  * @eject_later: the same, and ends ejections
  * @eject_at: when that is to run, in jiffies, while it is pending
  * @idle: backends that get no new connections; see drain.h
@@ -105,6 +107,7 @@ struct nf_vip_net {
 	struct delayed_work lapse;
 	unsigned long lapse_at;
 	struct work_struct eject;
+	siphash_key_t eject_key;
 	struct delayed_work eject_later;
 	unsigned long eject_at;
 	struct list_head idle;

@@ -100,7 +100,8 @@ static_assert(NF_VIP_DEV_MAX == 15 && NF_VIP_CONDITION_MAX == 30 &&
 	      NF_VIP_WARMUP_MAX == 3600 && NF_VIP_HOLD_MAX == 3600 &&
 	      NF_VIP_CONFIRM_MAX == 3600 &&
 	      NF_VIP_DRAIN_MAX == 604800 && NF_VIP_EJECT_FAILS_MAX == 1000 &&
-	      NF_VIP_EJECT_TIME_MAX == 3600, "the sentences below say so");
+	      NF_VIP_EJECT_TIME_MAX == 3600 && NF_VIP_EJECT_CLIENTS_MAX == 8,
+	      "the sentences below say so");
 
 static const struct nf_vip_range eject_ranges[] = {
 	{ 1, NF_VIP_EJECT_FAILS_MAX },
@@ -184,6 +185,10 @@ static const struct nf_vip_option service_options[] = {
 		.name = "eject",
 		NUMBERS("expected 1 to 1000 failures, 1 to 3600 seconds, 1 to 3600 seconds",
 			nf_vip_service_spec, eject, eject_ranges, ARRAY_SIZE(eject_ranges)),
+	}, {
+		.name = "eject-clients",
+		SERVICE_NUMBER("expected 1 to 8", eject_clients, 1, NF_VIP_EJECT_CLIENTS_MAX),
+		.fallback = NF_VIP_EJECT_CLIENTS_DEFAULT,
 	},
 };
 

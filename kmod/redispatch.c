@@ -188,7 +188,7 @@ unsigned int nf_vip_redispatch(const struct nf_vip_net *vn, struct sk_buff *skb,
 	if (failure == SILENCE && is_early(vn, ct))
 		return NF_ACCEPT;
 
-	nf_vip_eject_failed(backend);
+	nf_vip_eject_failed(backend, original(ct));
 	if (!READ_ONCE(backend->ejection.others))
 		return NF_ACCEPT;
 	tell(vn->failed, ct);

@@ -43,10 +43,10 @@ load
 lan 2
 serve b1 28
 serve b2 26 28
-configure 'service u udp 10.0.0.1:26 eject 3 60 60
+configure 'service u udp 10.0.0.1:26 eject 3 60 60 eject-clients 1
 backend u/b1 192.168.0.1
 backend u/b2 192.168.0.2 tier 2
-service t tcp 10.0.0.1:26,28 eject 2 60 60
+service t tcp 10.0.0.1:26,28 eject 2 60 60 eject-clients 1
 backend t/b1 192.168.0.1
 backend t/b2 192.168.0.2 tier 2'
 open_way monitor "$vipctl" monitor
@@ -78,14 +78,14 @@ stands u
 is "$stands" "$in" "it begins to count anew"
 fail_often 1
 becomes u "$out" "ejected again"
-is "$(config 'service u udp 10.0.0.1:26 eject 3 60 1') $(<$sys/u/b1/usable)" "ok 0" "restated with the option it stays ejected"
+is "$(config 'service u udp 10.0.0.1:26 eject 3 60 1 eject-clients 1') $(<$sys/u/b1/usable)" "ok 0" "restated with the option it stays ejected"
 is "$(config 'service u udp 10.0.0.1:26')" ok "restated without it"
 stands u
 is "$stands" "$in" "that is over"
 told "u/b1 ejected=60 by=ejection usable=0" "u/b1 ejected=0 by=admin usable=1"
 
 # --- it ends by itself; a failure on trial, and each time for longer ---
-configure 'service u udp 10.0.0.1:26 eject 3 60 1'
+configure 'service u udp 10.0.0.1:26 eject 3 60 1 eject-clients 1'
 fail_often 3
 becomes u "$trial" "after a second it is on trial, with a sixteenth of its weight"
 fail_often 1
@@ -145,7 +145,7 @@ is "$stands" "$in" "but is the only one"
 
 # --- several at once; a backend goes while it is ejected ---
 configure 'replace
-service a udp 10.0.0.1:31-34 eject 2 60 5
+service a udp 10.0.0.1:31-34 eject 2 60 5 eject-clients 1
 backend a/b1 192.168.0.1
 backend a/b3 192.168.0.1 mark 77
 backend a/b2 192.168.0.2:26'

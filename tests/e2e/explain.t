@@ -305,7 +305,7 @@ said
 is "$said" "other - past" "a connection that went past stays there"
 
 # --- failures ---
-configure 'replace; service s udp 10.0.0.1:26 eject 1 60 60; backend s/b1 192.168.0.1; backend s/b2 192.168.0.2 tier 2'
+configure 'replace; service s udp 10.0.0.1:26 eject 1 60 60 eject-clients 1; backend s/b1 192.168.0.1; backend s/b2 192.168.0.2 tier 2'
 serve b2 26
 agent_do -n client call -u -w 20 10.0.0.1 26
 poll "[ \$(<$sys/s/b1/ejected) -gt 0 ]" || diag "not ejected"

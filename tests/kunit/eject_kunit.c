@@ -50,6 +50,34 @@ static void count_ends(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, word, nf_vip_eject_count(word, 1001, 10));
 }
 
+static void clients_differ(struct kunit *test)
+{
+	atomic64_t met[3] = {};
+
+	KUNIT_EXPECT_EQ(test, 1, nf_vip_eject_meet(met, 3, 7, 1000));
+	KUNIT_EXPECT_EQ(test, 1, nf_vip_eject_meet(met, 3, 7, 1000));
+	KUNIT_EXPECT_EQ(test, 2, nf_vip_eject_meet(met, 3, 9, 1000));
+	KUNIT_EXPECT_EQ(test, 2, nf_vip_eject_meet(met, 3, 7, 1000));
+	KUNIT_EXPECT_EQ(test, 3, nf_vip_eject_meet(met, 3, 11, 1000));
+	/* There is no room, and no need, for more. */
+	KUNIT_EXPECT_EQ(test, 3, nf_vip_eject_meet(met, 3, 13, 1000));
+	/* Those of another window are none. */
+	KUNIT_EXPECT_EQ(test, 1, nf_vip_eject_meet(met, 3, 7, 1001));
+	KUNIT_EXPECT_EQ(test, 2, nf_vip_eject_meet(met, 3, 9, 1001));
+	/* Fewer are wanted meanwhile. */
+	KUNIT_EXPECT_EQ(test, 1, nf_vip_eject_meet(met, 1, 7, 1001));
+	KUNIT_EXPECT_EQ(test, 1, nf_vip_eject_meet(met, 1, 15, 1001));
+}
+
+/* A clock at 0, with places that nobody has had. */
+static void first_clients(struct kunit *test)
+{
+	atomic64_t met[2] = {};
+
+	KUNIT_EXPECT_EQ(test, 1, nf_vip_eject_meet(met, 2, 1, 0));
+	KUNIT_EXPECT_EQ(test, 2, nf_vip_eject_meet(met, 2, 3, 0));
+}
+
 static void doubles(struct kunit *test)
 {
 	static const u32 seconds[] = { 30, 60, 120, 240, 480, 480, 480 };
@@ -138,6 +166,8 @@ static struct kunit_case eject_cases[] = {
 	KUNIT_CASE(first_of_all),
 	KUNIT_CASE(clock_wraps),
 	KUNIT_CASE(count_ends),
+	KUNIT_CASE(clients_differ),
+	KUNIT_CASE(first_clients),
 	KUNIT_CASE(doubles),
 	KUNIT_CASE(one_is_left),
 	{}

@@ -120,6 +120,7 @@ static void statement(struct kunit *test)
 	if (wanted->verb == NF_VIP_SERVICE) {
 		wanted->svc.max_clients = NF_VIP_CLIENTS_DEFAULT;
 		wanted->svc.on_down_udp = NF_VIP_DOWN_MOVE;
+		wanted->svc.eject_clients = NF_VIP_EJECT_CLIENTS_DEFAULT;
 	}
 	if (wanted->verb == NF_VIP_BACKEND)
 		wanted->be.tier = 1;
@@ -137,7 +138,7 @@ static void statement(struct kunit *test)
 		"replace"
 #define SERVICE_OPTIONS	"dev, scheduler, on-empty, hash-key, hash-seed, persist, mask, "	\
 			"max-clients, snat, window, repick, accounting, on-down-tcp, "	\
-			"on-down-udp, min-live, on-few, hold or eject"
+			"on-down-udp, min-live, on-few, hold, eject or eject-clients"
 #define BACKEND_OPTIONS	"weight, mark, condition, state, tier, max-conns, warmup, initial, " \
 			"lease-end or drain"
 #define SVC	"service a tcp 1.2.3.4:5 "

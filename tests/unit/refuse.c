@@ -35,7 +35,7 @@ struct row {
 #define OPTIONS \
 	"expected dev, scheduler, on-empty, hash-key, hash-seed, persist, mask, " \
 	"max-clients, snat, window, repick, accounting, on-down-tcp, " \
-	"on-down-udp, min-live, on-few, hold or eject"
+	"on-down-udp, min-live, on-few, hold, eject or eject-clients"
 #define EJECT	"expected 1 to 1000 failures, 1 to 3600 seconds, 1 to 3600 seconds"
 #define ZERO	"a number has no leading zero"
 
