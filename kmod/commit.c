@@ -147,6 +147,7 @@ static void commit_removals(struct nf_vip_tx *tx)
 	struct nf_vip_service *service, *next;
 
 	list_for_each_entry_safe(service, next, &tx->draft.vn->services, node) {
+		cond_resched();
 		if (service->draft ? service->draft->gone : tx->draft.fresh)
 			take_service(tx, service);
 	}
@@ -167,9 +168,12 @@ void nf_vip_commit(struct nf_vip_tx *tx)
 	old_marks = rcu_replace_pointer(vn->marks, tx->marks, lockdep_is_held(&vn->lock));
 	old = rcu_replace_pointer(vn->map, tx->map, lockdep_is_held(&vn->lock));
 	commit_removals(tx);
-	list_for_each_entry(service, &tx->draft.services, node)
+	list_for_each_entry(service, &tx->draft.services, node) {
 		commit_service(tx, service);
+		cond_resched();
+	}
 	list_for_each_entry(live, &vn->services, node) {
+		cond_resched();
 		live->entry = live->next_entry;
 		live->nr_entries = nf_vip_entries(&live->spec);
 		evict_leaving(tx, live);
@@ -191,9 +195,13 @@ void nf_vip_finish(struct nf_vip_tx *tx)
 	struct nf_vip_service *service, *next_service;
 	struct nf_vip_backend *backend, *next_backend;
 
-	list_for_each_entry_safe(backend, next_backend, &tx->backends, node)
+	list_for_each_entry_safe(backend, next_backend, &tx->backends, node) {
 		nf_vip_backend_destroy(backend);
-	list_for_each_entry_safe(service, next_service, &tx->services, node)
+		cond_resched();
+	}
+	list_for_each_entry_safe(service, next_service, &tx->services, node) {
 		nf_vip_service_destroy(service);
+		cond_resched();
+	}
 	nf_vip_condition_reap(&tx->conditions);
 }

@@ -105,6 +105,7 @@ static void free_services(struct list_head *services)
 	struct nf_vip_draft_service *service, *next;
 
 	list_for_each_entry_safe(service, next, services, node) {
+		cond_resched();
 		if (service->live)
 			service->live->draft = NULL;
 		remove_backends(service);
@@ -467,9 +468,10 @@ static int read_statements(struct nf_vip_draft *draft, const char *text, size_t 
 	while ((err = nf_vip_parse_next(&parser, st)) > 0) {
 		err = read_statement(draft, st);
 		draft->nr_statements++;
+		if (!err)
+			err = nf_vip_draft_step();
 		if (err)
 			goto out;
-		cond_resched();
 	}
 	if (err)
 		strscpy(draft->error, parser.error, sizeof(draft->error));
@@ -494,7 +496,7 @@ int nf_vip_draft_read(struct nf_vip_draft *draft, const char *text, size_t len)
 		return err;
 
 	list_for_each_entry(service, &draft->services, node) {
-		err = check_family(draft, service);
+		err = check_family(draft, service) ?: nf_vip_draft_step();
 		if (err)
 			return err;
 	}

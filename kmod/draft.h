@@ -8,6 +8,7 @@
 
 #include <linux/list.h>
 #include <linux/rbtree.h>
+#include <linux/sched/signal.h>
 #include "confirm.h"
 #include "nf_vip_grammar.h"
 #include "service.h"
@@ -129,7 +130,7 @@ void nf_vip_draft_init(struct nf_vip_draft *draft, struct nf_vip_net *vn);
  * nf_vip_parse_next() and nf_vip_confirm_check(), -EEXIST (stated twice), -ENOENT
  * (no such service or backend, no fast path),
  * -EAFNOSUPPORT (another family than the VIP's), -E2BIG (too many
- * backends), -ENOMEM.
+ * backends), -ENOMEM, -EINTR (killed; no sentence).
  */
 int nf_vip_draft_read(struct nf_vip_draft *draft, const char *text, size_t len);
 
@@ -140,7 +141,7 @@ int nf_vip_draft_read(struct nf_vip_draft *draft, const char *text, size_t len);
  *
  * Context: process, @draft->vn->lock held.
  * Return: 0, or with a sentence -ERANGE (a mark outside mark_mask), -EEXIST (a
- * mark of another backend), -ENOSPC (no mark is left), -ENOMEM.
+ * mark of another backend), -ENOSPC (no mark is left), -ENOMEM, -EINTR.
  */
 int nf_vip_draft_mark(struct nf_vip_draft *draft, struct nf_vip_marks *marks);
 
@@ -153,7 +154,7 @@ int nf_vip_draft_mark(struct nf_vip_draft *draft, struct nf_vip_marks *marks);
  *
  * Context: process, @draft->vn->lock held.
  * Return: 0, or with a sentence -EEXIST (two services have the same VIP, port
- * and interface), -E2BIG (the ranges are too many), -ENOMEM.
+ * and interface), -E2BIG (the ranges are too many), -ENOMEM, -EINTR.
  */
 int nf_vip_draft_map(struct nf_vip_draft *draft, struct nf_vip_map **result);
 
@@ -168,6 +169,21 @@ static inline bool nf_vip_draft_keeps(const struct nf_vip_draft *draft,
 				      const struct nf_vip_service *service)
 {
 	return !draft->fresh && !service->draft;
+}
+
+/**
+ * nf_vip_draft_step() - one object more is done
+ *
+ * A text may be long, and whoever wrote it need not be trusted: between its steps
+ * others run, and its writer can be killed.
+ *
+ * Context: process, may sleep.
+ * Return: 0, or -EINTR: give up and undo what there is.
+ */
+static inline int nf_vip_draft_step(void)
+{
+	cond_resched();
+	return fatal_signal_pending(current) ? -EINTR : 0;
 }
 
 /**

@@ -42,7 +42,7 @@ static int map_drafts(struct nf_vip_draft *draft, struct nf_vip_map *map, bool s
 	list_for_each_entry(service, &draft->services, node) {
 		if (!!service->line != stated)
 			continue;
-		err = map_draft(draft, map, service);
+		err = map_draft(draft, map, service) ?: nf_vip_draft_step();
 		if (err)
 			return err;
 	}
@@ -109,11 +109,15 @@ static int check_overlaps(struct nf_vip_draft *draft, const struct nf_vip_map *m
 	list_for_each_entry(live, &draft->vn->services, node) {
 		err = nf_vip_draft_keeps(draft, live) ?
 		      check_ranges(draft, map, &live->spec, live->next_entry) : 0;
+		if (!err)
+			err = nf_vip_draft_step();
 		if (err)
 			return err;
 	}
 	list_for_each_entry(service, &draft->services, node) {
 		err = check_ranges(draft, map, &service->spec, service->object->next_entry);
+		if (!err)
+			err = nf_vip_draft_step();
 		if (err)
 			return err;
 	}
@@ -151,10 +155,12 @@ int nf_vip_draft_map(struct nf_vip_draft *draft, struct nf_vip_map **result)
 	if (!map)
 		return nf_vip_draft_no_memory(draft);
 
-	list_for_each_entry(live, &draft->vn->services, node)
+	list_for_each_entry(live, &draft->vn->services, node) {
 		if (nf_vip_draft_keeps(draft, live))
 			live->next_entry = nf_vip_map_add(map, &live->spec,
 							  nf_vip_selection_of(live), &taken);
+		cond_resched();
+	}
 	err = map_drafts(draft, map, false);
 	if (!err)
 		err = map_drafts(draft, map, true);

@@ -15,6 +15,9 @@ static int claim_untouched(struct nf_vip_draft *draft, struct nf_vip_marks *mark
 	int err;
 
 	list_for_each_entry(service, &draft->vn->services, node) {
+		err = nf_vip_draft_step();
+		if (err)
+			return err;
 		if (!nf_vip_draft_keeps(draft, service))
 			continue;
 		list_for_each_entry(backend, &service->backends, node) {
@@ -164,9 +167,22 @@ static int mark_backend(struct nf_vip_draft *draft, struct nf_vip_marks *marks,
 	return 0;
 }
 
-static int mark_backends(struct nf_vip_draft *draft, struct nf_vip_marks *marks)
+static int mark_service(struct nf_vip_draft *draft, struct nf_vip_marks *marks,
+			enum mark_pass pass, const struct nf_vip_draft_service *service)
 {
 	struct nf_vip_draft_backend *backend;
+	int err;
+
+	list_for_each_entry(backend, &service->backends, node) {
+		err = mark_backend(draft, marks, pass, service, backend);
+		if (err)
+			return err;
+	}
+	return nf_vip_draft_step();
+}
+
+static int mark_backends(struct nf_vip_draft *draft, struct nf_vip_marks *marks)
+{
 	struct nf_vip_draft_service *service;
 	enum mark_pass pass;
 	int err;
@@ -176,11 +192,9 @@ static int mark_backends(struct nf_vip_draft *draft, struct nf_vip_marks *marks)
 		if (err)
 			return err;
 		list_for_each_entry(service, &draft->services, node) {
-			list_for_each_entry(backend, &service->backends, node) {
-				err = mark_backend(draft, marks, pass, service, backend);
-				if (err)
-					return err;
-			}
+			err = mark_service(draft, marks, pass, service);
+			if (err)
+				return err;
 		}
 	}
 	return 0;

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * The VIP map. Chained by index rather than by pointer: a copy of the table is
- * one allocation, and a lookup touches one bucket word and one entry.
+ * one allocation, and a lookup touches one bucket word and one entry. The interface
+ * is part of the key, so that however many services share a VIP no chain is long:
+ * one user of a namespace of his own could have thousands there.
  */
 #include <linux/bitops.h>
 #include <linux/jhash.h>
@@ -19,7 +21,7 @@ struct nf_vip_map *nf_vip_map_alloc(u32 capacity)
 	size_t heads_at;
 
 	heads_at = struct_size(map, entries, capacity);
-	map = kvzalloc(heads_at + buckets * sizeof(*map->heads), GFP_KERNEL_ACCOUNT);
+	map = kvzalloc(heads_at + 2 * buckets * sizeof(*map->heads), GFP_KERNEL_ACCOUNT);
 	if (!map)
 		return NULL;
 
@@ -27,6 +29,7 @@ struct nf_vip_map *nf_vip_map_alloc(u32 capacity)
 	map->mask = buckets - 1;
 	map->capacity = capacity;
 	map->heads = (void *)map + heads_at;
+	map->heads_dev = map->heads + buckets;
 	return map;
 }
 
@@ -43,9 +46,12 @@ enum vip_class {
 
 #define BLOCKS	GENMASK(CLASS_ALL - 1, CLASS_BLOCK)
 
+/* @dev: "" is no interface; @dev_hash is 0 then. */
 struct vip_key {
 	const union nf_inet_addr *vip;
 	u32 what;
+	const char *dev;
+	u32 dev_hash;
 };
 
 /* Class, family, protocol, and port or number of the block: compared at once. */
@@ -62,7 +68,7 @@ static struct vip_key key_at(unsigned int class, const union nf_inet_addr *vip, 
 		port = 0;
 	else if (class > CLASS_BLOCK)
 		port >>= class - CLASS_BLOCK;
-	return (struct vip_key){ vip, what_of(class, family, proto, port) };
+	return (struct vip_key){ vip, what_of(class, family, proto, port), "", 0 };
 }
 
 static struct vip_key key_of_tuple(unsigned int class, const struct nf_conntrack_tuple *tuple)
@@ -81,74 +87,92 @@ static struct vip_key key_of_match(unsigned int class, const struct nf_vip_servi
 static struct vip_key key_of_fwmark(u8 family, u32 mark, union nf_inet_addr *room)
 {
 	*room = (union nf_inet_addr){ .all = { mark } };
-	return (struct vip_key){ room, what_of(CLASS_FWMARK, family, 0, 0) };
+	return (struct vip_key){ room, what_of(CLASS_FWMARK, family, 0, 0), "", 0 };
 }
 
-static u32 *head_of(const struct nf_vip_map *map, const struct vip_key *key)
+/* The same key, with an interface. */
+static struct vip_key key_on(const struct vip_key *key, const char *dev)
+{
+	size_t len = strnlen(dev, NF_VIP_DEV_MAX);
+
+	return (struct vip_key){ key->vip, key->what, dev, len ? jhash(dev, len, 0) : 0 };
+}
+
+static u32 bucket_of(const struct nf_vip_map *map, const struct vip_key *key)
 {
 	const union nf_inet_addr *vip = key->vip;
-	u32 seed = map->seed;
+	u32 seed = map->seed ^ key->dev_hash;
 
 	/* An IPv4 address has three zero words: do not mix them in. */
 	if (vip->all[1] | vip->all[2] | vip->all[3])
 		seed = jhash_3words(vip->all[1], vip->all[2], vip->all[3], seed);
-	return &map->heads[jhash_2words(vip->all[0], key->what, seed) & map->mask];
+	return jhash_2words(vip->all[0], key->what, seed) & map->mask;
 }
 
-/* The first entry of this key from a link of its bucket on. */
-static const struct nf_vip_entry *match(const struct nf_vip_map *map, u32 link,
-					const struct vip_key *key)
+static bool is_at(const struct nf_vip_entry *entry, const struct vip_key *key)
 {
+	return entry->what == key->what && nf_inet_addr_cmp(&entry->vip, key->vip);
+}
+
+/* The entry of this key and exactly this interface, or none. */
+static const struct nf_vip_entry *match(const struct nf_vip_map *map, const struct vip_key *key)
+{
+	u32 link = map->heads[bucket_of(map, key)];
+
 	while (link) {
 		const struct nf_vip_entry *entry = &map->entries[link - 1];
 
-		if (entry->what == key->what && nf_inet_addr_cmp(&entry->vip, key->vip))
+		if (is_at(entry, key) && !strncmp(entry->dev, key->dev, sizeof(entry->dev)))
 			return entry;
 		link = entry->next;
 	}
 	return NULL;
 }
 
-/* The entry of this key and exactly this interface, or none. */
-static const struct nf_vip_entry *match_dev(const struct nf_vip_map *map,
-					    const struct vip_key *key, const char *dev)
+/* Has any service with an interface this key? @key is without one. */
+static bool is_on_some_dev(const struct nf_vip_map *map, const struct vip_key *key)
 {
-	const struct nf_vip_entry *entry;
+	u32 link = map->heads_dev[bucket_of(map, key)];
 
-	for (entry = match(map, *head_of(map, key), key); entry;
-	     entry = match(map, entry->next, key))
-		if (!strcmp(entry->dev, dev))
-			break;
-	return entry;
+	while (link && !is_at(&map->entries[link - 1], key))
+		link = map->entries[link - 1].next_dev;
+	return link;
 }
 
-/* Entries with an interface go to the front, the others to the end. */
-static void link_entry(struct nf_vip_map *map, u32 *head, struct nf_vip_entry *entry)
+static void link_entry(struct nf_vip_map *map, u32 *head, u32 *next,
+		       const struct nf_vip_entry *entry)
 {
-	u32 *link = head;
-
-	if (!entry->dev[0])
-		while (*link)
-			link = &map->entries[*link - 1].next;
-	entry->next = *link;
-	*link = entry - map->entries + 1;
+	*next = *head;
+	*head = entry - map->entries + 1;
 }
 
-static bool add_entry(struct nf_vip_map *map, const struct vip_key *key, const char *dev,
+/* Of all entries of a key with an interface, one stands for the others. */
+static void note_dev(struct nf_vip_map *map, struct nf_vip_entry *entry,
+		     const struct vip_key *bare)
+{
+	map->dev_classes |= BIT(bare->what >> 27);
+	if (!is_on_some_dev(map, bare))
+		link_entry(map, &map->heads_dev[bucket_of(map, bare)], &entry->next_dev, entry);
+}
+
+static bool add_entry(struct nf_vip_map *map, const struct vip_key *bare, const char *dev,
 		      struct nf_vip_selection *selection)
 {
+	struct vip_key key = key_on(bare, dev);
 	struct nf_vip_entry *entry;
 
-	if (WARN_ON_ONCE(map->nr == map->capacity) || match_dev(map, key, dev))
+	if (WARN_ON_ONCE(map->nr == map->capacity) || match(map, &key))
 		return false;
 
 	entry = &map->entries[map->nr++];
-	entry->what = key->what;
-	entry->vip = *key->vip;
+	entry->what = key.what;
+	entry->vip = *key.vip;
 	strscpy(entry->dev, dev, sizeof(entry->dev));
 	RCU_INIT_POINTER(entry->selection, selection);
-	map->classes |= BIT(key->what >> 27);
-	link_entry(map, head_of(map, key), entry);
+	map->classes |= BIT(key.what >> 27);
+	link_entry(map, &map->heads[bucket_of(map, &key)], &entry->next, entry);
+	if (dev[0])
+		note_dev(map, entry, bare);
 	return true;
 }
 
@@ -210,42 +234,40 @@ struct nf_vip_entry *nf_vip_map_add(struct nf_vip_map *map,
 
 const struct nf_vip_entry *nf_vip_map_overlap(const struct nf_vip_map *map,
 					      const struct nf_vip_service_spec *spec,
-					      const struct nf_vip_match *match,
+					      const struct nf_vip_match *range,
 					      const struct nf_vip_entry *own)
 {
 	const struct nf_vip_entry *entry, *own_end = own + nf_vip_entries(spec);
 	unsigned long blocks = map->classes & BLOCKS;
 	unsigned int class;
 
-	if (!nf_vip_match_is_range(match))
+	if (!nf_vip_match_is_range(range))
 		return NULL;
 	for_each_set_bit(class, &blocks, CLASS_ALL) {
-		struct vip_key key = key_of_match(class, spec, match, match->first);
+		struct vip_key bare = key_of_match(class, spec, range, range->first);
+		struct vip_key key = key_on(&bare, spec->dev);
 
-		entry = match_dev(map, &key, spec->dev);
+		entry = match(map, &key);
 		if (entry && (entry < own || entry >= own_end))
 			return entry;
 	}
 	return NULL;
 }
 
-static bool dev_matches(const struct nf_vip_entry *entry, const struct net_device *in)
-{
-	if (!entry->dev[0])
-		return true;
-	return in && !strncmp(entry->dev, in->name, sizeof(entry->dev));
-}
-
+/* What is for the interface goes before what is for all of them. */
 static const struct nf_vip_entry *find_key(const struct nf_vip_map *map,
-					   const struct vip_key *key, const struct net_device *in)
+					   const struct vip_key *bare, const struct net_device *in)
 {
 	const struct nf_vip_entry *entry;
+	struct vip_key key;
 
-	for (entry = match(map, *head_of(map, key), key); entry;
-	     entry = match(map, entry->next, key))
-		if (dev_matches(entry, in))
+	if (in && unlikely(map->dev_classes & BIT(bare->what >> 27))) {
+		key = key_on(bare, in->name);
+		entry = match(map, &key);
+		if (entry)
 			return entry;
-	return NULL;
+	}
+	return match(map, bare);
 }
 
 /* Blocks of every size are one class: the interface goes before the size. */
@@ -324,7 +346,7 @@ bool nf_vip_map_covers(const struct nf_vip_map *map, const struct nf_conntrack_t
 	for_each_set_bit(class, &classes, CLASS_FWMARK) {
 		struct vip_key key = key_of_tuple(class, tuple);
 
-		if (match(map, *head_of(map, &key), &key))
+		if (match(map, &key) || is_on_some_dev(map, &key))
 			return true;
 	}
 	return false;

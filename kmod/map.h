@@ -16,6 +16,8 @@ struct nf_conntrack_tuple;
 /**
  * struct nf_vip_entry - one VIP of the map, with a port, a block of ports or all
  * @next: index plus 1 of the next entry of the bucket, or 0
+ * @next_dev: the same in the bucket of keys that have an interface, of the first
+ *	entry of its key only
  * @what: class, family, protocol, and port or number of the block, host byte
  *	order
  * @vip: network byte order, unused bytes zero; the mark in its first word, host
@@ -25,6 +27,7 @@ struct nf_conntrack_tuple;
  */
 struct nf_vip_entry {
 	u32 next;
+	u32 next_dev;
 	u32 what;
 	union nf_inet_addr vip;
 	char dev[NF_VIP_DEV_MAX + 1];
@@ -36,9 +39,11 @@ struct nf_vip_entry {
  * @seed: of the hash
  * @mask: number of buckets less 1
  * @classes: a bit for each class of entries that there are
+ * @dev_classes: the same of those with an interface
  * @nr: entries in use
  * @capacity: entries there is room for
  * @heads: per bucket, index plus 1 of its first entry, or 0
+ * @heads_dev: the same of entries with an interface, whichever that is
  * @rcu: frees the map after the packets that read it
  * @entries: the VIPs
  */
@@ -46,9 +51,11 @@ struct nf_vip_map {
 	u32 seed;
 	u32 mask;
 	u32 classes;
+	u32 dev_classes;
 	u32 nr;
 	u32 capacity;
 	u32 *heads;
+	u32 *heads_dev;
 	struct rcu_head rcu;
 	struct nf_vip_entry entries[];
 };
@@ -85,7 +92,7 @@ struct nf_vip_entry *nf_vip_map_add(struct nf_vip_map *map,
  * nf_vip_map_overlap() - does another service have the first port of a range?
  * @map: map that all services were added to
  * @spec: service
- * @match: one of its matches
+ * @range: one of its matches
  * @own: its first entry
  *
  * Two ranges overlap if and only if the first port of one lies in the other: so
@@ -96,7 +103,7 @@ struct nf_vip_entry *nf_vip_map_add(struct nf_vip_map *map,
  */
 const struct nf_vip_entry *nf_vip_map_overlap(const struct nf_vip_map *map,
 					      const struct nf_vip_service_spec *spec,
-					      const struct nf_vip_match *match,
+					      const struct nf_vip_match *range,
 					      const struct nf_vip_entry *own);
 
 /**

@@ -74,9 +74,14 @@ static int make_objects(struct nf_vip_tx *tx)
 			return err;
 		list_for_each_entry(backend, &service->backends, node) {
 			err = backend->object ? 0 : make_backend(tx, service, backend);
+			if (!err)
+				err = nf_vip_draft_step();
 			if (err)
 				return err;
 		}
+		err = nf_vip_draft_step();
+		if (err)
+			return err;
 	}
 	return 0;
 }
@@ -109,7 +114,7 @@ static int get_conditions(struct nf_vip_tx *tx)
 
 	list_for_each_entry(service, &tx->draft.services, node)
 		list_for_each_entry(backend, &service->backends, node) {
-			err = get_condition(tx, backend);
+			err = get_condition(tx, backend) ?: nf_vip_draft_step();
 			if (err)
 				return err;
 		}
@@ -162,10 +167,9 @@ static int make_selections(struct nf_vip_tx *tx)
 	int err;
 
 	list_for_each_entry(service, &tx->draft.services, node) {
-		err = select_one(tx, service);
+		err = select_one(tx, service) ?: nf_vip_draft_step();
 		if (err)
 			return err;
-		cond_resched();
 	}
 	return 0;
 }
@@ -257,6 +261,7 @@ void nf_vip_abandon(struct nf_vip_tx *tx)
 	kvfree(tx->map);
 	nf_vip_marks_free(tx->marks);
 	list_for_each_entry(service, &tx->draft.services, node) {
+		cond_resched();
 		nf_vip_selection_free(service->selection);
 		list_for_each_entry(backend, &service->backends, node) {
 			nf_vip_condition_put(backend->condition, &tx->conditions);

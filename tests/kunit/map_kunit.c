@@ -233,6 +233,45 @@ static void many_vips(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, 0, wrong);
 }
 
+static u32 longest_chain(const struct nf_vip_map *map, const u32 *heads, bool dev)
+{
+	u32 bucket, longest = 0;
+
+	for (bucket = 0; bucket <= map->mask; bucket++) {
+		u32 link = heads[bucket], length = 0;
+
+		while (link) {
+			const struct nf_vip_entry *entry = &map->entries[link - 1];
+
+			link = dev ? entry->next_dev : entry->next;
+			length++;
+		}
+		longest = max(longest, length);
+	}
+	return longest;
+}
+
+/* As many services on one VIP as somebody likes, each on an interface of its own. */
+static void one_vip_many_devs(struct kunit *test)
+{
+	const u32 nr = 3000;
+	struct nf_vip_map *map = make_map(test, nr + 2);
+	struct nf_vip_service_spec spec = alike[0];
+	u32 i, wrong = 0;
+
+	for (i = 0; i < nr; i++) {
+		snprintf(spec.dev, sizeof(spec.dev), "d%u", i);
+		wrong += add(map, &spec) != &map->entries[i];
+	}
+	KUNIT_EXPECT_NOT_NULL(test, add(map, &alike[0]));
+	KUNIT_EXPECT_EQ(test, 0, wrong);
+	KUNIT_EXPECT_LT(test, longest_chain(map, map->heads, false), 16);
+	KUNIT_EXPECT_EQ(test, longest_chain(map, map->heads_dev, true), 1);
+	expect_dev(test, map, "d2999", "d2999");
+	expect_dev(test, map, "d3000", "");
+	KUNIT_EXPECT_NULL(test, add(map, &spec));
+}
+
 /* Looks for a port of the first VIP. */
 static const struct nf_vip_entry *find_port(const struct nf_vip_map *map, u32 port,
 					    const struct net_device *in)
@@ -450,6 +489,7 @@ static struct kunit_case map_cases[] = {
 	KUNIT_CASE_PARAM(dev_before_none, dev_order_gen_params),
 	KUNIT_CASE(covered_by_whatever_dev),
 	KUNIT_CASE(many_vips),
+	KUNIT_CASE(one_vip_many_devs),
 	KUNIT_CASE(ranges),
 	KUNIT_CASE(several_matches),
 	KUNIT_CASE(classes),
