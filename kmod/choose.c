@@ -3,6 +3,7 @@
 #include "choose.h"
 #include "live.h"
 #include "mark.h"
+#include "net.h"
 #include "persist.h"
 #include "select.h"
 #include "twin.h"
@@ -167,7 +168,7 @@ static enum nf_vip_bound remember(const struct sk_buff *skb, struct nf_conn *ct,
 	kept = nf_vip_client_keep(client, mark, sel->persist);
 	if (unlikely(!kept)) {
 		this_cpu_inc(sel->stats->clients_full);
-		nf_vip_clients_full(sel->clients);
+		nf_vip_clients_full(sel->clients, nf_vip_pernet(nf_ct_net(ct)));
 	} else if (unlikely(kept != mark) && choose_mark(skb, ct, sel, kept)) {
 		return NF_VIP_BOUND;
 	}

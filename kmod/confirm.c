@@ -13,6 +13,7 @@
 #include "alarm.h"
 #include "confirm.h"
 #include "draft.h"
+#include "limits.h"
 #include "net.h"
 #include "procfs.h"
 #include "queue.h"
@@ -138,7 +139,8 @@ static void expire(struct work_struct *work)
 	int err = nf_vip_transaction_revert(vn);
 
 	if (err && err != -EAGAIN) {
-		pr_warn_ratelimited("cannot go back to the old configuration yet: error %d\n", err);
+		if (nf_vip_may_log(vn))
+			pr_warn("cannot go back to the old configuration yet: error %d\n", err);
 		queue_delayed_work(nf_vip_queue, &vn->confirm.work, AGAIN);
 		return;
 	}

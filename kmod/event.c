@@ -7,10 +7,10 @@
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
 #include <linux/kobject.h>
-#include <linux/ratelimit.h>
 #include "condition.h"
 #include "eject.h"
 #include "event.h"
+#include "limits.h"
 #include "liveness.h"
 #include "net.h"
 #include "service.h"
@@ -36,9 +36,6 @@ static const char * const by_words[] = {
 
 #define VALUE_SIZE	12
 #define PAIR_SIZE	(sizeof("NF_VIP_SERVICE=") + NF_VIP_NAME_MAX)
-
-/* Lines of the log: so many in five seconds, of all namespaces together. */
-static DEFINE_RATELIMIT_STATE(log_limit, 5 * HZ, 50);
 
 static void print_value(char value[VALUE_SIZE], const struct nf_vip_backend *backend,
 			enum nf_vip_event_what what)
@@ -104,7 +101,7 @@ static void tell(struct nf_vip_net *vn, struct nf_vip_service *service,
 	lockdep_assert_held(&vn->lock);
 	if (service)
 		send(service, event);
-	if (__ratelimit(&log_limit))
+	if (nf_vip_may_log(vn))
 		pr_info("service=%s backend=%s what=%s value=%s by=%s usable=%u netns=%u\n",
 			event->service, event->backend, event->what, event->value,
 			event->by, event->usable, vn->net->ns.inum);

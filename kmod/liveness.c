@@ -10,6 +10,7 @@
 #include "eject.h"
 #include "event.h"
 #include "few.h"
+#include "limits.h"
 #include "liveness.h"
 #include "map.h"
 #include "net.h"
@@ -220,11 +221,37 @@ static struct nf_vip_selection *select_now(struct nf_vip_service *service)
 	return selection;
 }
 
+void nf_vip_service_usage(const struct nf_vip_service *service,
+			  const struct nf_vip_selection *selection,
+			  struct nf_vip_usage *usage)
+{
+	nf_vip_usage_add(usage, &service->spec, service->nr_backends + service->nr_leaving,
+			 selection->nr_slots);
+}
+
+/* Does it take more than before, and the namespace too much then? */
+static bool is_too_much(const struct nf_vip_service *service,
+			const struct nf_vip_selection *selection)
+{
+	const struct nf_vip_selection *old = nf_vip_selection_of(service);
+	const struct nf_vip_service *other;
+	struct nf_vip_usage usage = {};
+	u32 limit;
+
+	if (!nf_vip_is_of_user(service->vn) ||
+	    (selection->nr_slots <= old->nr_slots && (old->clients || !selection->clients)))
+		return false;
+	list_for_each_entry(other, &service->vn->services, node)
+		nf_vip_service_usage(other, other == service ? selection :
+					    nf_vip_selection_of(other), &usage);
+	return nf_vip_usage_over(service->vn, &usage, &limit);
+}
+
 /*
  * A writer that waited for the lock while a transaction deleted the object
  * comes too late: its file is about to go, and the entry of the map has gone.
  */
-int nf_vip_service_refresh(struct nf_vip_service *service)
+static int refresh(struct nf_vip_service *service, bool asked)
 {
 	struct nf_vip_selection *selection;
 
@@ -233,10 +260,19 @@ int nf_vip_service_refresh(struct nf_vip_service *service)
 	selection = select_now(service);
 	if (IS_ERR(selection))
 		return PTR_ERR(selection);
+	if (asked && is_too_much(service, selection)) {
+		nf_vip_selection_free(selection);
+		return -E2BIG;
+	}
 
 	nf_vip_publish(service, selection);
 	service->vn->generation++;
 	return 0;
+}
+
+int nf_vip_service_refresh(struct nf_vip_service *service)
+{
+	return refresh(service, false);
 }
 
 void nf_vip_service_warm_up(struct nf_vip_service *service)
@@ -250,8 +286,7 @@ void nf_vip_service_warm_up(struct nf_vip_service *service)
 
 static int refresh_for(struct nf_vip_backend *backend)
 {
-	return nf_vip_backend_is_linked(backend) ? nf_vip_service_refresh(backend->service) :
-						   -ENODEV;
+	return nf_vip_backend_is_linked(backend) ? refresh(backend->service, true) : -ENODEV;
 }
 
 /* Each setter puts the value in, and the old one back if it cannot take effect. */
@@ -300,7 +335,7 @@ int nf_vip_service_set(struct nf_vip_service *service, const struct nf_vip_optio
 	if (old == value)
 		return 0;
 	nf_vip_option_put(option, &service->spec, value);
-	err = nf_vip_service_refresh(service);
+	err = refresh(service, true);
 	if (err)
 		nf_vip_option_put(option, &service->spec, old);
 	return err;

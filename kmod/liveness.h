@@ -10,6 +10,7 @@
 
 struct nf_vip_clients;
 struct nf_vip_condition;
+struct nf_vip_usage;
 
 /**
  * nf_vip_usable() - may a backend be chosen for a new connection?
@@ -133,6 +134,16 @@ void nf_vip_service_warm_up(struct nf_vip_service *service);
  *	a grace period
  */
 void nf_vip_publish(struct nf_vip_service *service, struct nf_vip_selection *selection);
+
+/**
+ * nf_vip_service_usage() - add what a service has to a sum
+ * @service: service, the namespace's lock held
+ * @selection: the table that counts
+ * @usage: the sum
+ */
+void nf_vip_service_usage(const struct nf_vip_service *service,
+			  const struct nf_vip_selection *selection,
+			  struct nf_vip_usage *usage);
 
 /**
  * nf_vip_service_refresh() - publish a selection of a service as it stands

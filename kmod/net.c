@@ -12,6 +12,7 @@
 #include "hooks.h"
 #include "lease.h"
 #include "leave.h"
+#include "limits.h"
 #include "live.h"
 #include "net.h"
 #include "procfs.h"
@@ -38,6 +39,7 @@ static int __net_init init_one(struct net *net)
 	vn->by_name = RB_ROOT;
 	INIT_LIST_HEAD(&vn->conditions);
 	vn->conditions_by_name = RB_ROOT;
+	nf_vip_limits_init(vn);
 	nf_vip_sweep_init(vn);
 	nf_vip_live_init(vn);
 	nf_vip_lease_init(vn);

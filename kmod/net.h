@@ -9,6 +9,7 @@
 #include <linux/cache.h>
 #include <linux/list.h>
 #include <linux/mutex.h>
+#include <linux/ratelimit.h>
 #include <linux/rbtree.h>
 #include <linux/siphash.h>
 #include <linux/workqueue.h>
@@ -72,6 +73,7 @@ struct nf_vip_walk {
  * @reap: removes backends whose time to leave is over; see leave.h
  * @confirm: the change that waits to be confirmed
  * @walk: what upkeep took last, and how long it rests
+ * @log_limit: of what the kernel log hears of this namespace; has a lock of its own
  * @proc_dir: /proc/net/nf_vip
  * @condition_dir: /proc/net/nf_condition, or NULL if xt_condition has it
  * @error: why the last write to `config` was refused, or ""
@@ -116,6 +118,7 @@ struct nf_vip_net {
 	struct work_struct reap;
 	struct nf_vip_confirm confirm;
 	struct nf_vip_walk walk;
+	struct ratelimit_state log_limit;
 	struct proc_dir_entry *proc_dir;
 	struct proc_dir_entry *condition_dir;
 	char error[NF_VIP_ERROR_MAX];

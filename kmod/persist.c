@@ -22,6 +22,7 @@
 #include <linux/siphash.h>
 #include <linux/slab.h>
 #include <linux/timekeeping.h>
+#include "limits.h"
 #include "persist.h"
 
 enum { WAYS = 8 };
@@ -274,9 +275,10 @@ u32 nf_vip_client_keep(struct nf_vip_client *client, u32 mark, u32 seconds)
 	return 0;
 }
 
-void nf_vip_clients_full(struct nf_vip_clients *clients)
+void nf_vip_clients_full(struct nf_vip_clients *clients, struct nf_vip_net *vn)
 {
-	if (READ_ONCE(clients->said_full) || xchg(&clients->said_full, true))
+	if (READ_ONCE(clients->said_full) || xchg(&clients->said_full, true) ||
+	    !nf_vip_may_log(vn))
 		return;
 	pr_warn("nf_vip: service %s: no room to remember more clients: raise max-clients %u\n",
 		clients->name, clients->max_clients);

@@ -10,6 +10,8 @@
 #include <linux/types.h>
 #include "nf_vip_grammar.h"
 
+struct nf_vip_net;
+
 struct nf_vip_clients;
 struct nf_vip_clients_set;
 
@@ -120,8 +122,11 @@ u32 nf_vip_client_keep(struct nf_vip_client *client, u32 mark, u32 seconds);
 /**
  * nf_vip_clients_full() - say in the log that there is no place, once a table
  * @clients: table
+ * @vn: network namespace of the service
+ *
+ * Context: any.
  */
-void nf_vip_clients_full(struct nf_vip_clients *clients);
+void nf_vip_clients_full(struct nf_vip_clients *clients, struct nf_vip_net *vn);
 
 /**
  * nf_vip_clients_next() - one remembered client after the other

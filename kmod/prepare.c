@@ -7,6 +7,7 @@
 #include "hold.h"
 #include "hooks.h"
 #include "leave.h"
+#include "limits.h"
 #include "liveness.h"
 #include "map.h"
 #include "mark.h"
@@ -29,6 +30,40 @@ static int count_services(struct nf_vip_tx *tx)
 		return nf_vip_draft_refuse(&tx->draft, 0, -E2BIG,
 					   "expected at most %d services", NF_VIP_SERVICES_MAX);
 	return 0;
+}
+
+/* What the namespace has and shall have; the selections of the draft are made, or not yet. */
+static void sum_up(const struct nf_vip_tx *tx, struct nf_vip_usage *usage)
+{
+	const struct nf_vip_draft_service *service;
+	const struct nf_vip_service *live;
+
+	list_for_each_entry(live, &tx->draft.vn->services, node)
+		if (nf_vip_draft_keeps(&tx->draft, live))
+			nf_vip_service_usage(live, nf_vip_selection_of(live), usage);
+	list_for_each_entry(service, &tx->draft.services, node)
+		nf_vip_usage_add(usage, &service->spec,
+				 service->nr_backends +
+				 (service->live ? service->live->nr_leaving : 0),
+				 service->selection ? service->selection->nr_slots : 0);
+}
+
+/* Before anything is made for it, and when it is known how large the selections are. */
+static int check_usage(struct nf_vip_tx *tx)
+{
+	struct nf_vip_usage usage = {};
+	const char *parameter;
+	u32 limit;
+
+	if (!nf_vip_is_of_user(tx->draft.vn))
+		return 0;
+	sum_up(tx, &usage);
+	parameter = nf_vip_usage_over(tx->draft.vn, &usage, &limit);
+	if (!parameter)
+		return 0;
+	return nf_vip_draft_refuse(&tx->draft, 0, -E2BIG,
+				   "expected at most %u: the module's parameter %s, for a namespace of a user",
+				   limit, parameter);
 }
 
 /* Objects, with their folders. */
@@ -234,6 +269,8 @@ int nf_vip_prepare(struct nf_vip_tx *tx)
 
 	err = count_services(tx);
 	if (!err)
+		err = check_usage(tx);
+	if (!err)
 		err = save_old(tx);
 	if (!err)
 		err = make_objects(tx);
@@ -245,6 +282,8 @@ int nf_vip_prepare(struct nf_vip_tx *tx)
 		err = make_marks(tx);
 	if (!err)
 		err = make_selections(tx);
+	if (!err)
+		err = check_usage(tx);
 	if (!err)
 		err = make_map(tx);
 	if (!err)

@@ -17,6 +17,7 @@
 #include "explain.h"
 #include "format.h"
 #include "lease.h"
+#include "limits.h"
 #include "liveness.h"
 #include "mark.h"
 #include "net.h"
@@ -259,8 +260,8 @@ static int error_open(struct inode *inode, struct file *file)
 static int refuse_size(struct nf_vip_net *vn)
 {
 	mutex_lock(&vn->lock);
-	scnprintf(vn->error, sizeof(vn->error), "expected at most %d bytes in one write",
-		  NF_VIP_TEXT_MAX);
+	scnprintf(vn->error, sizeof(vn->error), "expected at most %zu bytes in one write",
+		  nf_vip_text_max(vn));
 	mutex_unlock(&vn->lock);
 	return -E2BIG;
 }
@@ -278,7 +279,7 @@ static ssize_t config_write(struct file *file, const char __user *buf, size_t le
 
 	if (!file_ns_capable(file, vn->net->user_ns, CAP_NET_ADMIN))
 		return -EPERM;
-	if (len > NF_VIP_TEXT_MAX)
+	if (len > nf_vip_text_max(vn))
 		return refuse_size(vn);
 
 	text = kvmalloc(len + 1, GFP_KERNEL_ACCOUNT);

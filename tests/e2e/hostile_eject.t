@@ -18,7 +18,7 @@ stays()
 {
 	ok "$2: failures are counted" poll "[ \$(<$sys/$1/far/failed) -ge $((failures + many)) ]"
 	# What ejects is work on one queue, and this waits until all of that is done.
-	is "$(put $sys/$1/far/weight 1) $(<"$sys/$1/far/ejected") $(<"$sys/$1/far/usable")" "ok 0 1" "$2: nobody is ejected"
+	is "$(put "$sys/$1/far/weight" 1) $(<"$sys/$1/far/ejected") $(<"$sys/$1/far/usable")" "ok 0 1" "$2: nobody is ejected"
 }
 is_out() { ok "$2: it is ejected" poll "[ \$(<$sys/$1/far/ejected) != 0 ]"; }
 
@@ -65,12 +65,12 @@ is "$(call 10.0.0.1 25) $(call 2001:db8::1 25) $(call -u 10.0.0.1 28) $(field 's
 # --- one address ---
 for kind in silent:t refused:t unreachable:u; do
 	service=${kind#*:} kind=${kind%:*}
-	failing $service
+	failing "$service"
 	$kind 10.0.0.1 10.0.0.9 $many
-	stays $service "$kind, one client"
-	failing ${service}6
+	stays "$service" "$kind, one client"
+	failing "${service}6"
 	$kind 2001:db8::1 2001:db8::9 $many
-	stays ${service}6 "$kind, one client, IPv6"
+	stays "${service}6" "$kind, one client, IPv6"
 done
 failing u
 ok "ICMP errors of the client's own making" ip netns exec client "$HERE/forge.py" 10.0.0.9 6000 10.0.0.1 28 192.168.9.1 28 $many eth0

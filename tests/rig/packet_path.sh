@@ -39,6 +39,7 @@ allowed()
 		*	nf_nat_icmpv6_reply_translation	the same
 		*	ipv6_skip_exthdr		reads the packet
 		*	strncmp				name of the interface
+		*	strnlen				the same
 		*	get_random_u32			this processor's stock, under a lock of this processor; random, and clashes
 		*	siphash_1u64			arithmetic
 		*	siphash_3u64			the same
@@ -49,7 +50,9 @@ allowed()
 		*	ktime_get_seconds		a variable
 		nf_vip_client_keep	(atomic)	a few tries to write a new client's backend down; who loses takes what is there
 		nf_vip_clients_full	(atomic)	once in the life of a table,
-		nf_vip_clients_full	_printk		to say that it is full
+		nf_vip_clients_full	_printk		to say that it is full,
+		nf_vip_may_log	___ratelimit		unless too much was said; that lock is tried, and not waited for
+		nf_vip_may_log	init_user_ns		whose namespace it is
 		nf_vip_twin_tell	(atomic)	one try to write a new UDP flow's choice down; who loses takes what is there
 		*	jiffies				the time
 		*	skb_ensure_writable		a packet that somebody else holds is copied, without sleeping

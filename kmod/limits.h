@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What a namespace of a user may have, and whether the kernel log hears of it.
+ *
+ * Whoever may make a user namespace has CAP_NET_ADMIN in the network namespaces
+ * of it, so services, too. Their memory is the kernel's: some of it cannot be
+ * charged to anybody, such as the nodes of sysfs. So there are limits for each
+ * network namespace that does not belong to the initial user namespace. Those
+ * that root makes with ip-netns(8) belong to it, and have none of these limits.
+ */
+#ifndef NF_VIP_LIMITS_OF_USERS_H
+#define NF_VIP_LIMITS_OF_USERS_H
+
+#include <linux/types.h>
+
+struct nf_vip_net;
+struct nf_vip_service_spec;
+
+/**
+ * struct nf_vip_usage - what a namespace has, or shall have
+ * @services: services
+ * @backends: backends, those that are leaving, too
+ * @entries: entries of the map of VIPs, see nf_vip_entries()
+ * @slots: slots of all selections together
+ * @clients: what the services that remember clients have as max-clients
+ */
+struct nf_vip_usage {
+	u64 services;
+	u64 backends;
+	u64 entries;
+	u64 slots;
+	u64 clients;
+};
+
+/**
+ * nf_vip_is_of_user() - does a namespace belong to somebody but the host?
+ * @vn: network namespace
+ *
+ * Context: any.
+ */
+bool nf_vip_is_of_user(const struct nf_vip_net *vn);
+
+/**
+ * nf_vip_usage_add() - one service more
+ * @usage: sum so far
+ * @spec: what its statement says
+ * @backends: how many backends it has
+ * @slots: slots of its selection, or 0
+ *
+ * Context: any.
+ */
+void nf_vip_usage_add(struct nf_vip_usage *usage, const struct nf_vip_service_spec *spec,
+		      u32 backends, u32 slots);
+
+/**
+ * nf_vip_usage_over() - is it more than a namespace may have?
+ * @vn: network namespace
+ * @usage: what it shall have
+ * @limit: set to the limit, if it is
+ *
+ * Context: any.
+ * Return: the name of the parameter that says so, or NULL; NULL for what is the
+ * host's.
+ */
+const char *nf_vip_usage_over(const struct nf_vip_net *vn, const struct nf_vip_usage *usage,
+			      u32 *limit);
+
+/**
+ * nf_vip_text_max() - how much may be written at a time?
+ * @vn: network namespace
+ *
+ * Return: bytes.
+ */
+size_t nf_vip_text_max(const struct nf_vip_net *vn);
+
+/**
+ * nf_vip_may_log() - may something of a namespace be said in the kernel log?
+ * @vn: network namespace
+ *
+ * Each namespace has its own limit, so that none keeps another one's events from
+ * being told; those of users are silent, unless the parameter log_users is set.
+ *
+ * Context: any. May take a spinlock with interrupts off, see ___ratelimit().
+ * Return: true if the caller is to print one line.
+ */
+bool nf_vip_may_log(struct nf_vip_net *vn);
+
+/**
+ * nf_vip_limits_init() - set up a namespace
+ * @vn: network namespace
+ */
+void nf_vip_limits_init(struct nf_vip_net *vn);
+
+#endif /* NF_VIP_LIMITS_OF_USERS_H */
