@@ -1,77 +1,98 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * /proc/net/nf_vip/clients. There may be very many lines: the file is read piece
- * by piece, and each piece holds the lock only for itself. A position is the
- * number of a service and a place in its table.
+ * /proc/net/nf_vip/clients. There may be very many lines, and places to look at for
+ * them: a reader holds a table, not the lock, which it takes for a line, and to go
+ * on to the next service.
  */
+#include <linux/err.h>
 #include <linux/proc_fs.h>
+#include <linux/sched/signal.h>
 #include <linux/seq_file.h>
 #include "clients.h"
+#include "file.h"
 #include "liveness.h"
 #include "mark.h"
 #include "net.h"
 #include "persist.h"
+#include "place.h"
 #include "service.h"
 
 /**
  * struct reader - an open file
- * @vn: network namespace
- * @service: of the line
+ * @place: the service of the line that is next
+ * @clients: its table, a reference, or NULL
+ * @at: position in the table behind that line
  * @entry: what the line says
- * @behind: position behind it
+ * @pos: its number
  */
 struct reader {
-	struct nf_vip_net *vn;
-	struct nf_vip_service *service;
+	struct nf_vip_place place;
+	struct nf_vip_clients *clients;
+	u32 at;
 	struct nf_vip_client_entry entry;
-	loff_t behind;
+	loff_t pos;
 };
 
-enum { PLACE_BITS = 32 };
-
-/* The first client from a position on. */
-static void *find(struct reader *reader, loff_t pos)
+static void set_clients(struct reader *reader, struct nf_vip_clients *clients)
 {
-	u32 nr = pos >> PLACE_BITS, at = pos, i = 0;
-	struct nf_vip_service *service;
+	nf_vip_clients_put(reader->clients);
+	reader->clients = clients;
+	reader->at = 0;
+}
 
-	list_for_each_entry(service, &reader->vn->services, node) {
-		const struct nf_vip_clients *clients;
+static bool next_service(struct reader *reader)
+{
+	struct nf_vip_net *vn = reader->place.vn;
+	struct nf_vip_clients *clients = NULL;
 
-		if (i++ < nr)
-			continue;
-		clients = nf_vip_service_clients(service);
-		if (clients && nf_vip_clients_next(clients, &at, &reader->entry)) {
-			reader->service = service;
-			reader->behind = (loff_t)(i - 1) << PLACE_BITS | at;
+	mutex_lock(&vn->lock);
+	if (nf_vip_place_next(&reader->place))
+		clients = nf_vip_clients_get(nf_vip_service_clients(reader->place.service));
+	mutex_unlock(&vn->lock);
+	set_clients(reader, clients);
+	return reader->place.service;
+}
+
+static void *find(struct reader *reader)
+{
+	do {
+		if (fatal_signal_pending(current))
+			return ERR_PTR(-EINTR);
+		if (reader->clients &&
+		    nf_vip_clients_next(reader->clients, &reader->at, &reader->entry))
 			return reader;
-		}
-		at = 0;
-	}
+	} while (next_service(reader));
 	return NULL;
 }
 
+static void rewind(struct reader *reader)
+{
+	set_clients(reader, NULL);
+	nf_vip_place_rewind(&reader->place);
+	reader->pos = 0;
+}
+
+/* The line that is next was found when the one before it was. */
 static void *clients_start(struct seq_file *m, loff_t *pos)
 {
 	struct reader *reader = m->private;
 
-	mutex_lock(&reader->vn->lock);
-	return find(reader, *pos);
+	if (*pos && *pos == reader->pos)
+		return reader->place.service ? reader : NULL;
+	rewind(reader);
+	return *pos ? NULL : find(reader);
 }
 
 static void *clients_next(struct seq_file *m, void *v, loff_t *pos)
 {
 	struct reader *reader = m->private;
 
-	*pos = reader->behind;
-	return find(reader, *pos);
+	reader->pos = ++*pos;
+	return find(reader);
 }
 
 static void clients_stop(struct seq_file *m, void *v)
 {
-	struct reader *reader = m->private;
-
-	mutex_unlock(&reader->vn->lock);
 }
 
 static const char *name_of(const struct nf_vip_service *service, u32 mark)
@@ -88,15 +109,19 @@ static const char *name_of(const struct nf_vip_service *service, u32 mark)
 static int clients_show(struct seq_file *m, void *v)
 {
 	const struct reader *reader = v;
-	const struct nf_vip_service *service = reader->service;
+	const struct nf_vip_service *service = reader->place.service;
 	const struct nf_vip_client_entry *entry = &reader->entry;
+	struct nf_vip_net *vn = reader->place.vn;
 
+	if (mutex_lock_interruptible(&vn->lock))
+		return -EINTR;
 	seq_printf(m, "%s ", nf_vip_service_name(service));
 	if (service->spec.family == NFPROTO_IPV4)
 		seq_printf(m, "%pI4", &entry->addr);
 	else
 		seq_printf(m, "%pI6c", &entry->addr);
 	seq_printf(m, " backend=%s expires=%u\n", name_of(service, entry->mark), entry->expires);
+	mutex_unlock(&vn->lock);
 	return 0;
 }
 
@@ -114,13 +139,21 @@ static int clients_open(struct inode *inode, struct file *file)
 	reader = __seq_open_private(file, &clients_seq_ops, sizeof(*reader));
 	if (!reader)
 		return -ENOMEM;
-	reader->vn = pde_data(inode);
+	reader->place.vn = pde_data(inode);
 	return 0;
+}
+
+static int clients_release(struct inode *inode, struct file *file)
+{
+	struct seq_file *m = file->private_data;
+
+	rewind(m->private);
+	return seq_release_private(inode, file);
 }
 
 const struct proc_ops nf_vip_clients_ops = {
 	.proc_open	= clients_open,
-	.proc_read	= seq_read,
+	.proc_read	= nf_vip_seq_read,
 	.proc_lseek	= seq_lseek,
-	.proc_release	= seq_release_private,
+	.proc_release	= clients_release,
 };

@@ -5,6 +5,7 @@
  */
 #include <linux/slab.h>
 #include "condition.h"
+#include "config.h"
 #include "drain.h"
 #include "eject.h"
 #include "event.h"
@@ -182,6 +183,7 @@ void nf_vip_commit(struct nf_vip_tx *tx)
 	vn->fastpath = tx->draft.fastpath;
 	vn->next_mark = tx->marks ? tx->marks->next : 0;
 	vn->generation++;
+	nf_vip_config_forget(vn);
 	if (old)
 		kvfree_rcu(old, rcu);
 	nf_vip_marks_free(old_marks);

@@ -10,6 +10,7 @@
 #include <linux/slab.h>
 #include <linux/uaccess.h>
 #include "condition.h"
+#include "file.h"
 #include "liveness.h"
 #include "net.h"
 
@@ -52,12 +53,17 @@ void nf_vip_condition_stop(struct nf_vip_net *vn)
 	proc_remove(vn->condition_dir);
 }
 
-static ssize_t condition_read(struct file *file, char __user *buf, size_t len, loff_t *pos)
+static ssize_t read_flag(struct file *file, char __user *buf, size_t len, loff_t *pos)
 {
 	const struct nf_vip_condition *condition = pde_data(file_inode(file));
 	const char *text = READ_ONCE(condition->dead) ? "1\n" : "0\n";
 
 	return simple_read_from_buffer(buf, len, pos, text, 2);
+}
+
+static ssize_t condition_read(struct file *file, char __user *buf, size_t len, loff_t *pos)
+{
+	return nf_vip_file_read(read_flag, file, buf, len, pos);
 }
 
 /* The old contract: what is not understood is accepted and ignored. */
@@ -70,8 +76,9 @@ static ssize_t condition_write(struct file *file, const char __user *buf, size_t
 
 	if (!len)
 		return 0;
-	if (get_user(first, buf))
-		return -EFAULT;
+	err = nf_vip_file_copy(&first, buf, 1);
+	if (err)
+		return err;
 	if (first != '0' && first != '1')
 		return len;
 

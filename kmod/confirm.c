@@ -6,16 +6,13 @@
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
-#include <linux/mm.h>
 #include <linux/printk.h>
-#include <linux/seq_file.h>
-#include <linux/sizes.h>
 #include "alarm.h"
+#include "config.h"
 #include "confirm.h"
 #include "draft.h"
-#include "limits.h"
+#include "quota.h"
 #include "net.h"
-#include "procfs.h"
 #include "queue.h"
 #include "transaction.h"
 
@@ -77,36 +74,16 @@ int nf_vip_confirm_check(struct nf_vip_draft *draft)
 	return 0;
 }
 
-int nf_vip_confirm_save(struct nf_vip_net *vn, struct nf_vip_old *old)
-{
-	struct seq_file m = {};
-
-	lockdep_assert_held(&vn->lock);
-	for (m.size = SZ_4K; m.size <= SZ_1G; m.size *= 2) {
-		m.buf = kvmalloc(m.size, GFP_KERNEL_ACCOUNT);
-		if (!m.buf)
-			return -ENOMEM;
-		m.count = 0;
-		nf_vip_procfs_config(&m, vn);
-		if (!seq_has_overflowed(&m)) {
-			*old = (struct nf_vip_old){ m.buf, m.count };
-			return 0;
-		}
-		kvfree(m.buf);
-	}
-	return -ENOMEM;
-}
-
 static void wait(struct nf_vip_net *vn)
 {
 	mod_delayed_work(nf_vip_queue, &vn->confirm.work,
 			 nf_vip_alarm_step(vn->confirm.end));
 }
 
-void nf_vip_confirm_begin(struct nf_vip_net *vn, const struct nf_vip_old *old, u32 seconds)
+void nf_vip_confirm_begin(struct nf_vip_net *vn, struct nf_vip_config *old, u32 seconds)
 {
 	lockdep_assert_held(&vn->lock);
-	vn->confirm.old = *old;
+	vn->confirm.old = old;
 	vn->confirm.end = jiffies + seconds * HZ;
 	wait(vn);
 }
@@ -115,20 +92,20 @@ void nf_vip_confirm_end(struct nf_vip_net *vn)
 {
 	lockdep_assert_held(&vn->lock);
 	cancel_delayed_work(&vn->confirm.work);
-	kvfree(vn->confirm.old.text);
-	vn->confirm.old.text = NULL;
+	nf_vip_config_put(vn->confirm.old);
+	vn->confirm.old = NULL;
 }
 
 bool nf_vip_confirm_is_due(const struct nf_vip_net *vn)
 {
 	lockdep_assert_held(&vn->lock);
-	return vn->confirm.old.text && time_after_eq(jiffies, vn->confirm.end);
+	return vn->confirm.old && time_after_eq(jiffies, vn->confirm.end);
 }
 
 unsigned int nf_vip_confirm_left(const struct nf_vip_net *vn)
 {
 	lockdep_assert_held(&vn->lock);
-	return vn->confirm.old.text ? nf_vip_alarm_left(vn->confirm.end) : 0;
+	return vn->confirm.old ? nf_vip_alarm_left(vn->confirm.end) : 0;
 }
 
 /* Who confirmed in time and came here first has left nothing to do. */
@@ -145,7 +122,7 @@ static void expire(struct work_struct *work)
 		return;
 	}
 	mutex_lock(&vn->lock);
-	if (vn->confirm.old.text)
+	if (vn->confirm.old)
 		wait(vn);
 	mutex_unlock(&vn->lock);
 }
@@ -158,6 +135,6 @@ void nf_vip_confirm_init(struct nf_vip_net *vn)
 void nf_vip_confirm_stop(struct nf_vip_net *vn)
 {
 	cancel_delayed_work_sync(&vn->confirm.work);
-	kvfree(vn->confirm.old.text);
-	vn->confirm.old.text = NULL;
+	nf_vip_config_put(vn->confirm.old);
+	vn->confirm.old = NULL;
 }

@@ -10,6 +10,7 @@
 #include <linux/types.h>
 #include <linux/workqueue.h>
 
+struct nf_vip_config;
 struct nf_vip_draft;
 struct nf_vip_net;
 struct nf_vip_statement;
@@ -23,23 +24,13 @@ enum nf_vip_verdict {
 };
 
 /**
- * struct nf_vip_old - a configuration to go back to
- * @text: statements as config has them, from kvmalloc(); NULL is none
- * @len: length in bytes
- */
-struct nf_vip_old {
-	char *text;
-	size_t len;
-};
-
-/**
  * struct nf_vip_confirm - the change of a namespace that waits, if one does
- * @old: what there was before it; none while nothing waits
+ * @old: what there was before it; NULL while nothing waits
  * @end: until when it can be confirmed, in jiffies
  * @work: goes back then
  */
 struct nf_vip_confirm {
-	struct nf_vip_old old;
+	struct nf_vip_config *old;
 	unsigned long end;
 	struct delayed_work work;
 };
@@ -65,23 +56,12 @@ int nf_vip_confirm_read(struct nf_vip_draft *draft, const struct nf_vip_statemen
 int nf_vip_confirm_check(struct nf_vip_draft *draft);
 
 /**
- * nf_vip_confirm_save() - write down the configuration as it is
- * @vn: namespace, its lock held
- * @old: filled in; the caller frees @old->text, or hands it to
- *	nf_vip_confirm_begin()
- *
- * Context: process, may sleep.
- * Return: 0 or -ENOMEM.
- */
-int nf_vip_confirm_save(struct nf_vip_net *vn, struct nf_vip_old *old);
-
-/**
  * nf_vip_confirm_begin() - from now on a change waits
  * @vn: namespace, its lock held, in which none does
- * @old: what to go back to; its text is the namespace's from now on
+ * @old: what to go back to; the reference is the namespace's from now on
  * @seconds: how long to wait, 1 to NF_VIP_CONFIRM_MAX
  */
-void nf_vip_confirm_begin(struct nf_vip_net *vn, const struct nf_vip_old *old, u32 seconds);
+void nf_vip_confirm_begin(struct nf_vip_net *vn, struct nf_vip_config *old, u32 seconds);
 
 /**
  * nf_vip_confirm_end() - nothing waits any more

@@ -5,6 +5,7 @@
  */
 #include <linux/sched.h>
 #include <linux/slab.h>
+#include "config.h"
 #include "draft.h"
 #include "leave.h"
 #include "net.h"
@@ -482,7 +483,7 @@ out:
 
 int nf_vip_draft_read(struct nf_vip_draft *draft, const char *text, size_t len)
 {
-	const struct nf_vip_old *old = &draft->vn->confirm.old;
+	const struct nf_vip_config *old = draft->vn->confirm.old;
 	const struct nf_vip_draft_service *service;
 	int err;
 

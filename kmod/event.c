@@ -10,7 +10,7 @@
 #include "condition.h"
 #include "eject.h"
 #include "event.h"
-#include "limits.h"
+#include "quota.h"
 #include "liveness.h"
 #include "net.h"
 #include "service.h"

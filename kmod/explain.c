@@ -1,25 +1,29 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * /proc/net/nf_vip/explain: a question is written, and its answer is read on the
- * same open file. Anybody may ask. seq_file's lock keeps those who share an open
+ * same open file. Anybody may ask; what the answer says of connections and of
+ * clients is for those who may see these otherwise. seq_file's lock keeps those who share an open
  * file apart.
  */
+#include <linux/capability.h>
 #include <linux/netdevice.h>
 #include <linux/proc_fs.h>
 #include <linux/seq_file.h>
 #include <linux/slab.h>
-#include <linux/uaccess.h>
 #include "explain.h"
+#include "file.h"
 #include "net.h"
 
 /**
  * struct asker - an open file
  * @vn: network namespace
+ * @all: who opened it may see all that the answer depends on
  * @question: the last one that was written
  * @error: why it was refused, or ""
  */
 struct asker {
 	struct nf_vip_net *vn;
+	bool all;
 	struct nf_vip_question question;
 	char error[NF_VIP_ERROR_MAX];
 };
@@ -29,7 +33,7 @@ static int explain_show(struct seq_file *m, void *v)
 	struct asker *asker = m->private;
 
 	if (!asker->error[0])
-		return nf_vip_explain_answer(m, asker->vn, &asker->question);
+		return nf_vip_explain_answer(m, asker->vn, &asker->question, asker->all);
 	seq_printf(m, "error %s\n", asker->error);
 	return 0;
 }
@@ -64,11 +68,13 @@ static ssize_t explain_write(struct file *file, const char __user *buf, size_t l
 {
 	struct seq_file *m = file->private_data;
 	char text[NF_VIP_QUESTION_MAX];
-	int err;
+	int err = 0;
 
 	/* More is refused without a look at it. */
-	if (len <= sizeof(text) && copy_from_user(text, buf, len))
-		return -EFAULT;
+	if (len <= sizeof(text))
+		err = nf_vip_file_copy(text, buf, len);
+	if (err)
+		return err;
 	if (mutex_lock_interruptible(&m->lock))
 		return -EINTR;
 	err = ask(m->private, text, len);
@@ -87,6 +93,7 @@ static int explain_open(struct inode *inode, struct file *file)
 	if (!asker)
 		return -ENOMEM;
 	asker->vn = pde_data(inode);
+	asker->all = file_ns_capable(file, asker->vn->net->user_ns, CAP_NET_ADMIN);
 	strscpy(asker->error, "expected a question: tcp ADDRESS:PORT -> VIP:PORT",
 		sizeof(asker->error));
 	err = single_open(file, explain_show, asker);
@@ -105,7 +112,7 @@ static int explain_release(struct inode *inode, struct file *file)
 
 const struct proc_ops nf_vip_explain_ops = {
 	.proc_open	= explain_open,
-	.proc_read	= seq_read,
+	.proc_read	= nf_vip_seq_read,
 	.proc_write	= explain_write,
 	.proc_lseek	= seq_lseek,
 	.proc_release	= explain_release,

@@ -21,11 +21,12 @@ extern const struct proc_ops nf_vip_explain_ops;
  * @m: filled with the lines that kmod/abi describes
  * @vn: network namespace
  * @question: question
+ * @all: who asks may see connections of others, and what is remembered of clients
  *
  * Context: process, may sleep, takes the namespace's lock.
  * Return: 0, -EINTR, -ENOMEM, or -ENODEV if there is no interface of this name.
  */
 int nf_vip_explain_answer(struct seq_file *m, struct nf_vip_net *vn,
-			  const struct nf_vip_question *question);
+			  const struct nf_vip_question *question, bool all);
 
 #endif /* NF_VIP_EXPLAIN_H */

@@ -426,6 +426,13 @@ static int find_entry(const struct answer *a, const struct nf_vip_entry **entry)
 	return err;
 }
 
+static struct nf_conntrack_tuple_hash *find_old(const struct answer *a)
+{
+	if (!a->look->all)
+		return NULL;
+	return nf_conntrack_find_get(a->vn->net, &nf_ct_zone_dflt, nf_vip_look_tuple(a->look));
+}
+
 static int answer(struct answer *a)
 {
 	const struct nf_vip_entry *entry = NULL;
@@ -436,7 +443,7 @@ static int answer(struct answer *a)
 	err = find_entry(a, &entry);
 	if (err)
 		return err;
-	hash = nf_conntrack_find_get(a->vn->net, &nf_ct_zone_dflt, nf_vip_look_tuple(a->look));
+	hash = find_old(a);
 	if (hash) {
 		a->old = nf_ct_tuplehash_to_ctrack(hash);
 		done = answer_old(a, NF_CT_DIRECTION(hash) == IP_CT_DIR_REPLY, !entry);
@@ -449,16 +456,18 @@ static int answer(struct answer *a)
 	}
 	if (a->old)
 		nf_ct_put(a->old);
+	if (!a->look->all)
+		seq_puts(a->m, "limited without=connections,clients\n");
 	return err;
 }
 
 int nf_vip_explain_answer(struct seq_file *m, struct nf_vip_net *vn,
-			  const struct nf_vip_question *question)
+			  const struct nf_vip_question *question, bool all)
 {
 	struct answer a = { .m = m, .vn = vn };
 	int err = -EINTR;
 
-	a.look = nf_vip_look_begin(vn, question);
+	a.look = nf_vip_look_begin(vn, question, all);
 	if (IS_ERR(a.look))
 		return PTR_ERR(a.look);
 	if (!mutex_lock_interruptible(&vn->lock)) {

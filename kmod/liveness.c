@@ -10,7 +10,7 @@
 #include "eject.h"
 #include "event.h"
 #include "few.h"
-#include "limits.h"
+#include "quota.h"
 #include "liveness.h"
 #include "map.h"
 #include "net.h"

@@ -16,6 +16,15 @@
 static DEFINE_PER_CPU(struct nf_vip_service_stats, service_stats);
 static DEFINE_PER_CPU(struct nf_vip_backend_stats, backend_stats);
 
+/*
+ * Whoever may not see the connections of others does not learn of them by a clash
+ * either: their entries are in other zones than this one.
+ */
+static const struct nf_conntrack_zone nowhere = {
+	.id = U16_MAX,
+	.dir = NF_CT_DEFAULT_ZONE_DIR,
+};
+
 /* As conntrack makes a new entry, but for the table. */
 static void set_entry(struct nf_vip_look *look)
 {
@@ -25,7 +34,7 @@ static void set_entry(struct nf_vip_look *look)
 
 	memset(ct, 0, sizeof(*ct));
 	write_pnet(&ct->ct_net, look->vn->net);
-	nf_ct_zone_add(ct, &nf_ct_zone_dflt);
+	nf_ct_zone_add(ct, look->all ? &nf_ct_zone_dflt : &nowhere);
 	ct->mark = question->mark;
 
 	tuple = &ct->tuplehash[IP_CT_DIR_ORIGINAL].tuple;
@@ -40,7 +49,7 @@ static void set_entry(struct nf_vip_look *look)
 }
 
 struct nf_vip_look *nf_vip_look_begin(struct nf_vip_net *vn,
-				      const struct nf_vip_question *question)
+				      const struct nf_vip_question *question, bool all)
 {
 	struct nf_vip_look *look = kzalloc(sizeof(*look), GFP_KERNEL_ACCOUNT);
 
@@ -48,6 +57,7 @@ struct nf_vip_look *nf_vip_look_begin(struct nf_vip_net *vn,
 		return ERR_PTR(-ENOMEM);
 	look->vn = vn;
 	look->question = question;
+	look->all = all;
 	look->ct = kzalloc(sizeof(*look->ct), GFP_KERNEL_ACCOUNT);
 	look->skb = alloc_skb(0, GFP_KERNEL_ACCOUNT);
 	if (!look->ct || !look->skb) {
@@ -102,7 +112,7 @@ static int copy_clients(struct nf_vip_look *look, struct nf_vip_clients *clients
 	const union nf_inet_addr *addr = &nf_vip_look_tuple(look)->src.u3;
 	struct nf_vip_client client;
 
-	if (!clients)
+	if (!clients || !look->all)
 		return 0;
 	look->sel->clients = nf_vip_clients_copy_for(clients, addr);
 	if (!look->sel->clients)
@@ -136,7 +146,9 @@ static int copy(struct nf_vip_look *look, const struct nf_vip_selection *sel)
 		err = count_slots(look);
 	if (err || look->question->proto != IPPROTO_UDP)
 		return err;
-	look->twins = nf_vip_twins_copy_for(look->vn->twins, nf_vip_look_tuple(look));
+	look->twins = look->all ?
+		      nf_vip_twins_copy_for(look->vn->twins, nf_vip_look_tuple(look)) :
+		      nf_vip_twins_alloc(HZ);
 	return look->twins ? 0 : -ENOMEM;
 }
 
@@ -145,7 +157,7 @@ static u32 twin_of(const struct nf_vip_look *look, const struct nf_vip_selection
 {
 	struct nf_vip_twin twin;
 
-	if (look->question->proto != IPPROTO_UDP || sel->clients ||
+	if (!look->all || look->question->proto != IPPROTO_UDP || sel->clients ||
 	    sel->scheduler == NF_VIP_SCHED_HASH)
 		return 0;
 	return nf_vip_twin_find(look->vn->twins, nf_vip_look_tuple(look), &twin);
@@ -196,7 +208,7 @@ int nf_vip_look_choose(struct nf_vip_look *look, const struct nf_vip_selection *
 	if (err)
 		return err;
 	enter();
-	if (sel->eject)
+	if (sel->eject && look->all)
 		look->avoid = nf_vip_redispatch_avoid(look->vn, look->ct);
 	twin = twin_of(look, sel);
 	look->bound = nf_vip_choose(look->skb, look->ct, look->sel, look->twins, look->avoid);

@@ -29,6 +29,7 @@ enum nf_vip_look_by {
  * struct nf_vip_look - a connection that does not exist
  * @vn: network namespace
  * @question: what is asked about it
+ * @all: it sees other connections, and what is remembered of clients
  * @ct: its entry, in no table
  * @skb: what its first packet would be, without content
  * @sel: copy of the selection, or NULL before there was a choice
@@ -47,6 +48,7 @@ enum nf_vip_look_by {
 struct nf_vip_look {
 	struct nf_vip_net *vn;
 	const struct nf_vip_question *question;
+	bool all;
 	struct nf_conn *ct;
 	struct sk_buff *skb;
 	struct nf_vip_selection *sel;
@@ -67,12 +69,13 @@ struct nf_vip_look {
  * nf_vip_look_begin() - make a connection up
  * @vn: network namespace
  * @question: what is asked about it; stays the caller's
+ * @all: it may depend on other connections, and on what is remembered of clients
  *
  * Context: process, may sleep.
  * Return: a look, to be ended with nf_vip_look_end(), or ERR_PTR(-ENOMEM).
  */
 struct nf_vip_look *nf_vip_look_begin(struct nf_vip_net *vn,
-				      const struct nf_vip_question *question);
+				      const struct nf_vip_question *question, bool all);
 
 /**
  * nf_vip_look_end() - forget it

@@ -8,7 +8,7 @@
  * Each packet: hooks.c -> engine.c -> translate.c; route.c, xfrm.c; before the
  * engine ondown.c, while a backend is down, and redispatch.c, where one may be
  * ejected.
- * A change of the configuration: procfs.c or params.c -> transaction.c ->
+ * A change of the configuration: config.c or params.c -> transaction.c ->
  * draft.c, the parser (parse*.c) -> prepare.c: draft_marks.c, mark.c,
  * liveness.c, draft_map.c, map.c -> commit.c; a selection is made by select.c,
  * or with scheduler hash maglev.c. confirm.c goes back to what there was, if
@@ -20,6 +20,9 @@
  * What packets do not show: sweep.c, live.c.
  * What would become of a connection: explain.c -> explain_answer.c -> look.c,
  * which has choose.c choose without a trace.
+ * What users read: config.c, status.c with print.c, clients.c; where a reader is,
+ * place.c, and how none keeps the module from going, file.c. What a namespace of a
+ * user may have: quota.c.
  * What lives how long: net.c (a namespace), service.c (services, backends);
  * what is done later: queue.c.
  */

@@ -1,18 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A network namespace comes and goes. Hooks go first, in pre_exit; the core
- * waits a grace period before exit frees what they used.
+ * A network namespace comes and goes: its files first, then its hooks, in pre_exit;
+ * the core waits a grace period before exit frees what they used.
  */
 #include <linux/slab.h>
 #include <net/netns/generic.h>
 #include "condition.h"
+#include "config.h"
 #include "confirm.h"
 #include "drain.h"
 #include "eject.h"
 #include "hooks.h"
 #include "lease.h"
 #include "leave.h"
-#include "limits.h"
+#include "quota.h"
 #include "live.h"
 #include "net.h"
 #include "procfs.h"
@@ -30,7 +31,6 @@ struct nf_vip_net *nf_vip_pernet(const struct net *net)
 static int __net_init init_one(struct net *net)
 {
 	struct nf_vip_net *vn = nf_vip_pernet(net);
-	int err;
 
 	vn->net = net;
 	mutex_init(&vn->writer);
@@ -39,7 +39,7 @@ static int __net_init init_one(struct net *net)
 	vn->by_name = RB_ROOT;
 	INIT_LIST_HEAD(&vn->conditions);
 	vn->conditions_by_name = RB_ROOT;
-	nf_vip_limits_init(vn);
+	nf_vip_quota_init(vn);
 	nf_vip_sweep_init(vn);
 	nf_vip_live_init(vn);
 	nf_vip_lease_init(vn);
@@ -48,23 +48,12 @@ static int __net_init init_one(struct net *net)
 	nf_vip_leave_init(vn);
 	nf_vip_confirm_init(vn);
 
-	err = nf_vip_condition_start(vn);
-	if (err)
-		return err;
-	err = nf_vip_procfs_start(vn);
-	if (err)
-		nf_vip_condition_stop(vn);
-	return err;
+	return nf_vip_condition_start(vn);
 }
 
 static void __net_exit pre_exit_one(struct net *net)
 {
-	struct nf_vip_net *vn = nf_vip_pernet(net);
-
-	/* No more transactions: one could register the hooks again. */
-	nf_vip_procfs_stop(vn);
-	nf_vip_confirm_stop(vn);
-	nf_vip_hooks_drop(vn);
+	nf_vip_hooks_drop(nf_vip_pernet(net));
 }
 
 static void __net_exit exit_one(struct net *net)
@@ -79,6 +68,7 @@ static void __net_exit exit_one(struct net *net)
 	nf_vip_leave_stop(vn);
 	nf_vip_condition_stop(vn);
 	nf_vip_sweep_cancel(vn);
+	nf_vip_config_forget(vn);
 	nf_vip_routes_free(vn->routes);
 	kvfree(vn->twins);
 	kvfree(vn->failed);
@@ -92,12 +82,44 @@ static struct pernet_operations pernet_ops = {
 	.size		= sizeof(struct nf_vip_net),
 };
 
+static int __net_init init_files(struct net *net)
+{
+	return nf_vip_procfs_start(nf_vip_pernet(net));
+}
+
+/* From here on no transaction begins: one could register the hooks again. */
+static void __net_exit pre_exit_files(struct net *net)
+{
+	struct nf_vip_net *vn = nf_vip_pernet(net);
+
+	nf_vip_procfs_stop(vn);
+	nf_vip_confirm_stop(vn);
+}
+
+/*
+ * Who is in a call of a file is waited for. When the module is unloaded that is
+ * done in all namespaces before anything else: while one of them is waited for, the
+ * services of the others run.
+ */
+static struct pernet_operations files_ops = {
+	.init		= init_files,
+	.pre_exit	= pre_exit_files,
+};
+
 int nf_vip_net_start(void)
 {
-	return register_pernet_subsys(&pernet_ops);
+	int err = register_pernet_subsys(&pernet_ops);
+
+	if (err)
+		return err;
+	err = register_pernet_subsys(&files_ops);
+	if (err)
+		unregister_pernet_subsys(&pernet_ops);
+	return err;
 }
 
 void nf_vip_net_stop(void)
 {
+	unregister_pernet_subsys(&files_ops);
 	unregister_pernet_subsys(&pernet_ops);
 }

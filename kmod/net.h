@@ -55,6 +55,7 @@ struct nf_vip_walk {
  * @conditions: every condition flag that a backend names
  * @conditions_by_name: the same flags
  * @fastpath: interfaces of the fast path, which vipctl makes in nftables
+ * @config: the configuration as text, of some generation; or NULL
  * @generation: grows with each change that a user could see
  * @next_mark: where the assignment of marks goes on, as an index in mark_mask
  * @hooked: hooks of IPv4 (bit 0) and IPv6 (bit 1) are registered
@@ -100,6 +101,7 @@ struct nf_vip_net {
 	struct list_head conditions;
 	struct rb_root conditions_by_name;
 	struct nf_vip_fastpath_spec fastpath;
+	struct nf_vip_config *config;
 	u64 generation;
 	u32 next_mark;
 	unsigned int hooked;

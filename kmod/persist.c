@@ -22,7 +22,7 @@
 #include <linux/siphash.h>
 #include <linux/slab.h>
 #include <linux/timekeeping.h>
-#include "limits.h"
+#include "quota.h"
 #include "persist.h"
 
 enum { WAYS = 8 };
@@ -110,8 +110,14 @@ struct nf_vip_clients *nf_vip_clients_for(struct nf_vip_clients *old,
 	if (!old || old->family != svc->family || old->mask != svc->mask ||
 	    old->max_clients != svc->max_clients)
 		return make(svc, name);
-	refcount_inc(&old->users);
-	return old;
+	return nf_vip_clients_get(old);
+}
+
+struct nf_vip_clients *nf_vip_clients_get(struct nf_vip_clients *clients)
+{
+	if (clients)
+		refcount_inc(&clients->users);
+	return clients;
 }
 
 void nf_vip_clients_put(struct nf_vip_clients *clients)

@@ -72,6 +72,14 @@ struct nf_vip_clients *nf_vip_clients_copy_for(struct nf_vip_clients *clients,
 					       const union nf_inet_addr *addr);
 
 /**
+ * nf_vip_clients_get() - one user more
+ * @clients: table that is in use, or NULL
+ *
+ * Return: @clients.
+ */
+struct nf_vip_clients *nf_vip_clients_get(struct nf_vip_clients *clients);
+
+/**
  * nf_vip_clients_put() - one user less; the last one frees it
  * @clients: table or NULL; packets may use it until a grace period has passed
  */

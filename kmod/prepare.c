@@ -2,12 +2,13 @@
 /* The part of a transaction that can fail, and how it is undone. */
 #include <linux/slab.h>
 #include "condition.h"
+#include "config.h"
 #include "confirm.h"
 #include "draft.h"
 #include "hold.h"
 #include "hooks.h"
 #include "leave.h"
-#include "limits.h"
+#include "quota.h"
 #include "liveness.h"
 #include "map.h"
 #include "mark.h"
@@ -258,9 +259,8 @@ static int save_old(struct nf_vip_tx *tx)
 {
 	if (tx->draft.verdict != NF_VIP_VERDICT_WAIT)
 		return 0;
-	if (nf_vip_confirm_save(tx->draft.vn, &tx->old))
-		return nf_vip_draft_no_memory(&tx->draft);
-	return 0;
+	tx->old = nf_vip_config_get(tx->draft.vn);
+	return tx->old ? 0 : nf_vip_draft_no_memory(&tx->draft);
 }
 
 int nf_vip_prepare(struct nf_vip_tx *tx)
@@ -296,7 +296,7 @@ void nf_vip_abandon(struct nf_vip_tx *tx)
 	struct nf_vip_draft_backend *backend;
 	struct nf_vip_draft_service *service;
 
-	kvfree(tx->old.text);
+	nf_vip_config_put(tx->old);
 	kvfree(tx->map);
 	nf_vip_marks_free(tx->marks);
 	list_for_each_entry(service, &tx->draft.services, node) {

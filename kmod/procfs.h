@@ -6,7 +6,6 @@
 #define NF_VIP_PROCFS_H
 
 struct nf_vip_net;
-struct seq_file;
 
 /**
  * nf_vip_procfs_start() - make the files of a namespace
@@ -16,13 +15,6 @@ struct seq_file;
  * Return: 0 or -ENOMEM; then nothing is left.
  */
 int nf_vip_procfs_start(struct nf_vip_net *vn);
-
-/**
- * nf_vip_procfs_config() - print the configuration, as the file config has it
- * @m: where to
- * @vn: namespace, its lock held
- */
-void nf_vip_procfs_config(struct seq_file *m, const struct nf_vip_net *vn);
 
 /**
  * nf_vip_procfs_stop() - remove the files

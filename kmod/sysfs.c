@@ -167,7 +167,26 @@ DEFINE_SHOW(service, redispatched, "%llu\n", nf_vip_service_counts(obj).redispat
 DEFINE_SHOW(service, clash, "%llu\n", nf_vip_service_counts(obj).clash);
 
 /* How many clients are remembered; "0" forgets them. */
-DEFINE_SHOW(service, clients, "%u\n", nf_vip_clients_count(nf_vip_service_clients(obj)));
+/* Its table, a reference, to be looked through without the lock. */
+static struct nf_vip_clients *get_clients(struct nf_vip_service *service)
+{
+	return nf_vip_clients_get(nf_vip_service_clients(service));
+}
+
+static ssize_t service_clients_show(struct kobject *kobj, struct kobj_attribute *attr, char *buf)
+{
+	struct nf_vip_net *vn = vn_of_service(kobj);
+	struct nf_vip_clients *clients;
+	u32 nr;
+
+	if (mutex_lock_interruptible(&vn->lock))
+		return -EINTR;
+	clients = get_clients(nf_vip_to_service(kobj));
+	mutex_unlock(&vn->lock);
+	nr = nf_vip_clients_count(clients);
+	nf_vip_clients_put(clients);
+	return sysfs_emit(buf, "%u\n", nr);
+}
 
 static int service_clients_write(struct nf_vip_service *service, const char *word)
 {

@@ -18,7 +18,7 @@ static void begin(struct nf_vip_tx *tx, struct nf_vip_net *vn)
 	nf_vip_draft_init(&tx->draft, vn);
 	tx->map = NULL;
 	tx->marks = NULL;
-	tx->old.text = NULL;
+	tx->old = NULL;
 	tx->sweep = false;
 	INIT_LIST_HEAD(&tx->services);
 	INIT_LIST_HEAD(&tx->backends);
@@ -48,7 +48,7 @@ static void conclude(struct nf_vip_tx *tx, enum nf_vip_event_by by)
 		break;
 	case NF_VIP_VERDICT_WAIT:
 		nf_vip_commit(tx);
-		nf_vip_confirm_begin(vn, &tx->old, tx->draft.seconds);
+		nf_vip_confirm_begin(vn, tx->old, tx->draft.seconds);
 		nf_vip_event_config(vn, NF_VIP_VERDICT_WAIT, by);
 		break;
 	case NF_VIP_VERDICT_ACCEPT:

@@ -27,7 +27,7 @@ struct nf_vip_tx {
 	unsigned int nr_services;
 	struct nf_vip_map *map;
 	struct nf_vip_marks *marks;
-	struct nf_vip_old old;
+	struct nf_vip_config *old;
 	bool sweep;
 	struct list_head services;
 	struct list_head backends;

@@ -1,11 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The command that replaces the module, and keeps the connections. */
+/*
+ * The command that replaces the module, and keeps the connections: those of the
+ * host, and of the namespaces that are the host's. Those of users have no say in
+ * it: what takes long there, or fails, comes after the host is served again, and
+ * for a few seconds only.
+ */
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/time.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
 #include "gate.h"
+#include "holders.h"
 #include "keeper.h"
 #include "loader.h"
 #include "netns.h"
@@ -16,15 +26,25 @@
 /* Where the configurations stay if all goes wrong. */
 #define RESCUE	"/run/nf_vip.reload"
 
+/* Seconds for unloading, and for what users' namespaces had. */
+#define PATIENCE	5
+
+/* How often unloading is tried while somebody is in a call, 10 ms apart. */
+#define TRIES		20
+
 /**
  * struct place - a network namespace on the way through a reload
  * @netns: way into it
  * @saved: what the module had there
+ * @of_user: it belongs to somebody who need not have any right here
+ * @lost: what the module had there cannot be told
  * @kept: the keeper's table is in
  */
 struct place {
 	struct netns *netns;
 	struct saved saved;
+	bool of_user;
+	bool lost;
 	bool kept;
 };
 
@@ -44,6 +64,19 @@ static bool complain(const char *what, int err, const char *sentence)
 	return false;
 }
 
+static int save_one(struct place *place, struct netns *netns)
+{
+	int err;
+
+	place->netns = netns;
+	place->of_user = netns_is_of_user(netns);
+	err = netns_enter(netns);
+	if (!err)
+		err = saved_take(&place->saved);
+	place->lost = err;
+	return place->of_user ? 0 : err;
+}
+
 static bool save(struct places *places)
 {
 	size_t i;
@@ -53,12 +86,8 @@ static bool save(struct places *places)
 		places->list = calloc(places->nr, sizeof(*places->list));
 		err = places->list ? 0 : -ENOMEM;
 	}
-	for (i = 0; i < places->nr && !err; i++) {
-		places->list[i].netns = &places->netns[i];
-		err = netns_enter(&places->netns[i]);
-		if (!err)
-			err = saved_take(&places->list[i].saved);
-	}
+	for (i = 0; i < places->nr && !err; i++)
+		err = save_one(&places->list[i], &places->netns[i]);
 	return !err || complain("reload-module", err, "");
 }
 
@@ -68,7 +97,8 @@ static bool nothing_waits(const struct places *places)
 	size_t i;
 
 	for (i = 0; i < places->nr; i++)
-		if (status_module_number(&places->list[i].saved.status, "confirm-left"))
+		if (!places->list[i].of_user &&
+		    status_module_number(&places->list[i].saved.status, "confirm-left"))
 			return complain("a change waits", -EBUSY, "say confirm or revert first");
 	return true;
 }
@@ -99,7 +129,7 @@ static bool keep(struct places *places)
 	for (i = 0; i < places->nr && !err; i++) {
 		struct place *place = &places->list[i];
 
-		if (!saved_has_services(&place->saved))
+		if (place->of_user || !saved_has_services(&place->saved))
 			continue;
 		err = netns_enter(place->netns);
 		if (!err)
@@ -113,6 +143,17 @@ static bool keep(struct places *places)
 	return false;
 }
 
+static int put_back_one(const struct place *place, char sentence[NF_VIP_ERROR_MAX])
+{
+	int err = netns_enter(place->netns);
+
+	if (!err)
+		err = netns_mount_sys();
+	if (!err)
+		err = saved_put_back(&place->saved, sentence);
+	return err;
+}
+
 /* Those without services, too: parameters of the module may have made some. */
 static bool put_back(const struct places *places)
 {
@@ -120,14 +161,61 @@ static bool put_back(const struct places *places)
 	size_t i;
 	int err = 0;
 
-	for (i = 0; i < places->nr && !err; i++) {
-		err = netns_enter(places->list[i].netns);
-		if (!err)
-			err = netns_mount_sys();
-		if (!err)
-			err = saved_put_back(&places->list[i].saved, sentence);
-	}
+	for (i = 0; i < places->nr && !err; i++)
+		if (!places->list[i].of_user)
+			err = put_back_one(&places->list[i], sentence);
 	return !err || complain("the configuration cannot be put back", err, sentence);
+}
+
+static void on_alarm(int sig)
+{
+	(void)sig;
+}
+
+/* After SECONDS a call that waits is interrupted, and again each second from then on. */
+static void set_alarm(unsigned int seconds)
+{
+	const struct itimerval timer = {
+		.it_value = { .tv_sec = seconds },
+		.it_interval = { .tv_sec = seconds ? 1 : 0 },
+	};
+	const struct sigaction action = { .sa_handler = on_alarm };
+
+	sigaction(SIGALRM, &action, NULL);
+	setitimer(ITIMER_REAL, &timer, NULL);
+}
+
+static time_t now(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return ts.tv_sec;
+}
+
+/* The host is served again; users have what fits into a few seconds. */
+static void put_back_users(const struct places *places)
+{
+	char sentence[NF_VIP_ERROR_MAX] = "";
+	time_t end = now() + PATIENCE;
+	unsigned int nr = 0;
+	size_t i;
+
+	set_alarm(PATIENCE);
+	for (i = 0; i < places->nr; i++) {
+		const struct place *place = &places->list[i];
+
+		if (!place->of_user || (!place->lost && !saved_has_services(&place->saved)))
+			continue;
+		if (place->lost || now() >= end || put_back_one(place, sentence)) {
+			vipctl_complain("reload-module: no services in a user's namespace, %llu",
+					(unsigned long long)place->netns->ino);
+			nr++;
+		}
+	}
+	set_alarm(0);
+	if (nr)
+		vipctl_complain("reload-module: all of the host's are there");
 }
 
 static bool load(const struct places *places, const char *file)
@@ -156,27 +244,76 @@ static void rescue(const struct places *places)
 			".*; " KEEPER_TABLE " keeps the connections, delete it afterwards");
 }
 
+static void pause_for(long milliseconds)
+{
+	const struct timespec ts = { .tv_nsec = milliseconds * 1000000 };
+
+	nanosleep(&ts, NULL);
+}
+
+/* Somebody is in a call of a file of ours: mostly for no longer than this takes. */
+static int unload(void)
+{
+	unsigned int tries = TRIES;
+	int err;
+
+	while ((err = loader_unload()) == -EAGAIN && tries--)
+		pause_for(10);
+	return err;
+}
+
+/*
+ * In a process of its own, because nothing can interrupt it. It waits for nobody's
+ * memory, but for all who are in a call: should that take long, then the services
+ * run meanwhile, and nothing is to be kept from them.
+ */
+static int unload_watched(struct places *places)
+{
+	time_t end = now() + PATIENCE;
+	pid_t pid = fork(), done;
+	int status;
+
+	if (pid < 0)
+		return -errno;
+	if (!pid)
+		_exit(-unload());
+	while (!(done = waitpid(pid, &status, WNOHANG)) && now() < end)
+		pause_for(2);
+	if (!done) {
+		vipctl_complain("reload-module: unloading takes long; the services run meanwhile");
+		let_go(places);
+		done = waitpid(pid, &status, 0);
+	}
+	return done == pid && WIFEXITED(status) ? -WEXITSTATUS(status) : -ECHILD;
+}
+
+static bool go_back(const struct places *places)
+{
+	vipctl_complain("reload-module: going back to the module that modprobe finds");
+	loader_unload();
+	return load(places, NULL);
+}
+
 static int replace(struct places *places, const char *file)
 {
+	int err = unload_watched(places);
 	bool good;
-	int err = loader_unload();
 
 	if (err) {
 		let_go(places);
 		vipctl_complain("reload-module: nf_vip: %s",
 				err == -EAGAIN ? "in use" : strerror(-err));
+		if (err == -EAGAIN)
+			holders_complain();
 		return VIPCTL_REFUSED;
 	}
 	good = load(places, file);
-	if (!good) {
-		vipctl_complain("reload-module: going back to the module that modprobe finds");
-		loader_unload();
-		if (!load(places, NULL)) {
-			rescue(places);
-			return VIPCTL_REFUSED;
-		}
+	if (!good && !go_back(places)) {
+		rescue(places);
+		return VIPCTL_REFUSED;
 	}
 	let_go(places);
+	put_back_users(places);
 	return good ? VIPCTL_DONE : VIPCTL_REFUSED;
 }
 

@@ -22,7 +22,7 @@ struct explain_answer {
 /**
  * explain_line() - the first line of a kind
  * @answer: answer
- * @kind: `conntrack` or `service`
+ * @kind: `conntrack`, `service` or `limited`
  *
  * Return: the line or NULL.
  */

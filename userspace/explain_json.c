@@ -73,6 +73,9 @@ json_t *explain_json(const struct explain_answer *answer)
 	if (!err)
 		err = json_object_set_new(root, "service", service_of(answer));
 	if (!err)
+		err = json_object_set_new(root, "limited",
+					  json_boolean(explain_line(answer, "limited")));
+	if (!err)
 		return root;
 	json_decref(root);
 	return NULL;

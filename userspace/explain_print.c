@@ -249,6 +249,8 @@ int explain_print(const struct explain_answer *answer)
 	const struct status_line *service = explain_line(answer, "service");
 
 	print_verdict(&answer->lines[0]);
+	if (explain_line(answer, "limited"))
+		puts("Without CAP_NET_ADMIN: existing connections and known clients are left out.");
 	if (conntrack)
 		print_conntrack(conntrack);
 	if (!service)

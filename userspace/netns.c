@@ -3,11 +3,13 @@
 #include <fcntl.h>
 #include <glob.h>
 #include <limits.h>
+#include <linux/nsfs.h>
 #include <sched.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -18,6 +20,21 @@
 
 /* The kernel has this setting once, and shows it there alone. */
 #define FIRST_HAS	"/proc/sys/net/core/netdev_budget"
+
+bool netns_is_of_user(const struct netns *netns)
+{
+	int fd = ioctl(netns->fd, NS_GET_USERNS);
+	struct stat own, other;
+	bool same;
+
+	/* EPERM: it belongs to one that this process is not in, nor above of. */
+	if (fd < 0)
+		return true;
+	same = !stat("/proc/self/ns/user", &own) && !fstat(fd, &other) &&
+	       own.st_ino == other.st_ino;
+	close(fd);
+	return !same;
+}
 
 bool netns_is_first(void)
 {

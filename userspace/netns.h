@@ -34,6 +34,14 @@ bool netns_is_first(void);
 int netns_list(struct netns **list, size_t *nr);
 
 /**
+ * netns_is_of_user() - does it belong to another user namespace than this process?
+ * @netns: network namespace
+ *
+ * Return: true for those that somebody made who need not have any right here.
+ */
+bool netns_is_of_user(const struct netns *netns);
+
+/**
  * netns_enter() - let this process be in a namespace
  * @netns: namespace
  *

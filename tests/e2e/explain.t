@@ -304,6 +304,37 @@ asks tcp 10.0.0.9:4500 192.168.0.1:25
 said
 is "$said" "other - past" "a connection that went past stays there"
 
+# --- who may not see the connections of others ---
+nobody_asks()
+{
+	mapfile -t lines < <(setpriv --reuid=65534 --regid=65534 --clear-groups bash -c \
+		"exec 3<>$proc/explain; echo '$*' >&3; cat <&3" 2>&1)
+	verdict=${lines[0]-}
+	limited=${lines[-1]-}
+}
+configure 'replace; service s tcp 10.0.0.1:25 persist 60; backend s/b1 192.168.0.1; backend s/b2 192.168.0.2
+service q tcp 10.0.0.1:26; backend q/b1 192.168.0.1:25; backend q/b2 192.168.0.2:25'
+hold secret client -p 4600 10.0.0.1 25
+is "$answer" b1 "a connection, and a client that is remembered"
+for i in "4600 10.0.0.1:25:established b1 conntrack:backend b2 nth" "4601 10.0.0.1:25:backend b1 client:backend b2 nth" \
+	"4600 10.0.0.1:26:backend b2 nth:backend b1 nth"; do
+	IFS=: read -r from to port root user <<<"${i/ /:}"
+	asks "tcp 10.0.0.9:$from $to:$port"
+	said
+	is "$said" "$root" "port $from to $port: root sees it"
+	line_of limited
+	is "$line" "" "and all of it"
+	nobody_asks "tcp 10.0.0.9:$from $to:$port"
+	said
+	is "$said $limited" "$user limited without=connections,clients" "nobody learns nothing of it"
+done
+is "$(setpriv --reuid=65534 --regid=65534 --clear-groups "$vipctl" explain tcp 10.0.0.9:4600 10.0.0.1:25 |
+	grep -c CAP_NET_ADMIN)" 1 "vipctl says so"
+is "$(setpriv --reuid=65534 --regid=65534 --clear-groups "$vipctl" explain -j tcp 10.0.0.9:4600 10.0.0.1:25 | jq .limited
+	"$vipctl" explain -j tcp 10.0.0.9:4600 10.0.0.1:25 | jq .limited)" $'true\nfalse' "and its JSON"
+is "$(setpriv --reuid=65534 --regid=65534 --clear-groups cat $proc/clients 2>&1)" "cat: $proc/clients: Permission denied" \
+	"nor does the list of clients tell"
+
 # --- failures ---
 configure 'replace; service s udp 10.0.0.1:26 eject 1 60 60 eject-clients 1; backend s/b1 192.168.0.1; backend s/b2 192.168.0.2 tier 2'
 serve b2 26

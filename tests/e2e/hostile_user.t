@@ -91,15 +91,26 @@ last() { dmesg | tail -n 1 | sed 's/^\[[^]]*\] //'; }
 configure 'service h tcp 10.0.0.1:1; backend h/b 192.168.0.1; backend h/c 192.168.0.1'
 echo 1 >$sys/h/b/up
 echo "here" >/dev/kmsg
-is "$(his "for i in {1..30}; do echo 0 >$sys/w/a/up; echo 1 >$sys/w/a/up; done; echo done")" done "60 changes of his"
+is "$(his "for i in {1..30}; do echo 0 >$sys/w/a/up; echo 1 >$sys/w/a/up; done; echo all")" all "60 changes of his"
 is "$(last)" here "the log has none of them"
 echo 0 >$sys/h/b/up
 like "$(last)" "^nf_vip: service=h backend=b what=up value=0 by=checker " "but the host's"
 echo Y >$parameters/log_users
-is "$(his "for i in {1..30}; do echo 0 >$sys/w/a/up; echo 1 >$sys/w/a/up; done; echo done")" done "60 more, when it may"
+is "$(his "for i in {1..30}; do echo 0 >$sys/w/a/up; echo 1 >$sys/w/a/up; done; echo all")" all "60 more, when it may"
 like "$(last)" "^nf_vip: service=w backend=a what=up value=[01] by=checker " "are in it"
 echo 1 >$sys/h/b/up
 like "$(last)" "^nf_vip: service=h backend=b what=up value=1 " "and the host's are, too, however many they were"
 echo N >$parameters/log_users
+
+# --- the administrator replaces the module ---
+is "$(his_config 'replace; service c tcp 10.0.0.1:1; confirm 3600')" ok "a change of his waits to be confirmed"
+ok "reload-module does not care" "$vipctl" reload-module
+is "$(his "grep -c ^service $proc/config") $(grep -c ^service $proc/config)" "1 1" "he has his service, and the host its own"
+echo 300 >$parameters/user_services
+is "$(his_config "replace; $(his_services 300)")" ok "more than the new module will let him"
+is "$("$vipctl" reload-module 2>&1; echo $?)" "vipctl: reload-module: no services in a user's namespace, $(his "stat -Lc %i /proc/self/ns/net")
+vipctl: reload-module: all of the host's are there
+0" "reload-module goes on without them"
+is "$(his "grep -c ^service $proc/config") $(grep -c ^service $proc/config) $(nft list tables)" "0 1 " "the host has all, and no rules of nftables"
 
 done_testing

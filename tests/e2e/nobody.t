@@ -67,7 +67,6 @@ reads "mail: 1 of 1" status mail
 reads '\{' status -j
 reads 'service mail: backend b1' explain tcp 10.0.0.9:1000 10.0.0.1:25
 reads "" doctor
-reads "" clients mail
 reads "# HELP" metrics
 reads "" import iptables "$tmp/rules"
 reads "usage" help
@@ -86,6 +85,7 @@ refused up mail/b1
 refused down mail/b1
 refused drain mail/b1
 refused forget mail
+refused clients mail
 refused flush
 refused fastpath
 refused fastpath wan

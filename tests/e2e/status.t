@@ -69,4 +69,49 @@ coloured() { env "$@" script -qec "$vipctl status; $vipctl show" /dev/null | gre
 isnt "$(coloured TERM=xterm)" 0 "colours on a terminal"
 is "$(coloured TERM=xterm NO_COLOR=1) $(coloured TERM=dumb)" "0 0" "none with NO_COLOR, or a terminal that has none"
 is "$(TERM=xterm "$vipctl" status | grep -c $'\033')" 0 "none in a pipe"
+# --- the file is read piece by piece, while objects come and go ---
+for ((i = 0; i < 40; i++)); do
+	echo "service p$i tcp 10.1.0.1:$((i + 1)); backend p$i/a 192.168.0.1; backend p$i/b 192.168.0.2"
+done >"$tmp/forty"
+# piece: the next of it, a line or so
+piece() { dd bs=700 count=1 status=none <&"$fd" >>"$tmp/pieces"; }
+# rest: all that is left; lines, but for the first, must be whole
+rest()
+{
+	cat <&"$fd" >>"$tmp/pieces"
+	exec {fd}<&-
+	is "$(grep -Evc '^(nf_vip .* confirm-left=0|service [a-z]+[0-9]* .* redispatched=[0-9]+|backend [a-z0-9/]+ .* leaving=[01])$' "$tmp/pieces")" \
+		0 "$1: lines are whole"
+}
+# begin_pieces N: from a configuration of its own, up to N pieces
+begin_pieces()
+{
+	configure "replace; $(<"$tmp/forty")"
+	: >"$tmp/pieces"
+	exec {fd}<$proc/status
+	for ((i = 0; i < $1; i++)); do piece; done
+}
+named() { sed -nE "s/^$1 ([^ ]+) .*/\1/p" "$tmp/pieces" | sort | uniq -c | awk '{ print $1 ":" $2 }' | xargs; }
+all=$(for ((i = 0; i < 40; i++)); do echo "1:p$i"; done | sort | xargs)
+
+begin_pieces 0
+rest "nothing happens"
+is "$(named service) $(named backend | wc -w)" "$all 80" "nothing happens: each service once, and its backends"
+begin_pieces 20
+configure "$(for ((i = 0; i < 40; i += 2)); do echo "delete service p$i"; done)"
+rest "every other one goes"
+is "$(named service | tr ' ' '\n' | grep -c '^1:p[0-9]*[13579]$') $(named service | tr ' ' '\n' | grep -vc ^1)" "20 0" \
+	"every other one goes: the others are there, once"
+begin_pieces 20
+configure "$(for ((i = 0; i < 40; i++)); do echo "delete backend p$i/a force; backend p$i/c 192.168.0.3"; done)"
+rest "backends go and come"
+is "$(named service) $(named backend | tr ' ' '\n' | grep -c '^1:p[0-9]*/b$')" "$all 40" "backends go and come: what stays is there, once"
+begin_pieces 20
+configure flush
+rest "all of them go"
+like "$(named service | wc -w)" "^[0-9]$|^1[0-9]$" "all of them go: it ends"
+begin_pieces 20
+exec {fd}<&-
+ok "a reader who stops keeps nothing" unload
+
 done_testing

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <linux/moduleparam.h>
 #include <linux/ratelimit.h>
+#include <linux/sizes.h>
 #include <linux/user_namespace.h>
 #include <net/net_namespace.h>
-#include "limits.h"
+#include "quota.h"
 #include "net.h"
 
 /* They take effect with the next change; what there is stays. */
@@ -33,7 +34,7 @@ module_param(log_users, bool, 0644);
 MODULE_PARM_DESC(log_users, "the kernel log hears of namespaces that are not the host's (default: no)");
 
 /* One write of somebody else: room for as many statements as the limits allow. */
-#define USER_TEXT_MAX	(1 << 20)
+#define USER_TEXT_MAX	SZ_1M
 
 /* Lines of the log: so many in five seconds. */
 #define LOG_INTERVAL	(5 * HZ)
@@ -93,7 +94,7 @@ bool nf_vip_may_log(struct nf_vip_net *vn)
 	return __ratelimit(&vn->log_limit);
 }
 
-void nf_vip_limits_init(struct nf_vip_net *vn)
+void nf_vip_quota_init(struct nf_vip_net *vn)
 {
 	ratelimit_state_init(&vn->log_limit, LOG_INTERVAL, LOG_BURST);
 }

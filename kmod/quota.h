@@ -8,8 +8,8 @@
  * network namespace that does not belong to the initial user namespace. Those
  * that root makes with ip-netns(8) belong to it, and have none of these limits.
  */
-#ifndef NF_VIP_LIMITS_OF_USERS_H
-#define NF_VIP_LIMITS_OF_USERS_H
+#ifndef NF_VIP_QUOTA_H
+#define NF_VIP_QUOTA_H
 
 #include <linux/types.h>
 
@@ -86,9 +86,9 @@ size_t nf_vip_text_max(const struct nf_vip_net *vn);
 bool nf_vip_may_log(struct nf_vip_net *vn);
 
 /**
- * nf_vip_limits_init() - set up a namespace
+ * nf_vip_quota_init() - set up a namespace
  * @vn: network namespace
  */
-void nf_vip_limits_init(struct nf_vip_net *vn);
+void nf_vip_quota_init(struct nf_vip_net *vn);
 
-#endif /* NF_VIP_LIMITS_OF_USERS_H */
+#endif /* NF_VIP_QUOTA_H */

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: GPL-2.0
+/* /proc/net/nf_vip/config: a reader's text stays the same until it reads from the beginning again. */
+#include <linux/capability.h>
+#include <linux/fs.h>
+#include <linux/mm.h>
+#include <linux/seq_file.h>
+#include <linux/sizes.h>
+#include <linux/slab.h>
+#include <linux/uaccess.h>
+#include <net/net_namespace.h>
+#include "config.h"
+#include "file.h"
+#include "quota.h"
+#include "net.h"
+#include "print.h"
+#include "transaction.h"
+
+static struct nf_vip_config *make(struct nf_vip_net *vn)
+{
+	struct nf_vip_config *config;
+	struct seq_file m = {};
+
+	for (m.size = SZ_4K; m.size <= SZ_1G; m.size *= 2) {
+		config = kvmalloc(sizeof(*config) + m.size, GFP_KERNEL_ACCOUNT);
+		if (!config)
+			return NULL;
+		m.buf = config->text;
+		m.count = 0;
+		nf_vip_print_config(&m, vn);
+		if (!seq_has_overflowed(&m)) {
+			refcount_set(&config->users, 1);
+			config->generation = vn->generation;
+			config->len = m.count;
+			return config;
+		}
+		kvfree(config);
+		cond_resched();
+	}
+	return NULL;
+}
+
+void nf_vip_config_put(struct nf_vip_config *config)
+{
+	if (config && refcount_dec_and_test(&config->users))
+		kvfree(config);
+}
+
+void nf_vip_config_forget(struct nf_vip_net *vn)
+{
+	nf_vip_config_put(vn->config);
+	vn->config = NULL;
+}
+
+struct nf_vip_config *nf_vip_config_get(struct nf_vip_net *vn)
+{
+	lockdep_assert_held(&vn->lock);
+	if (!vn->config || vn->config->generation != vn->generation) {
+		nf_vip_config_forget(vn);
+		vn->config = make(vn);
+	}
+	if (vn->config)
+		refcount_inc(&vn->config->users);
+	return vn->config;
+}
+
+/**
+ * struct reader - an open file
+ * @vn: network namespace
+ * @lock: one read at a time
+ * @config: what is read, or NULL
+ */
+struct reader {
+	struct nf_vip_net *vn;
+	struct mutex lock;
+	struct nf_vip_config *config;
+};
+
+static int begin_anew(struct reader *reader)
+{
+	struct nf_vip_config *config;
+
+	if (mutex_lock_interruptible(&reader->vn->lock))
+		return -EINTR;
+	config = nf_vip_config_get(reader->vn);
+	mutex_unlock(&reader->vn->lock);
+	if (!config)
+		return -ENOMEM;
+	nf_vip_config_put(reader->config);
+	reader->config = config;
+	return 0;
+}
+
+static ssize_t read_text(struct file *file, char __user *buf, size_t len, loff_t *pos)
+{
+	struct reader *reader = file->private_data;
+	ssize_t n = 0;
+
+	if (mutex_lock_interruptible(&reader->lock))
+		return -EINTR;
+	if (!*pos || !reader->config)
+		n = begin_anew(reader);
+	if (!n)
+		n = simple_read_from_buffer(buf, len, pos, reader->config->text,
+					    reader->config->len);
+	mutex_unlock(&reader->lock);
+	return n;
+}
+
+static ssize_t config_read(struct file *file, char __user *buf, size_t len, loff_t *pos)
+{
+	return nf_vip_file_read(read_text, file, buf, len, pos);
+}
+
+static int refuse_size(struct nf_vip_net *vn)
+{
+	mutex_lock(&vn->lock);
+	scnprintf(vn->error, sizeof(vn->error), "expected at most %zu bytes in one write",
+		  nf_vip_text_max(vn));
+	mutex_unlock(&vn->lock);
+	return -E2BIG;
+}
+
+/*
+ * One write is one transaction, whatever the offset: a shell that appends and
+ * one that overwrites mean the same. The opener's capability counts, so that a
+ * privileged process cannot be made to write for somebody else.
+ */
+static ssize_t config_write(struct file *file, const char __user *buf, size_t len, loff_t *pos)
+{
+	struct nf_vip_net *vn = pde_data(file_inode(file));
+	char *text;
+	int err;
+
+	if (!file_ns_capable(file, vn->net->user_ns, CAP_NET_ADMIN))
+		return -EPERM;
+	if (len > nf_vip_text_max(vn))
+		return refuse_size(vn);
+
+	text = kvmalloc(len + 1, GFP_KERNEL_ACCOUNT);
+	if (!text)
+		return -ENOMEM;
+	err = nf_vip_file_copy(text, buf, len);
+	if (!err)
+		err = nf_vip_transaction(vn, text, len);
+	kvfree(text);
+	return err ?: len;
+}
+
+static int config_open(struct inode *inode, struct file *file)
+{
+	struct reader *reader = kzalloc(sizeof(*reader), GFP_KERNEL_ACCOUNT);
+
+	if (!reader)
+		return -ENOMEM;
+	reader->vn = pde_data(inode);
+	mutex_init(&reader->lock);
+	file->private_data = reader;
+	return 0;
+}
+
+static int config_release(struct inode *inode, struct file *file)
+{
+	struct reader *reader = file->private_data;
+
+	nf_vip_config_put(reader->config);
+	mutex_destroy(&reader->lock);
+	kfree(reader);
+	return 0;
+}
+
+const struct proc_ops nf_vip_config_ops = {
+	.proc_open	= config_open,
+	.proc_read	= config_read,
+	.proc_write	= config_write,
+	.proc_lseek	= default_llseek,
+	.proc_release	= config_release,
+};

@@ -1,0 +1,80 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# Readers and writers of our files whose memory never comes: what unloading waits for, and that services run meanwhile.
+# lib.sh's LAN, and a namespace of a user.
+. "$(dirname "$0")/lib.sh"
+
+# begin TAG WORD FILE: in the background, from this namespace; until the kernel waits for its memory
+begin()
+{
+	open_way "$1" "$HERE/build/stuck" "$2" "$3"
+	stuck=$!
+	read -r -t $patience -u "${way_out[$1]}" answer || answer="no answer"
+}
+end() { kill -KILL $stuck; wait $stuck 2>/dev/null; }
+
+load
+lan 2
+serve b1 25
+serve b2 25
+text='service s tcp 10.0.0.1:25 persist 60
+backend s/b1 192.168.0.1 condition one
+backend s/b2 192.168.0.2'
+configure "$text"
+call 10.0.0.1 25 >/dev/null
+begin probe read $proc/config
+if [[ $answer = userfaultfd:* ]]; then
+	echo "1..0 # SKIP this kernel has no userfaultfd; Debian's have"
+	exit 0
+fi
+end
+
+i=0
+for file in config:read config:write status:read clients:read upkeep:read explain:read explain:write; do
+	begin $((i++)) "${file#*:}" "$proc/${file%:*}"
+	is "$answer" stuck "$file: the caller waits for its memory"
+	like "$(rmmod nf_vip 2>&1)" "in use" "$file: the module does not go"
+	like "$(call 10.0.0.1 25) $(field 'service s' usable)" "^b[12]=1 2$" "$file: the service goes on"
+	ok "$file: others read and write" put $sys/s/b1/up 1
+	end
+done
+for file in read write; do
+	begin $((i++)) "$file" "$cond/one"
+	is "$answer" stuck "a flag, $file: the caller waits"
+	like "$(rmmod nf_vip 2>&1)" "in use" "a flag, $file: the module does not go"
+	end
+done
+ok "afterwards it goes" poll unload
+is "$(ls -d $sys $proc $cond 2>/dev/null)" "" "and leaves nothing"
+
+# Files of sysfs have their own memory in between.
+load
+configure "$text"
+begin $((i++)) read $sys/s/b1/up
+is "$answer" stuck "sysfs: the caller waits"
+ok "sysfs: and nobody for it" poll unload
+end
+
+# --- somebody else's ---
+load
+configure "$text"
+# A file system in user space is his without this.
+echo 1 >/proc/sys/vm/unprivileged_userfaultfd
+# The owner of /proc/net is known when the namespace is made: the user namespace comes first.
+open_way his unshare --user --map-root-user unshare --net "$HERE/build/stuck" read $proc/status
+stuck=$!
+read -r -t $patience -u "${way_out[his]}" answer
+echo 0 >/proc/sys/vm/unprivileged_userfaultfd
+is "$answer" stuck "a user's"
+like "$(rmmod nf_vip 2>&1)" "in use" "the module does not go"
+like "$(call 10.0.0.1 25)" "^b[12]=1$" "the host's service goes on"
+ok "namespaces come and go" eval 'ip netns add more && ip netns del more'
+ok "reload-module says whose fault it is" eval '! "$vipctl" reload-module >$tmp/said 2>&1'
+like "$(<$tmp/said)" "nf_vip: in use.*process $stuck \(stuck\) has /proc/.*/net/nf_vip/status open" "it does"
+is "$(nft list tables) $(call 10.0.0.1 25 | tr 2 1)" " b1=1" "no rules are left behind"
+kill -KILL $stuck
+ok "when he is gone it goes" poll '"$vipctl" reload-module'
+is "$(grep -c ^backend $proc/config) $(call 10.0.0.1 25 | tr 2 1)" "2 b1=1" "and all is there again"
+
+done_testing
