@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* /proc/net/nf_vip/config: a reader's text stays the same until it reads from the beginning again. */
+/* /proc/net/nf_vip/config: a reader's text is one, until it reads from the beginning again. */
 #include <linux/capability.h>
 #include <linux/fs.h>
 #include <linux/mm.h>
@@ -71,6 +71,7 @@ struct nf_vip_config *nf_vip_config_get(struct nf_vip_net *vn)
  */
 struct reader {
 	struct nf_vip_net *vn;
+	/* Outside of the namespace's. */
 	struct mutex lock;
 	struct nf_vip_config *config;
 };

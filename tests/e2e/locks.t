@@ -46,8 +46,9 @@ below_us()
 	' $trace/per_cpu/cpu*/trace
 }
 
-# locks: those of them that are more than a reader's
-locks() { grep -vE '^[0-9]+ read (rcu_read_lock|.*seqcount)$' "$tmp/below"; }
+# locks: those of them that are more than a reader's, or than a name for "softirqs are off on this processor", which is all
+# that a local lock of ours is
+locks() { grep -vE '^[0-9]+ (read (rcu_read_lock|.*seqcount)|&routes->lock)$' "$tmp/below"; }
 
 load
 pktgen_gateway 2 'service s udp 10.0.0.1:53
