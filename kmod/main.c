@@ -20,7 +20,7 @@
  * What packets do not show: sweep.c, live.c.
  * What would become of a connection: explain.c -> explain_answer.c -> look.c,
  * which has choose.c choose without a trace.
- * What users read: config.c, status.c with print.c, clients.c; where a reader is,
+ * What users read: config.c, status_file.c with print.c, clients.c; where a reader is,
  * place.c, and how none keeps the module from going, file.c. What a namespace of a
  * user may have: quota.c.
  * What lives how long: net.c (a namespace), service.c (services, backends);

@@ -9,7 +9,7 @@
 #include "file.h"
 #include "net.h"
 #include "procfs.h"
-#include "status.h"
+#include "status_file.h"
 
 /* What status leaves out, so that it is the same while nothing happens. */
 static int upkeep_show(struct seq_file *m, void *v)

@@ -9,7 +9,7 @@
 #include "place.h"
 #include "print.h"
 #include "service.h"
-#include "status.h"
+#include "status_file.h"
 
 /**
  * struct reader - an open file

@@ -4,12 +4,12 @@
  * holds the namespace's lock for a few lines at a time, so that no reader keeps
  * those waiting who change something.
  */
-#ifndef NF_VIP_STATUS_H
-#define NF_VIP_STATUS_H
+#ifndef NF_VIP_STATUS_FILE_H
+#define NF_VIP_STATUS_FILE_H
 
 #include <linux/proc_fs.h>
 
 /* Of /proc/net/nf_vip/status; the file's data is its struct nf_vip_net. */
 extern const struct proc_ops nf_vip_status_ops;
 
-#endif /* NF_VIP_STATUS_H */
+#endif /* NF_VIP_STATUS_FILE_H */
