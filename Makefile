@@ -118,6 +118,9 @@ e2e: ## End-to-end tests T (all) on KERNEL: uml, debug, bookworm, trixie, newest
 	@tests/rig/deps.sh vipctl native
 	$(RUN) $(KERNEL) tests/e2e/run $(T)
 
+hostile: ## Attacks: of clients, of users of a namespace, of nobody
+	@tests/check --part hostile
+
 smp: ## Every processor at once, on several kernels
 	@tests/check --part smp
 

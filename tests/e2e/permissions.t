@@ -1,0 +1,73 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# Who may read and write which file of ours: the table of nf_vip(4), section SECURITY.
+. "$(dirname "$0")/lib.sh"
+
+nobody=(setpriv --reuid=65534 --regid=65534 --clear-groups)
+declare -A as=(
+	[nobody]="${nobody[*]}"
+	# He is root of a user namespace, but not of this network namespace.
+	[mapped]="${nobody[*]} unshare --user --map-root-user"
+	[bare]="setpriv --inh-caps=-net_admin --bounding-set=-net_admin"
+	[root]="")
+
+# tried USER read|write FILE VALUE: yes, or what the kernel said
+tried()
+{
+	local out
+	# shellcheck disable=SC2086	# a command with its words
+	if [ "$2" = read ]; then
+		out=$(${as[$1]} cat "$3" 2>&1 >/dev/null)
+	else
+		out=$(printf '%s' "$4" | ${as[$1]} dd of="$3" conv=notrunc status=none 2>&1)
+	fi
+	case $out in
+	'')	echo yes ;;
+	*"Permission denied")	echo EACCES ;;
+	*"not permitted")	echo EPERM ;;
+	*"Input/output error")	echo EIO ;;
+	*)	echo "$out" ;;
+	esac
+}
+
+# file FILE VALUE NOBODY MAPPED BARE ROOT: what each gets, READ/WRITE
+file()
+{
+	local user got=()
+	for user in nobody mapped bare root; do
+		got+=("$(tried $user read "$1" "$2")/$(tried $user write "$1" "$2")")
+	done
+	is "${got[*]}" "${*:3}" "$1: nobody, root of a user namespace, root without CAP_NET_ADMIN, root"
+	files+=("$1")
+}
+
+files=()
+load
+configure 'service s tcp 10.0.0.1:25 persist 60; backend s/b 192.168.0.1 condition c'
+file $proc/config 'set service s persist 60' yes/EACCES yes/EACCES yes/EPERM yes/yes
+for i in status upkeep error; do file $proc/$i x yes/EACCES yes/EACCES yes/EIO yes/EIO; done
+file $proc/clients x EACCES/EACCES EACCES/EACCES yes/EIO yes/EIO
+file $proc/explain 'tcp 10.0.0.9:1 10.0.0.1:25' yes/yes yes/yes yes/yes yes/yes
+file $cond/c 0 yes/EACCES yes/EACCES yes/yes yes/yes
+for i in b/up:1 b/state:up b/weight:1 b/ejected:0 persist:60 hold:0 clients:0; do
+	file "$sys/s/${i%:*}" "${i#*:}" yes/EACCES yes/EACCES yes/EPERM yes/yes
+done
+for i in chosen live vip b/usable b/mark; do file $sys/s/$i 1 yes/EACCES yes/EACCES yes/EACCES yes/EACCES; done
+file /sys/module/nf_vip/parameters/user_services 256 yes/EACCES yes/EACCES yes/yes yes/yes
+file /sys/module/nf_vip/parameters/mark_mask 1 yes/EACCES yes/EACCES yes/EACCES yes/EACCES
+
+# A checker that is given the file of one backend, and no more of it.
+chown 65534 $sys/s/b/up
+is "$(tried nobody write $sys/s/b/up 1) $(tried nobody write $sys/s/b/state up)" "yes EACCES" "one who was given a file has that one"
+# A descriptor says who opened it, whoever writes: root cannot be made to write for somebody else.
+is "$(setpriv --inh-caps=-net_admin --bounding-set=-net_admin bash -c "exec 3<>$proc/explain; echo 'tcp 10.0.0.9:1 10.0.0.1:25' >&3; cat <&3" |
+	tail -n 1)" "limited without=connections,clients" "explain asks for the capability itself, not for uid 0"
+
+# All that there is, is above: by its name, for those of objects.
+left=$(find $proc $cond -type f | grep -vxF -f <(printf '%s\n' "${files[@]}"))
+is "$left" "" "no other file of ours in /proc"
+modes=$(find -L $sys/s -maxdepth 2 -type f -printf '%m\n' | sort -u | xargs)
+is "$modes" "444 644" "those of sysfs are of two kinds"
+
+done_testing
