@@ -11,6 +11,8 @@ DKMS ?= dkms
 
 RUN := tests/rig/run.sh
 KERNEL ?= uml
+FUZZ_SECONDS ?= 60
+FUZZ_KERNEL ?= $(if $(filter uml,$(KERNEL)),debug,$(KERNEL))
 # End-to-end tests to run, as names in tests/e2e: make e2e T="recipe.t nat.t"
 T ?=
 
@@ -114,6 +116,11 @@ unit: ## Tests of the parser and of vipctl that need no kernel
 fuzz: ## The parser's fuzzer, for FUZZ_SECONDS (60)
 	@$(MAKE) -C tests/fuzz fuzz
 
+fuzz-kernel: ## The module's files, users and packets at random on KERNEL (debug), for FUZZ_SECONDS (60) from FUZZ_SEED on
+	@tests/rig/deps.sh vipctl native
+	@$(MAKE) -s -C tests/fuzz build/kernel_fuzz
+	$(RUN) $(FUZZ_KERNEL) env FUZZ_SECONDS=$(FUZZ_SECONDS) $(if $(FUZZ_SEED),FUZZ_SEED=$(FUZZ_SEED)) tests/fuzz/kernel
+
 e2e: ## End-to-end tests T (all) on KERNEL: uml, debug, bookworm, trixie, newest, kcsan ...
 	@tests/rig/deps.sh vipctl native
 	$(RUN) $(KERNEL) tests/e2e/run $(T)
@@ -160,5 +167,5 @@ help: ## This list
 	@sed -n 's/^\([a-z][a-z0-9-]*\):[^#]*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | \
 		while IFS='	' read -r name text; do printf '%-14s %s\n' "$$name" "$$text"; done
 
-.PHONY: fresh compile all module vipctl install uninstall dkms-install dkms-remove deb demo quick check check-all nightly parts times \
+.PHONY: hostile fuzz-kernel fresh compile all module vipctl install uninstall dkms-install dkms-remove deb demo quick check check-all nightly parts times \
 	kernels-table lint unit fuzz e2e smp kcsan memory kunit faults system bench bench-smoke clean help

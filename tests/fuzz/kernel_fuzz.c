@@ -1,0 +1,340 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * usage: kernel_fuzz SECONDS SEED
+ *
+ * In a guest, with the module loaded: for so many seconds the host and three users, each in
+ * a network namespace of a user namespace of his own, write statements, values and questions at
+ * random, read all files in pieces, hold them open, and send packets to VIPs, while namespaces
+ * come and go. Each process has its own random numbers, made of SEED. What is wrong is for the
+ * kernel to say. Here is only looked at whether what is read of config can be written again and
+ * is the same, and how long it takes the host to write a backend's health meanwhile, and how often
+ * each kind of thing was done.
+ */
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <glob.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/mount.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <net/if.h>
+#include <time.h>
+#include <unistd.h>
+#include "say.h"
+
+#define PROC	"/proc/net/nf_vip/"
+#define SYS	"/sys/kernel/nf_vip/"
+#define FLAGS	"/proc/net/nf_condition/"
+
+enum { TEXT_MAX = 1 << 16, HELD = 32, USERS = 3, ROLES = 8, PROCESSES = (USERS + 1) * ROLES };
+
+/* Shared by all processes: what was done, and what the host's writes took. */
+static struct totals {
+	unsigned long done[ROLES];
+	unsigned long good[ROLES];
+	unsigned long host_writes;
+	unsigned long host_usecs_max;
+} *totals;
+
+static void die(const char *what)
+{
+	perror(what);
+	exit(1);
+}
+
+static ssize_t put(const char *path, const char *text, size_t len)
+{
+	int fd = open(path, O_WRONLY | O_CLOEXEC);
+	ssize_t n = -1;
+
+	if (fd < 0)
+		return -1;
+	n = write(fd, text, len);
+	close(fd);
+	return n;
+}
+
+static bool write_statements(struct dice *dice)
+{
+	static char text[TEXT_MAX];
+	size_t len = say_text(dice, text, sizeof(text));
+
+	return put(PROC "config", text, len) == (ssize_t)len;
+}
+
+/* A file at random of those that a pattern finds. */
+static bool write_some(struct dice *dice, const char *pattern)
+{
+	const char *path;
+	char value[64];
+	glob_t paths;
+	size_t len;
+	bool good;
+
+	if (glob(pattern, GLOB_NOSORT, NULL, &paths))
+		return false;
+	path = paths.gl_pathv[dice_roll(dice, paths.gl_pathc)];
+	len = say_value(dice, strrchr(path, '/') + 1, value, sizeof(value));
+	good = put(path, value, len) > 0;
+	globfree(&paths);
+	return good;
+}
+
+static bool write_sysfs(struct dice *dice)
+{
+	return write_some(dice, dice_roll(dice, 3) ? SYS "*/b*/*" : SYS "*/[a-z]*");
+}
+
+static bool write_flag(struct dice *dice)
+{
+	return write_some(dice, FLAGS "*");
+}
+
+static bool ask(struct dice *dice)
+{
+	static char answer[TEXT_MAX];
+	char question[256];
+	size_t len = say_question(dice, question, sizeof(question));
+	int fd = open(PROC "explain", O_RDWR | O_CLOEXEC);
+	bool good = fd >= 0 && write(fd, question, len) > 0 && read(fd, answer, sizeof(answer)) > 0;
+
+	if (fd >= 0)
+		close(fd);
+	return good;
+}
+
+/* Files stay open, and are read on at another time, in pieces of any size. */
+static bool read_files(struct dice *dice)
+{
+	static const char * const names[] = {
+		PROC "config", PROC "status", PROC "clients", PROC "upkeep", PROC "error",
+		SYS "s1/b1/live", SYS "s2/chosen", FLAGS "one",
+	};
+	static char text[TEXT_MAX];
+	static int held[HELD];
+	int *fd = &held[dice_roll(dice, HELD)];
+
+	if (*fd > 0 && !dice_roll(dice, 6)) {
+		close(*fd);
+		*fd = 0;
+	}
+	if (*fd <= 0)
+		*fd = open(names[dice_roll(dice, sizeof(names) / sizeof(*names))], O_RDONLY | O_CLOEXEC);
+	if (*fd > 0 && !dice_roll(dice, 5))
+		lseek(*fd, dice_roll(dice, 3000), SEEK_SET);
+	return *fd > 0 && read(*fd, text, 1 + dice_roll(dice, sizeof(text))) >= 0;
+}
+
+static bool send_packets(struct dice *dice)
+{
+	struct sockaddr_in to = { .sin_family = AF_INET };
+	bool udp = dice_roll(dice, 2), good;
+	unsigned int port;
+	char address[16];
+	int fd;
+
+	fd = socket(AF_INET, (udp ? SOCK_DGRAM : SOCK_STREAM) | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	if (fd < 0)
+		return false;
+	say_vip(dice, address, &port);
+	inet_pton(AF_INET, address, &to.sin_addr);
+	to.sin_port = htons(port);
+	good = udp ? sendto(fd, "x", 1, 0, (void *)&to, sizeof(to)) > 0 :
+		     !connect(fd, (void *)&to, sizeof(to)) || errno == EINPROGRESS;
+	close(fd);
+	return good;
+}
+
+static void set_up_network(void)
+{
+	if (system("ip link set lo up; ip link add wan type dummy; ip link set wan up;"
+		   "ip address add 10.0.1.1/32 dev lo; ip address add 10.0.0.9/16 dev wan;"
+		   "sysctl -q net.ipv4.ip_forward=1 2>/dev/null"))
+		return;
+}
+
+/* A namespace of its own, some changes in it, and it is gone again. */
+static bool churn(struct dice *dice)
+{
+	pid_t pid = fork();
+	int i, status;
+
+	if (pid < 0)
+		return false;
+	if (!pid) {
+		if (unshare(CLONE_NEWNET))
+			_exit(1);
+		for (i = 0; i < 20; i++) {
+			write_statements(dice);
+			send_packets(dice);
+		}
+		_exit(0);
+	}
+	dice_roll(dice, 2);
+	return waitpid(pid, &status, 0) == pid && !status;
+}
+
+static unsigned long now_usecs(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return ts.tv_sec * 1000000UL + ts.tv_nsec / 1000;
+}
+
+/* What a health checker of the host does, in a service of its own. */
+static bool check_health(struct dice *dice)
+{
+	const struct timespec pause = { .tv_nsec = 2000000 };
+	unsigned long began = now_usecs(), took;
+	bool good = put(SYS "host/b/up", dice_roll(dice, 2) ? "1" : "0", 1) == 1;
+
+	took = now_usecs() - began;
+	if (good) {
+		totals->host_writes++;
+		if (took > totals->host_usecs_max)
+			totals->host_usecs_max = took;
+	} else if (access(SYS "host", F_OK)) {
+		put(PROC "config", "service host udp 10.8.0.1:53; backend host/b 10.0.1.9", 53);
+	}
+	nanosleep(&pause, NULL);
+	return good;
+}
+
+static const struct {
+	const char *name;
+	bool (*act)(struct dice *dice);
+} roles[ROLES] = {
+	{ "statements", write_statements },
+	{ "sysfs", write_sysfs },
+	{ "flags", write_flag },
+	{ "questions", ask },
+	{ "reads", read_files },
+	{ "packets", send_packets },
+	{ "namespaces", churn },
+	{ "health", check_health },
+};
+
+static void run_role(unsigned int role, uint64_t seed)
+{
+	struct dice dice = { .state = seed * 0x9e3779b97f4a7c15ULL | 1 };
+
+	for (;;) {
+		bool good = roles[role].act(&dice);
+
+		__atomic_add_fetch(&totals->done[role], 1, __ATOMIC_RELAXED);
+		if (good)
+			__atomic_add_fetch(&totals->good[role], 1, __ATOMIC_RELAXED);
+	}
+}
+
+static void write_map(const char *path, unsigned int id)
+{
+	char text[32];
+	int len = snprintf(text, sizeof(text), "0 %u 1", id);
+
+	if (put(path, text, len) != len)
+		die(path);
+}
+
+/* From a user without any right to the root of his namespaces. */
+static void become_user(unsigned int uid)
+{
+	/* Or the files of his own process would still be root's. */
+	if (setgid(uid) || setuid(uid) || prctl(PR_SET_DUMPABLE, 1) || unshare(CLONE_NEWUSER))
+		die("unshare");
+	put("/proc/self/setgroups", "deny", 4);
+	write_map("/proc/self/uid_map", uid);
+	write_map("/proc/self/gid_map", uid);
+	if (unshare(CLONE_NEWNET | CLONE_NEWNS))
+		die("unshare");
+	mount("sysfs", "/sys", "sysfs", 0, NULL);
+	set_up_network();
+}
+
+/* Health is the host's; all else is everybody's. */
+static void start(unsigned int who, uint64_t seed)
+{
+	unsigned int role;
+
+	if (who)
+		become_user(40000 + who);
+	for (role = 0; role < ROLES; role++) {
+		if (who && roles[role].act == check_health)
+			continue;
+		if (!fork())
+			run_role(role, seed + who * ROLES + role);
+	}
+	for (;;)
+		pause();
+}
+
+/* Is what is read of config the same after it was written? */
+static bool is_same_again(void)
+{
+	static char before[1 << 20], after[1 << 20];
+	ssize_t len, n = 0;
+	int fd = open(PROC "config", O_RDONLY);
+
+	len = fd < 0 ? -1 : read(fd, before, sizeof(before));
+	if (len <= 0 || put(PROC "config", "confirm", 7) == 0 ||
+	    put(PROC "config", before, len) != len)
+		return false;
+	lseek(fd, 0, SEEK_SET);
+	n = read(fd, after, sizeof(after));
+	close(fd);
+	return n == len && !memcmp(before, after, len);
+}
+
+static void report(uint64_t seed)
+{
+	unsigned int i;
+
+	printf("# seed %llu:", (unsigned long long)seed);
+	for (i = 0; i < ROLES; i++)
+		printf(" %s %lu (%lu good)", roles[i].name, totals->done[i], totals->good[i]);
+	printf("\n# host: %lu writes of a backend's health, the longest took %lu us\n",
+	       totals->host_writes, totals->host_usecs_max);
+}
+
+int main(int argc, char **argv)
+{
+	unsigned int seconds = argc == 3 ? atoi(argv[1]) : 0, i;
+	uint64_t seed = argc == 3 ? strtoull(argv[2], NULL, 0) : 0;
+	pid_t pids[USERS + 1];
+
+	if (!seconds)
+		return 2;
+	totals = mmap(NULL, sizeof(*totals), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (totals == MAP_FAILED)
+		die("mmap");
+	set_up_network();
+	for (i = 0; i <= USERS; i++) {
+		pids[i] = fork();
+		if (!pids[i]) {
+			setpgid(0, 0);
+			start(i, seed * PROCESSES);
+		}
+		setpgid(pids[i], pids[i]);
+	}
+	sleep(seconds);
+	/* In the middle of whatever they do. */
+	for (i = 0; i <= USERS; i++)
+		kill(-pids[i], SIGKILL);
+	for (i = 0; i <= USERS; i++)
+		waitpid(pids[i], NULL, 0);
+	report(seed);
+	if (!is_same_again()) {
+		printf("# config, written again, is refused or is another one\n");
+		return 1;
+	}
+	return 0;
+}
