@@ -68,12 +68,14 @@ struct nf_vip_config *nf_vip_config_get(struct nf_vip_net *vn)
  * @vn: network namespace
  * @lock: one read at a time
  * @config: what is read, or NULL
+ * @error: why the last write here was refused, or ""; that is read then
  */
 struct reader {
 	struct nf_vip_net *vn;
 	/* Outside of the namespace's. */
 	struct mutex lock;
 	struct nf_vip_config *config;
+	char error[sizeof("error ") + NF_VIP_ERROR_MAX];
 };
 
 static int begin_anew(struct reader *reader)
@@ -98,11 +100,16 @@ static ssize_t read_text(struct file *file, char __user *buf, size_t len, loff_t
 
 	if (mutex_lock_interruptible(&reader->lock))
 		return -EINTR;
+	if (reader->error[0]) {
+		n = simple_read_from_buffer(buf, len, pos, reader->error, strlen(reader->error));
+		goto out;
+	}
 	if (!*pos || !reader->config)
 		n = begin_anew(reader);
 	if (!n)
 		n = simple_read_from_buffer(buf, len, pos, reader->config->text,
 					    reader->config->len);
+out:
 	mutex_unlock(&reader->lock);
 	return n;
 }
@@ -112,13 +119,42 @@ static ssize_t config_read(struct file *file, char __user *buf, size_t len, loff
 	return nf_vip_file_read(read_text, file, buf, len, pos);
 }
 
-static int refuse_size(struct nf_vip_net *vn)
+static int refuse_size(struct nf_vip_net *vn, char error[NF_VIP_ERROR_MAX])
 {
-	mutex_lock(&vn->lock);
-	scnprintf(vn->error, sizeof(vn->error), "expected at most %zu bytes in one write",
+	scnprintf(error, NF_VIP_ERROR_MAX, "expected at most %zu bytes in one write",
 		  nf_vip_text_max(vn));
+	mutex_lock(&vn->lock);
+	strscpy(vn->error, error, sizeof(vn->error));
 	mutex_unlock(&vn->lock);
 	return -E2BIG;
+}
+
+static int change(struct nf_vip_net *vn, const char __user *buf, size_t len,
+		  char error[NF_VIP_ERROR_MAX])
+{
+	char *text;
+	int err;
+
+	if (len > nf_vip_text_max(vn))
+		return refuse_size(vn, error);
+	text = kvmalloc(len + 1, GFP_KERNEL_ACCOUNT);
+	if (!text)
+		return -ENOMEM;
+	err = nf_vip_file_copy(text, buf, len);
+	if (!err)
+		err = nf_vip_transaction(vn, text, len, error);
+	kvfree(text);
+	return err;
+}
+
+/* The sentence is for this open file: another writer's answer would be no help. */
+static void answer(struct reader *reader, const char *error)
+{
+	mutex_lock(&reader->lock);
+	reader->error[0] = '\0';
+	if (*error)
+		scnprintf(reader->error, sizeof(reader->error), "error %s\n", error);
+	mutex_unlock(&reader->lock);
 }
 
 /*
@@ -129,21 +165,13 @@ static int refuse_size(struct nf_vip_net *vn)
 static ssize_t config_write(struct file *file, const char __user *buf, size_t len, loff_t *pos)
 {
 	struct nf_vip_net *vn = pde_data(file_inode(file));
-	char *text;
+	char error[NF_VIP_ERROR_MAX] = "";
 	int err;
 
 	if (!file_ns_capable(file, vn->net->user_ns, CAP_NET_ADMIN))
 		return -EPERM;
-	if (len > nf_vip_text_max(vn))
-		return refuse_size(vn);
-
-	text = kvmalloc(len + 1, GFP_KERNEL_ACCOUNT);
-	if (!text)
-		return -ENOMEM;
-	err = nf_vip_file_copy(text, buf, len);
-	if (!err)
-		err = nf_vip_transaction(vn, text, len);
-	kvfree(text);
+	err = change(vn, buf, len, error);
+	answer(file->private_data, error);
 	return err ?: len;
 }
 

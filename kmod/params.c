@@ -62,13 +62,11 @@ int nf_vip_params_check(void)
 static int run(const char *what, const char *text)
 {
 	struct nf_vip_net *vn = nf_vip_pernet(&init_net);
-	int err = nf_vip_transaction(vn, text, strlen(text));
+	char error[NF_VIP_ERROR_MAX];
+	int err = nf_vip_transaction(vn, text, strlen(text), error);
 
-	if (err) {
-		mutex_lock(&vn->lock);
-		pr_err("%s: %s\n", what, vn->error);
-		mutex_unlock(&vn->lock);
-	}
+	if (err)
+		pr_err("%s: %s\n", what, error);
 	return err;
 }
 

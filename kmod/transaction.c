@@ -78,11 +78,13 @@ static int carry_out(struct nf_vip_tx *tx, const char *text, size_t len,
 	return err;
 }
 
-int nf_vip_transaction(struct nf_vip_net *vn, const char *text, size_t len)
+int nf_vip_transaction(struct nf_vip_net *vn, const char *text, size_t len,
+		       char error[NF_VIP_ERROR_MAX])
 {
 	struct nf_vip_tx tx;
 	int err;
 
+	error[0] = '\0';
 	if (mutex_lock_interruptible(&vn->writer))
 		return -EINTR;
 
@@ -90,6 +92,7 @@ int nf_vip_transaction(struct nf_vip_net *vn, const char *text, size_t len)
 	mutex_lock(&vn->lock);
 	err = carry_out(&tx, text, len, NF_VIP_BY_ADMIN);
 	strscpy(vn->error, tx.draft.error, sizeof(vn->error));
+	strscpy(error, tx.draft.error, NF_VIP_ERROR_MAX);
 	nf_vip_draft_free(&tx.draft);
 	mutex_unlock(&vn->lock);
 

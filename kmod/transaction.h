@@ -14,12 +14,13 @@ struct nf_vip_net;
  * @vn: namespace
  * @text: statements; need not end with a NUL; stays the caller's
  * @len: length in bytes
+ * @error: set to the sentence that says why not, or to ""; @vn->error is, too
  *
  * Context: process, may sleep, no lock of @vn held.
- * Return: 0, or an errno of kmod/abi/procfs-nf_vip with a sentence in
- * @vn->error; then nothing is changed.
+ * Return: 0, or an errno of kmod/abi/procfs-nf_vip; then nothing is changed.
  */
-int nf_vip_transaction(struct nf_vip_net *vn, const char *text, size_t len);
+int nf_vip_transaction(struct nf_vip_net *vn, const char *text, size_t len,
+		       char error[NF_VIP_ERROR_MAX]);
 
 /**
  * nf_vip_transaction_revert() - undo the change that nobody confirmed in time

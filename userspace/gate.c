@@ -36,54 +36,11 @@ int gate_read_clients(struct text *out)
 	return read_kernel(out, PROC "/clients");
 }
 
-/*
- * One write(2) is one transaction, so what is left after a short one must not
- * be sent in another.
- */
-static int write_once(const char *path, const char *data, size_t len)
-{
-	int fd = open(path, O_WRONLY | O_CLOEXEC);
-	int err = 0;
-	ssize_t n;
-
-	if (fd < 0)
-		return -errno;
-	n = write(fd, data, len);
-	if (n < 0)
-		err = -errno;
-	else if ((size_t)n != len)
-		err = -EIO;
-	close(fd);
-	return err;
-}
-
-static void read_sentence(char sentence[NF_VIP_ERROR_MAX])
-{
-	struct text text = { 0 };
-
-	if (!read_kernel(&text, PROC "/error"))
-		snprintf(sentence, NF_VIP_ERROR_MAX, "%.*s",
-			 (int)strcspn(text.data, "\n"), text.data);
-	text_free(&text);
-}
-
 /* Other errors come before the text is looked at: a sentence would be old. */
 static bool is_about_text(int err)
 {
 	return err != -EPERM && err != -EACCES && err != -EINTR &&
 	       err != -ENOMEM && err != -EFAULT;
-}
-
-int gate_write_config(const char *text, size_t len,
-		      char sentence[NF_VIP_ERROR_MAX])
-{
-	int err;
-
-	sentence[0] = '\0';
-	err = write_once(PROC "/config", text, len);
-	if (err && is_about_text(err) && gate_is_open())
-		read_sentence(sentence);
-	return err;
 }
 
 /* The line "error SENTENCE" is an answer, too. */
@@ -95,6 +52,48 @@ static void take_sentence(const struct text *answer, char sentence[NF_VIP_ERROR_
 		snprintf(sentence, NF_VIP_ERROR_MAX, "%.*s",
 			 (int)strcspn(answer->data + strlen(begin), "\n"),
 			 answer->data + strlen(begin));
+}
+
+/*
+ * One write(2) is one transaction, so what is left after a short one must not
+ * be sent in another.
+ */
+static int write_once(int fd, const char *text, size_t len)
+{
+	ssize_t n = write(fd, text, len);
+
+	if (n < 0)
+		return -errno;
+	return (size_t)n == len ? 0 : -EIO;
+}
+
+static int write_file(const char *path, const char *text, size_t len)
+{
+	int fd = open(path, O_WRONLY | O_CLOEXEC), err;
+
+	if (fd < 0)
+		return -errno;
+	err = write_once(fd, text, len);
+	close(fd);
+	return err;
+}
+
+/* The sentence is read where was written: the file `error` may have another writer's by now. */
+int gate_write_config(const char *text, size_t len,
+		      char sentence[NF_VIP_ERROR_MAX])
+{
+	int fd = open(PROC "/config", O_RDWR | O_CLOEXEC), err;
+	struct text answer = { 0 };
+
+	sentence[0] = '\0';
+	if (fd < 0)
+		return -errno;
+	err = write_once(fd, text, len);
+	if (err && is_about_text(err) && !text_read_fd(&answer, fd, SIZE_MAX))
+		take_sentence(&answer, sentence);
+	text_free(&answer);
+	close(fd);
+	return err;
 }
 
 int gate_explain(const char *question, struct text *answer, char sentence[NF_VIP_ERROR_MAX])
@@ -149,7 +148,7 @@ static int write_backend(const char *service, const char *backend,
 	char path[BACKEND_PATH];
 
 	backend_path(path, service, backend, file);
-	return write_once(path, word, strlen(word));
+	return write_file(path, word, strlen(word));
 }
 
 int gate_write_state(const char *service, const char *backend,
@@ -178,7 +177,7 @@ int gate_write_hold(const char *service, const char *value)
 	char path[sizeof(SYSFS) + NF_VIP_NAME_MAX + 1 + sizeof("/hold")];
 
 	snprintf(path, sizeof(path), SYSFS "/%s/hold", service);
-	return write_once(path, value, strlen(value));
+	return write_file(path, value, strlen(value));
 }
 
 int gate_raise_flag(const char *condition)
@@ -186,7 +185,7 @@ int gate_raise_flag(const char *condition)
 	char path[sizeof(FLAGS) + NF_VIP_CONDITION_MAX + 1];
 
 	snprintf(path, sizeof(path), FLAGS "/%s", condition);
-	return write_once(path, "1", 1);
+	return write_file(path, "1", 1);
 }
 
 int gate_forget_clients(const char *service)
@@ -194,5 +193,5 @@ int gate_forget_clients(const char *service)
 	char path[sizeof(SYSFS) + NF_VIP_NAME_MAX + 1 + sizeof("/clients")];
 
 	snprintf(path, sizeof(path), SYSFS "/%s/clients", service);
-	return write_once(path, "0", 1);
+	return write_file(path, "0", 1);
 }

@@ -105,6 +105,27 @@ like "$(v check $tmp/new)" "^1: vipctl: $tmp/new: line 6: service \"more\": anot
 	"check says the same without the kernel"
 is "$(<$proc/config)" "$(<$tmp/saved)" "nothing changed"
 
+# --- several at a time: each hears what is wrong with its own ---
+touch $tmp/go
+while [ -e $tmp/go ]; do
+	echo 'set service mail persist 60' >$proc/config
+	echo 'set service mail persist 0' >$proc/config
+done &
+other=$!
+wrong=()
+for ((i = 0; i < 30; i++)); do
+	said=$(v del service nobody$i)
+	[ "$said" = "1: vipctl: service \"nobody$i\": expected one that exists" ] || wrong+=("$said")
+done
+rm $tmp/go
+wait $other
+is "${wrong[*]}" "" "30 refusals while another program succeeds"
+exec {fd}<>$proc/config
+{ echo 'delete service nobody' >&"$fd"; } 2>/dev/null
+echo 'flush; delete service other' >$proc/config 2>/dev/null
+is "$(cat <&"$fd")" 'error line 1: service "nobody": expected one that exists' "who was refused reads why where it wrote"
+exec {fd}>&-
+
 # --- show ---
 like "$(v show)" "^0: nf_vip .*mail +tcp 10.9.0.1:25.*b1 +192.168.0.1:25 +up .*b2 " "show"
 like "$(v show)" " MARK.*b1 .* 0x[0-9a-f]+" "to the last column"

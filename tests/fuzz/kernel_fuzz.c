@@ -118,6 +118,7 @@ static bool read_files(struct dice *dice)
 		PROC "config", PROC "status", PROC "clients", PROC "upkeep", PROC "error",
 		SYS "s1/b1/live", SYS "s2/chosen", FLAGS "one",
 	};
+	enum { NAMES = sizeof(names) / sizeof(*names) };
 	static char text[TEXT_MAX];
 	static int held[HELD];
 	int *fd = &held[dice_roll(dice, HELD)];
@@ -127,7 +128,7 @@ static bool read_files(struct dice *dice)
 		*fd = 0;
 	}
 	if (*fd <= 0)
-		*fd = open(names[dice_roll(dice, sizeof(names) / sizeof(*names))], O_RDONLY | O_CLOEXEC);
+		*fd = open(names[dice_roll(dice, NAMES)], O_RDONLY | O_CLOEXEC);
 	if (*fd > 0 && !dice_roll(dice, 5))
 		lseek(*fd, dice_roll(dice, 3000), SEEK_SET);
 	return *fd > 0 && read(*fd, text, 1 + dice_roll(dice, sizeof(text))) >= 0;
@@ -223,7 +224,7 @@ static const struct {
 	{ "health", check_health },
 };
 
-static void run_role(unsigned int role, uint64_t seed)
+static void run_role(unsigned int role, unsigned long seed)
 {
 	struct dice dice = { .state = seed * 0x9e3779b97f4a7c15ULL | 1 };
 
@@ -261,7 +262,7 @@ static void become_user(unsigned int uid)
 }
 
 /* Health is the host's; all else is everybody's. */
-static void start(unsigned int who, uint64_t seed)
+static void start(unsigned int who, unsigned long seed)
 {
 	unsigned int role;
 
@@ -294,11 +295,11 @@ static bool is_same_again(void)
 	return n == len && !memcmp(before, after, len);
 }
 
-static void report(uint64_t seed)
+static void report(unsigned long seed)
 {
 	unsigned int i;
 
-	printf("# seed %llu:", (unsigned long long)seed);
+	printf("# seed %lu:", seed);
 	for (i = 0; i < ROLES; i++)
 		printf(" %s %lu (%lu good)", roles[i].name, totals->done[i], totals->good[i]);
 	printf("\n# host: %lu writes of a backend's health, the longest took %lu us\n",
@@ -308,12 +309,13 @@ static void report(uint64_t seed)
 int main(int argc, char **argv)
 {
 	unsigned int seconds = argc == 3 ? atoi(argv[1]) : 0, i;
-	uint64_t seed = argc == 3 ? strtoull(argv[2], NULL, 0) : 0;
+	unsigned long seed = argc == 3 ? strtoul(argv[2], NULL, 0) : 0;
 	pid_t pids[USERS + 1];
 
 	if (!seconds)
 		return 2;
-	totals = mmap(NULL, sizeof(*totals), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	totals = mmap(NULL, sizeof(*totals), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS,
+		      -1, 0);
 	if (totals == MAP_FAILED)
 		die("mmap");
 	set_up_network();

@@ -70,11 +70,11 @@ static void say_options(struct dice *dice, enum nf_vip_verb verb, char *text, si
 
 void say_vip(struct dice *dice, char address[16], unsigned int *port)
 {
-	strcpy(address, ONE_OF(dice, "10.0.0.1", "10.0.0.2"));
+	snprintf(address, 16, "10.0.0.%u", 1 + dice_roll(dice, 2));
 	*port = dice_roll(dice, 2) ? 25 : 80 + dice_roll(dice, 30);
 }
 
-/* Most often one of its own port, so that most services can be there at a time; s6 and s7 are IPv6. */
+/* Most have a port of their own, so that many can be there at a time; s6 and s7 are IPv6. */
 static void say_service_of(struct dice *dice, unsigned int nr, char *text, size_t size)
 {
 	const char *proto = ONE_OF(dice, "tcp", "tcp", "udp", "udp", "sctp");
@@ -82,9 +82,11 @@ static void say_service_of(struct dice *dice, unsigned int nr, char *text, size_
 
 	say_options(dice, NF_VIP_SERVICE, options, sizeof(options));
 	if (!dice_roll(dice, 10))
-		snprintf(text, size, "service s%u fwmark %u%s", nr, 1 + dice_roll(dice, 3), options);
+		snprintf(text, size, "service s%u fwmark %u%s", nr, 1 + dice_roll(dice, 3),
+			 options);
 	else if (nr > 5)
-		snprintf(text, size, "service s%u %s [2001:db8::1]:%u%s", nr, proto, 20 + nr, options);
+		snprintf(text, size, "service s%u %s [2001:db8::1]:%u%s", nr, proto, 20 + nr,
+			 options);
 	else if (dice_roll(dice, 2))
 		snprintf(text, size, "service s%u %s 10.0.0.1:%u%s", nr, proto, 25 + nr, options);
 	else
@@ -150,9 +152,9 @@ static void say_change(struct dice *dice, char *text, size_t size)
 		snprintf(text, size, "set service s%u%s", dice_roll(dice, 8), options);
 		break;
 	default:
-		snprintf(text, size, "%s", ONE_OF(dice, "replace", "confirm 1", "confirm", "confirm",
-						  "revert", "fastpath lo wan", "delete fastpath",
-						  "flush"));
+		snprintf(text, size, "%s",
+			 ONE_OF(dice, "replace", "confirm 1", "confirm", "confirm", "revert",
+				"fastpath lo wan", "delete fastpath", "flush"));
 	}
 }
 
@@ -236,7 +238,8 @@ size_t say_question(struct dice *dice, char *text, size_t size)
 	size_t len;
 
 	say_vip(dice, address, &port);
-	len = snprintf(text, size, "%s %s:%u -> %s:%u%s", ONE_OF(dice, "tcp", "udp", "sctp", "icmp"),
+	len = snprintf(text, size, "%s %s:%u -> %s:%u%s",
+		       ONE_OF(dice, "tcp", "udp", "sctp", "icmp"),
 		       ONE_OF(dice, "10.0.0.9", "10.0.1.1", "10.0.0.1", "[fd00::9]"),
 		       1 + dice_roll(dice, 65535), address, port,
 		       ONE_OF(dice, "", "", " dev lo", " mark 1", " fwmark 2", " dev none"));

@@ -4,11 +4,10 @@
 #define SAY_H
 
 #include <stddef.h>
-#include <stdint.h>
 
 /* Where the random numbers of one process are; the same seed says the same. */
 struct dice {
-	uint64_t state;
+	unsigned long long state;
 };
 
 /**

@@ -60,11 +60,12 @@ int nf_vip_test_apply(struct kunit *test, const char *text)
 	size_t len = strlen(text);
 	/* Without the NUL and not a byte too long: KASAN sees who reads on. */
 	char *copy = kunit_kmalloc(test, len, GFP_KERNEL);
+	char error[NF_VIP_ERROR_MAX];
 	int err;
 
 	KUNIT_ASSERT_NOT_NULL(test, copy);
 	memcpy(copy, text, len);
-	err = nf_vip_transaction(nf_vip_test_net(), copy, len);
+	err = nf_vip_transaction(nf_vip_test_net(), copy, len, error);
 	kunit_kfree(test, copy);
 	nf_vip_test_check(test);
 	return err;

@@ -68,11 +68,12 @@ struct attempt {
 static int apply(struct kunit *test, const struct attempt *attempt, unsigned int nth, bool *failed)
 {
 	struct nf_vip_net *vn = nf_vip_test_net();
+	char error[NF_VIP_ERROR_MAX];
 	int err;
 
 	arm(nth);
 	if (attempt->text) {
-		err = nf_vip_transaction(vn, attempt->text, strlen(attempt->text));
+		err = nf_vip_transaction(vn, attempt->text, strlen(attempt->text), error);
 	} else {
 		mutex_lock(&vn->lock);
 		err = attempt->change(test);
