@@ -13,6 +13,7 @@
 #include "file.h"
 #include "liveness.h"
 #include "net.h"
+#include "queue.h"
 
 static bool xt_condition_found __ro_after_init;
 
@@ -39,20 +40,6 @@ void __init nf_vip_condition_probe(void)
 			NF_VIP_CONDITION_DIR);
 }
 
-int nf_vip_condition_start(struct nf_vip_net *vn)
-{
-	if (xt_condition_found)
-		return 0;
-
-	vn->condition_dir = proc_net_mkdir(vn->net, NF_VIP_CONDITION_DIR, vn->net->proc_net);
-	return vn->condition_dir ? 0 : -ENOMEM;
-}
-
-void nf_vip_condition_stop(struct nf_vip_net *vn)
-{
-	proc_remove(vn->condition_dir);
-}
-
 static ssize_t read_flag(struct file *file, char __user *buf, size_t len, loff_t *pos)
 {
 	const struct nf_vip_condition *condition = pde_data(file_inode(file));
@@ -61,9 +48,22 @@ static ssize_t read_flag(struct file *file, char __user *buf, size_t len, loff_t
 	return simple_read_from_buffer(buf, len, pos, text, 2);
 }
 
+/* Whoever waited may be the last one that a flag without a name was kept for. */
+static void waited(struct nf_vip_condition *condition)
+{
+	if (!READ_ONCE(condition->users))
+		queue_work(nf_vip_queue, &condition->vn->unnamed);
+}
+
 static ssize_t condition_read(struct file *file, char __user *buf, size_t len, loff_t *pos)
 {
-	return nf_vip_file_read(read_flag, file, buf, len, pos);
+	struct nf_vip_condition *condition = pde_data(file_inode(file));
+	ssize_t n;
+
+	n = nf_vip_file_read(read_flag, file, buf, len, pos, &(const struct nf_vip_holder){
+		condition->vn->net, &condition->waiting });
+	waited(condition);
+	return n;
 }
 
 /* The old contract: what is not understood is accepted and ignored. */
@@ -76,7 +76,9 @@ static ssize_t condition_write(struct file *file, const char __user *buf, size_t
 
 	if (!len)
 		return 0;
-	err = nf_vip_file_copy(&first, buf, 1);
+	err = nf_vip_file_copy(&first, buf, 1, &(const struct nf_vip_holder){
+		condition->vn->net, &condition->waiting });
+	waited(condition);
 	if (err)
 		return err;
 	if (first != '0' && first != '1')
@@ -150,9 +152,19 @@ struct nf_vip_condition *nf_vip_condition_get(struct nf_vip_net *vn, const char 
 	condition = condition_find(vn, name);
 	if (!condition)
 		condition = condition_create(vn, name);
-	if (!IS_ERR(condition))
-		condition->users++;
+	if (IS_ERR(condition))
+		return condition;
+	/* One that was kept for who reads it begins anew. */
+	if (!condition->users)
+		WRITE_ONCE(condition->dead, false);
+	WRITE_ONCE(condition->users, condition->users + 1);
 	return condition;
+}
+
+static void take(struct nf_vip_condition *condition, struct list_head *unnamed)
+{
+	rb_erase(&condition->by_name, &condition->vn->conditions_by_name);
+	list_move(&condition->node, unnamed);
 }
 
 void nf_vip_condition_put(struct nf_vip_condition *condition, struct list_head *unnamed)
@@ -161,10 +173,20 @@ void nf_vip_condition_put(struct nf_vip_condition *condition, struct list_head *
 		return;
 
 	lockdep_assert_held(&condition->vn->lock);
-	if (--condition->users)
-		return;
-	rb_erase(&condition->by_name, &condition->vn->conditions_by_name);
-	list_move(&condition->node, unnamed);
+	WRITE_ONCE(condition->users, condition->users - 1);
+	if (!condition->users)
+		take(condition, unnamed);
+}
+
+/* Somebody is in a call of its file, and waits for his memory: it stays until he is done. */
+static void keep(struct nf_vip_condition *condition)
+{
+	struct nf_vip_net *vn = condition->vn;
+
+	mutex_lock(&vn->lock);
+	list_move(&condition->node, &vn->conditions);
+	rb_add(&condition->by_name, &vn->conditions_by_name, less);
+	mutex_unlock(&vn->lock);
 }
 
 void nf_vip_condition_reap(struct list_head *unnamed)
@@ -174,7 +196,53 @@ void nf_vip_condition_reap(struct list_head *unnamed)
 	list_for_each_entry_safe(condition, next, unnamed, node) {
 		lockdep_assert_held(&condition->vn->writer);
 		lockdep_assert_not_held(&condition->vn->lock);
+		if (atomic_cmpxchg(&condition->waiting, 0, -1)) {
+			keep(condition);
+			continue;
+		}
 		proc_remove(condition->file);
 		kfree(condition);
 	}
+}
+
+static void reap_unnamed(struct nf_vip_net *vn)
+{
+	struct nf_vip_condition *condition, *next;
+	LIST_HEAD(unnamed);
+
+	mutex_lock(&vn->writer);
+	mutex_lock(&vn->lock);
+	list_for_each_entry_safe(condition, next, &vn->conditions, node)
+		if (!condition->users)
+			take(condition, &unnamed);
+	mutex_unlock(&vn->lock);
+	nf_vip_condition_reap(&unnamed);
+	mutex_unlock(&vn->writer);
+}
+
+static void run_unnamed(struct work_struct *work)
+{
+	reap_unnamed(container_of(work, struct nf_vip_net, unnamed));
+}
+
+int nf_vip_condition_start(struct nf_vip_net *vn)
+{
+	INIT_WORK(&vn->unnamed, run_unnamed);
+	if (xt_condition_found)
+		return 0;
+
+	vn->condition_dir = proc_net_mkdir(vn->net, NF_VIP_CONDITION_DIR, vn->net->proc_net);
+	return vn->condition_dir ? 0 : -ENOMEM;
+}
+
+/*
+ * Whoever waits for his memory holds the namespace: nobody does any more. The last
+ * ones may be on their way out of the call yet, and have the work begin: first they
+ * are waited for.
+ */
+void nf_vip_condition_stop(struct nf_vip_net *vn)
+{
+	reap_unnamed(vn);
+	cancel_work_sync(&vn->unnamed);
+	proc_remove(vn->condition_dir);
 }

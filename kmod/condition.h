@@ -6,6 +6,7 @@
 #ifndef NF_VIP_CONDITION_H
 #define NF_VIP_CONDITION_H
 
+#include <linux/atomic.h>
 #include <linux/list.h>
 #include <linux/rbtree.h>
 #include "nf_vip_limits.h"
@@ -22,10 +23,13 @@ struct proc_dir_entry;
  * @backends: the backends that name the flag
  * @users: how many references nf_vip_condition_get() gave out
  * @dead: the flag
+ * @waiting: who is in a call of its file and waits for his memory; see file.h
  * @file: its file
  * @name: its name
  *
- * Protected by nf_vip_net.lock.
+ * Protected by nf_vip_net.lock, but for @waiting. One that nobody names any more is
+ * removed; while somebody waits it is kept, without @users, until he does not: who
+ * removes a file waits for all who are in a call of it, and that would be for ever.
  */
 struct nf_vip_condition {
 	struct nf_vip_net *vn;
@@ -34,6 +38,7 @@ struct nf_vip_condition {
 	struct list_head backends;
 	unsigned int users;
 	bool dead;
+	atomic_t waiting;
 	struct proc_dir_entry *file;
 	char name[NF_VIP_CONDITION_MAX + 1];
 };

@@ -20,6 +20,9 @@ static struct nf_vip_config *make(struct nf_vip_net *vn)
 	struct nf_vip_config *config;
 	struct seq_file m = {};
 
+	/* Each open file may have one of another time. */
+	if (nf_vip_is_of_user(vn) && atomic_read(&vn->nr_configs) >= NF_VIP_USER_CONFIGS)
+		return NULL;
 	for (m.size = SZ_4K; m.size <= SZ_1G; m.size *= 2) {
 		config = kvmalloc(sizeof(*config) + m.size, GFP_KERNEL_ACCOUNT);
 		if (!config)
@@ -28,6 +31,8 @@ static struct nf_vip_config *make(struct nf_vip_net *vn)
 		m.count = 0;
 		nf_vip_print_config(&m, vn);
 		if (!seq_has_overflowed(&m)) {
+			atomic_inc(&vn->nr_configs);
+			config->vn = vn;
 			refcount_set(&config->users, 1);
 			config->generation = vn->generation;
 			config->len = m.count;
@@ -41,8 +46,10 @@ static struct nf_vip_config *make(struct nf_vip_net *vn)
 
 void nf_vip_config_put(struct nf_vip_config *config)
 {
-	if (config && refcount_dec_and_test(&config->users))
-		kvfree(config);
+	if (!config || !refcount_dec_and_test(&config->users))
+		return;
+	atomic_dec(&config->vn->nr_configs);
+	kvfree(config);
 }
 
 void nf_vip_config_forget(struct nf_vip_net *vn)
@@ -116,7 +123,10 @@ out:
 
 static ssize_t config_read(struct file *file, char __user *buf, size_t len, loff_t *pos)
 {
-	return nf_vip_file_read(read_text, file, buf, len, pos);
+	struct nf_vip_net *vn = pde_data(file_inode(file));
+
+	return nf_vip_file_read(read_text, file, buf, len, pos,
+				&(const struct nf_vip_holder){ vn->net });
 }
 
 static int refuse_size(struct nf_vip_net *vn, char error[NF_VIP_ERROR_MAX])
@@ -135,15 +145,25 @@ static int change(struct nf_vip_net *vn, const char __user *buf, size_t len,
 	char *text;
 	int err;
 
-	if (len > nf_vip_text_max(vn))
-		return refuse_size(vn, error);
 	text = kvmalloc(len + 1, GFP_KERNEL_ACCOUNT);
 	if (!text)
 		return -ENOMEM;
-	err = nf_vip_file_copy(text, buf, len);
+	err = nf_vip_file_copy(text, buf, len, &(const struct nf_vip_holder){ vn->net });
 	if (!err)
 		err = nf_vip_transaction(vn, text, len, error);
 	kvfree(text);
+	return err;
+}
+
+/* A text for each who waits for his turn: of a user's there are not many at a time. */
+static int queue(struct nf_vip_net *vn, const char __user *buf, size_t len,
+		 char error[NF_VIP_ERROR_MAX])
+{
+	int nr = atomic_inc_return(&vn->nr_writers), err = -EBUSY;
+
+	if (nr <= NF_VIP_USER_WRITERS || !nf_vip_is_of_user(vn))
+		err = change(vn, buf, len, error);
+	atomic_dec(&vn->nr_writers);
 	return err;
 }
 
@@ -170,7 +190,7 @@ static ssize_t config_write(struct file *file, const char __user *buf, size_t le
 
 	if (!file_ns_capable(file, vn->net->user_ns, CAP_NET_ADMIN))
 		return -EPERM;
-	err = change(vn, buf, len, error);
+	err = len > nf_vip_text_max(vn) ? refuse_size(vn, error) : queue(vn, buf, len, error);
 	answer(file->private_data, error);
 	return err ?: len;
 }

@@ -14,12 +14,14 @@ struct nf_vip_net;
 
 /**
  * struct nf_vip_config - a text
+ * @vn: namespace, which is there for longer
  * @users: who has it
  * @generation: of the namespace, when it was made
  * @len: bytes
  * @text: statements that make the same configuration again
  */
 struct nf_vip_config {
+	struct nf_vip_net *vn;
 	refcount_t users;
 	u64 generation;
 	size_t len;

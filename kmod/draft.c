@@ -9,6 +9,7 @@
 #include "draft.h"
 #include "leave.h"
 #include "net.h"
+#include "quota.h"
 #include "service.h"
 
 int nf_vip_draft_refuse(struct nf_vip_draft *draft, unsigned int line, int err,
@@ -460,6 +461,7 @@ static int check_family(struct nf_vip_draft *draft, const struct nf_vip_draft_se
 static int read_statements(struct nf_vip_draft *draft, const char *text, size_t len)
 {
 	struct nf_vip_statement *st = kmalloc(sizeof(*st), GFP_KERNEL);
+	u32 max = nf_vip_statements_max(draft->vn);
 	struct nf_vip_parser parser;
 	int err;
 
@@ -468,9 +470,11 @@ static int read_statements(struct nf_vip_draft *draft, const char *text, size_t 
 	nf_vip_parse_start(&parser, text, len);
 	while ((err = nf_vip_parse_next(&parser, st)) > 0) {
 		err = read_statement(draft, st);
-		draft->nr_statements++;
+		if (!err && draft->nr_statements++ == max)
+			err = nf_vip_draft_refuse(draft, st->line, -E2BIG,
+						  "expected at most %u statements", max);
 		if (!err)
-			err = nf_vip_draft_step();
+			err = nf_vip_draft_step(draft);
 		if (err)
 			goto out;
 	}
@@ -497,7 +501,7 @@ int nf_vip_draft_read(struct nf_vip_draft *draft, const char *text, size_t len)
 		return err;
 
 	list_for_each_entry(service, &draft->services, node) {
-		err = check_family(draft, service) ?: nf_vip_draft_step();
+		err = check_family(draft, service) ?: nf_vip_draft_step(draft);
 		if (err)
 			return err;
 	}

@@ -10,6 +10,7 @@
 #include <linux/rbtree.h>
 #include <linux/sched/signal.h>
 #include "confirm.h"
+#include "net.h"
 #include "nf_vip_grammar.h"
 #include "service.h"
 
@@ -173,6 +174,7 @@ static inline bool nf_vip_draft_keeps(const struct nf_vip_draft *draft,
 
 /**
  * nf_vip_draft_step() - one object more is done
+ * @draft: draft
  *
  * A text may be long, and whoever wrote it need not be trusted: between its steps
  * others run, and its writer can be killed.
@@ -180,10 +182,10 @@ static inline bool nf_vip_draft_keeps(const struct nf_vip_draft *draft,
  * Context: process, may sleep.
  * Return: 0, or -EINTR: give up and undo what there is.
  */
-static inline int nf_vip_draft_step(void)
+static inline int nf_vip_draft_step(const struct nf_vip_draft *draft)
 {
 	cond_resched();
-	return fatal_signal_pending(current) ? -EINTR : 0;
+	return fatal_signal_pending(current) || nf_vip_is_closing(draft->vn) ? -EINTR : 0;
 }
 
 /**

@@ -42,7 +42,7 @@ static int map_drafts(struct nf_vip_draft *draft, struct nf_vip_map *map, bool s
 	list_for_each_entry(service, &draft->services, node) {
 		if (!!service->line != stated)
 			continue;
-		err = map_draft(draft, map, service) ?: nf_vip_draft_step();
+		err = map_draft(draft, map, service) ?: nf_vip_draft_step(draft);
 		if (err)
 			return err;
 	}
@@ -110,14 +110,14 @@ static int check_overlaps(struct nf_vip_draft *draft, const struct nf_vip_map *m
 		err = nf_vip_draft_keeps(draft, live) ?
 		      check_ranges(draft, map, &live->spec, live->next_entry) : 0;
 		if (!err)
-			err = nf_vip_draft_step();
+			err = nf_vip_draft_step(draft);
 		if (err)
 			return err;
 	}
 	list_for_each_entry(service, &draft->services, node) {
 		err = check_ranges(draft, map, &service->spec, service->object->next_entry);
 		if (!err)
-			err = nf_vip_draft_step();
+			err = nf_vip_draft_step(draft);
 		if (err)
 			return err;
 	}

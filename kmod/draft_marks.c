@@ -15,7 +15,7 @@ static int claim_untouched(struct nf_vip_draft *draft, struct nf_vip_marks *mark
 	int err;
 
 	list_for_each_entry(service, &draft->vn->services, node) {
-		err = nf_vip_draft_step();
+		err = nf_vip_draft_step(draft);
 		if (err)
 			return err;
 		if (!nf_vip_draft_keeps(draft, service))
@@ -178,7 +178,7 @@ static int mark_service(struct nf_vip_draft *draft, struct nf_vip_marks *marks,
 		if (err)
 			return err;
 	}
-	return nf_vip_draft_step();
+	return nf_vip_draft_step(draft);
 }
 
 static int mark_backends(struct nf_vip_draft *draft, struct nf_vip_marks *marks)

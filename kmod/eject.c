@@ -312,7 +312,8 @@ static void tell_packets(struct nf_vip_backend *backend)
 	WRITE_ONCE(ejection->window, service->spec.eject.window * HZ);
 	WRITE_ONCE(ejection->clients, service->spec.eject_clients);
 	WRITE_ONCE(ejection->others, service->nr_usable > backend->usable);
-	WRITE_ONCE(ejection->limit, service->spec.eject.fails ? limit_of(backend) : 0);
+	/* Packets look at it first: with it they have the rest. */
+	smp_store_release(&ejection->limit, service->spec.eject.fails ? limit_of(backend) : 0);
 }
 
 void nf_vip_eject_note(struct nf_vip_service *service)

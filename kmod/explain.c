@@ -67,12 +67,14 @@ static int ask(struct asker *asker, const char *text, size_t len)
 static ssize_t explain_write(struct file *file, const char __user *buf, size_t len, loff_t *pos)
 {
 	struct seq_file *m = file->private_data;
+	const struct asker *asker = m->private;
 	char text[NF_VIP_QUESTION_MAX];
 	int err = 0;
 
 	/* More is refused without a look at it. */
 	if (len <= sizeof(text))
-		err = nf_vip_file_copy(text, buf, len);
+		err = nf_vip_file_copy(text, buf, len,
+				       &(const struct nf_vip_holder){ asker->vn->net });
 	if (err)
 		return err;
 	if (mutex_lock_interruptible(&m->lock))

@@ -2,27 +2,52 @@
 #include <linux/minmax.h>
 #include <linux/module.h>
 #include <linux/pagemap.h>
+#include <linux/proc_fs.h>
 #include <linux/seq_file.h>
 #include <linux/uaccess.h>
+#include <net/net_namespace.h>
 #include "file.h"
+#include "net.h"
 
 /* Pages may go again before they are used; nobody has that happen for ever. */
 #define TRIES	4
 
+static bool hold(const struct nf_vip_holder *holder)
+{
+	if (!try_module_get(THIS_MODULE))
+		return false;
+	if (!maybe_get_net(holder->net))
+		goto put_module;
+	if (!holder->waiting || atomic_inc_unless_negative(holder->waiting))
+		return true;
+	put_net(holder->net);
+put_module:
+	module_put(THIS_MODULE);
+	return false;
+}
+
+static void let_go(const struct nf_vip_holder *holder)
+{
+	if (holder->waiting)
+		atomic_dec(holder->waiting);
+	put_net(holder->net);
+	module_put(THIS_MODULE);
+}
+
 /* Get the page that is written to first; as much fits into one piece of a text. */
-static int get_page_for(char __user *buf, size_t len)
+static int get_page_for(char __user *buf, size_t len, const struct nf_vip_holder *holder)
 {
 	size_t wanted = min_t(size_t, len, PAGE_SIZE), left;
 
-	if (!try_module_get(THIS_MODULE))
+	if (!hold(holder))
 		return -EIO;
-	left = fault_in_writeable(buf, wanted);
-	module_put(THIS_MODULE);
+	left = fault_in_safe_writeable(buf, wanted);
+	let_go(holder);
 	return left == wanted ? -EFAULT : 0;
 }
 
 ssize_t nf_vip_file_read(nf_vip_read_fn *read, struct file *file, char __user *buf, size_t len,
-			 loff_t *pos)
+			 loff_t *pos, const struct nf_vip_holder *holder)
 {
 	unsigned int tries = TRIES;
 	ssize_t n;
@@ -34,7 +59,7 @@ ssize_t nf_vip_file_read(nf_vip_read_fn *read, struct file *file, char __user *b
 		pagefault_enable();
 		if (n != -EFAULT || !tries--)
 			return n;
-		err = get_page_for(buf, len);
+		err = get_page_for(buf, len, holder);
 		if (err)
 			return err;
 	}
@@ -42,10 +67,14 @@ ssize_t nf_vip_file_read(nf_vip_read_fn *read, struct file *file, char __user *b
 
 ssize_t nf_vip_seq_read(struct file *file, char __user *buf, size_t len, loff_t *pos)
 {
-	return nf_vip_file_read(seq_read, file, buf, len, pos);
+	const struct nf_vip_net *vn = pde_data(file_inode(file));
+
+	return nf_vip_file_read(seq_read, file, buf, len, pos,
+				&(const struct nf_vip_holder){ vn->net });
 }
 
-int nf_vip_file_copy(void *to, const char __user *from, size_t len)
+int nf_vip_file_copy(void *to, const char __user *from, size_t len,
+		     const struct nf_vip_holder *holder)
 {
 	unsigned long left;
 
@@ -55,9 +84,9 @@ int nf_vip_file_copy(void *to, const char __user *from, size_t len)
 	if (!left)
 		return 0;
 
-	if (!try_module_get(THIS_MODULE))
+	if (!hold(holder))
 		return -EIO;
 	left = copy_from_user(to, from, len);
-	module_put(THIS_MODULE);
+	let_go(holder);
 	return left ? -EFAULT : 0;
 }

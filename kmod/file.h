@@ -6,15 +6,29 @@
  * space, that never delivers it: whoever touches the page waits as long as that
  * program likes. A file of /proc is removed only when nobody is in a call of it
  * any more, and the module is unloaded only then. So no call of ours waits for a
- * page, unless it holds the module: unloading is refused then, at once and with
- * all as it was, instead of begun and stuck half-way.
+ * page, unless it holds the module and the namespace: unloading is refused then, at
+ * once and with all as it was, instead of begun and stuck half-way, and the namespace
+ * ends later.
  */
 #ifndef NF_VIP_FILE_H
 #define NF_VIP_FILE_H
 
+#include <linux/atomic.h>
 #include <linux/types.h>
 
 struct file;
+struct net;
+
+/**
+ * struct nf_vip_holder - what stays while somebody waits for his memory
+ * @net: the network namespace of the file
+ * @waiting: how many wait; -1 when nobody may any more, because the file is about
+ *	to go; or NULL, of a file that goes with its namespace
+ */
+struct nf_vip_holder {
+	struct net *net;
+	atomic_t *waiting;
+};
 
 typedef ssize_t nf_vip_read_fn(struct file *file, char __user *buf, size_t len, loff_t *pos);
 
@@ -25,14 +39,15 @@ typedef ssize_t nf_vip_read_fn(struct file *file, char __user *buf, size_t len, 
  * @buf: where to
  * @len: how many bytes at most
  * @pos: where from
+ * @holder: what stays meanwhile
  *
  * Context: process, may sleep.
- * Return: as @read, or -EIO if the module is being unloaded.
+ * Return: as @read, or -EIO if the file is about to go.
  */
 ssize_t nf_vip_file_read(nf_vip_read_fn *read, struct file *file, char __user *buf, size_t len,
-			 loff_t *pos);
+			 loff_t *pos, const struct nf_vip_holder *holder);
 
-/* The same with seq_read(), for struct proc_ops. */
+/* The same with seq_read(), for struct proc_ops of files whose data is the struct nf_vip_net. */
 ssize_t nf_vip_seq_read(struct file *file, char __user *buf, size_t len, loff_t *pos);
 
 /**
@@ -40,10 +55,12 @@ ssize_t nf_vip_seq_read(struct file *file, char __user *buf, size_t len, loff_t 
  * @to: where to
  * @from: user's memory
  * @len: bytes
+ * @holder: what stays meanwhile
  *
  * Context: process, may sleep, no lock held.
- * Return: 0, -EFAULT, or -EIO if the module is being unloaded.
+ * Return: 0, -EFAULT, or -EIO if the file is about to go.
  */
-int nf_vip_file_copy(void *to, const char __user *from, size_t len);
+int nf_vip_file_copy(void *to, const char __user *from, size_t len,
+		     const struct nf_vip_holder *holder);
 
 #endif /* NF_VIP_FILE_H */

@@ -40,9 +40,18 @@ static bool needs_route(const struct sk_buff *skb)
 				 &ct->tuplehash[!dir].tuple.src.u3);
 }
 
-static void account(const struct nf_vip_net *vn, const struct sk_buff *skb)
+/* A packet of a VRF passes a hook twice, and one time as the VRF's own. */
+static bool is_of_vrf(const struct nf_hook_state *state)
 {
-	if (unlikely(READ_ONCE(vn->nr_accounting)))
+	const struct net_device *dev = state->in ?: state->out;
+
+	return dev && netif_is_l3_master(dev);
+}
+
+static void account(const struct nf_vip_net *vn, const struct sk_buff *skb,
+		    const struct nf_hook_state *state)
+{
+	if (unlikely(READ_ONCE(vn->nr_accounting)) && !is_of_vrf(state))
 		nf_vip_live_account(vn, skb);
 }
 
@@ -69,7 +78,7 @@ static unsigned int pre_routing4(void *priv, struct sk_buff *skb,
 	if (verdict == NF_ACCEPT) {
 		if (daddr != ip_hdr(skb)->daddr)
 			skb_dst_drop(skb);
-		account(vn, skb);
+		account(vn, skb, state);
 		if (unlikely(!nf_vip_route4(vn->routes, skb)))
 			nf_vip_live_no_route(vn, skb);
 	}
@@ -110,7 +119,7 @@ static unsigned int local_out4(void *priv, struct sk_buff *skb,
 
 	if (verdict != NF_ACCEPT)
 		return verdict;
-	account(vn, skb);
+	account(vn, skb, state);
 	if (!needs_route(skb))
 		return check_port(skb, state);
 
@@ -184,7 +193,7 @@ static unsigned int pre_routing6(void *priv, struct sk_buff *skb,
 	unsigned int verdict = engine(vn, skb, state);
 
 	if (verdict == NF_ACCEPT) {
-		account(vn, skb);
+		account(vn, skb, state);
 		if (!ipv6_addr_equal(&daddr, &ipv6_hdr(skb)->daddr))
 			skb_dst_drop(skb);
 		if (unlikely(!nf_vip_route6(skb)))
@@ -202,7 +211,7 @@ static unsigned int local_out6(void *priv, struct sk_buff *skb,
 
 	if (verdict != NF_ACCEPT)
 		return verdict;
-	account(vn, skb);
+	account(vn, skb, state);
 	if (!needs_route(skb))
 		return check_port(skb, state);
 

@@ -13,6 +13,7 @@
 #include "net.h"
 #include "ondown.h"
 #include "queue.h"
+#include "quota.h"
 #include "service.h"
 
 /* So long those who are reset after the deadline may take to send a packet. */
@@ -29,8 +30,9 @@ struct nf_vip_backend *nf_vip_leave_find(struct nf_vip_service *service, const c
 	return NULL;
 }
 
-/* What becomes of the backends of a service that no text names. */
-static void plan_service(const struct nf_vip_draft *draft, struct nf_vip_service *service)
+/* What becomes of the backends of a service that no text names; @left more may leave. */
+static void plan_service(const struct nf_vip_draft *draft, struct nf_vip_service *service,
+			 u32 *left)
 {
 	bool gone = service->draft ? service->draft->gone : draft->fresh;
 	struct nf_vip_backend *backend;
@@ -43,21 +45,34 @@ static void plan_service(const struct nf_vip_draft *draft, struct nf_vip_service
 		backend->plan = NF_VIP_PLAN_GO;
 		if (nf_vip_draft_keeps(draft, service)) {
 			backend->plan = NF_VIP_PLAN_STAY;
-		} else if (!gone && room && nf_vip_load_get(backend->load)) {
+		} else if (!gone && room && *left && nf_vip_load_get(backend->load)) {
 			backend->plan = NF_VIP_PLAN_LEAVE;
 			room--;
+			--*left;
 		}
 	}
 }
 
+/* How many more may be leaving. */
+static u32 count_left(struct nf_vip_net *vn)
+{
+	u32 left = nf_vip_leaving_max(vn);
+	const struct nf_vip_service *service;
+
+	list_for_each_entry(service, &vn->services, node)
+		left -= min(left, service->nr_leaving);
+	return left;
+}
+
 void nf_vip_leave_plan(const struct nf_vip_draft *draft)
 {
+	u32 left = count_left(draft->vn);
 	const struct nf_vip_draft_service *service;
 	const struct nf_vip_draft_backend *backend;
 	struct nf_vip_service *live;
 
 	list_for_each_entry(live, &draft->vn->services, node)
-		plan_service(draft, live);
+		plan_service(draft, live, &left);
 	list_for_each_entry(service, &draft->services, node) {
 		list_for_each_entry(backend, &service->forced, node)
 			backend->live->plan = NF_VIP_PLAN_GO;

@@ -221,37 +221,42 @@ static struct nf_vip_selection *select_now(struct nf_vip_service *service)
 	return selection;
 }
 
-void nf_vip_service_usage(const struct nf_vip_service *service,
-			  const struct nf_vip_selection *selection,
-			  struct nf_vip_usage *usage)
+void nf_vip_service_usage(const struct nf_vip_service *service, struct nf_vip_usage *usage)
 {
-	nf_vip_usage_add(usage, &service->spec, service->nr_backends + service->nr_leaving,
-			 selection->nr_slots);
+	const struct nf_vip_backend *backend;
+	struct nf_vip_part part = {};
+
+	list_for_each_entry(backend, &service->backends, node)
+		nf_vip_part_add(&part, &backend->spec);
+	nf_vip_usage_add(usage, &service->spec, &part);
 }
 
-/* Does it take more than before, and the namespace too much then? */
-static bool is_too_much(const struct nf_vip_service *service,
-			const struct nf_vip_selection *selection)
+static void sum_up(const struct nf_vip_net *vn, struct nf_vip_usage *usage)
 {
-	const struct nf_vip_selection *old = nf_vip_selection_of(service);
-	const struct nf_vip_service *other;
-	struct nf_vip_usage usage = {};
+	const struct nf_vip_service *service;
+
+	memset(usage, 0, sizeof(*usage));
+	if (!nf_vip_is_of_user(vn))
+		return;
+	list_for_each_entry(service, &vn->services, node)
+		nf_vip_service_usage(service, usage);
+}
+
+/* Is what an option now says more than the namespace may have? @before is what it had. */
+static int check_usage(const struct nf_vip_net *vn, const struct nf_vip_usage *before)
+{
+	struct nf_vip_usage usage;
 	u32 limit;
 
-	if (!nf_vip_is_of_user(service->vn) ||
-	    (selection->nr_slots <= old->nr_slots && (old->clients || !selection->clients)))
-		return false;
-	list_for_each_entry(other, &service->vn->services, node)
-		nf_vip_service_usage(other, other == service ? selection :
-					    nf_vip_selection_of(other), &usage);
-	return nf_vip_usage_over(service->vn, &usage, &limit);
+	sum_up(vn, &usage);
+	return nf_vip_usage_over(vn, before, &usage, &limit) ? -E2BIG : 0;
 }
 
 /*
  * A writer that waited for the lock while a transaction deleted the object
  * comes too late: its file is about to go, and the entry of the map has gone.
  */
-static int refresh(struct nf_vip_service *service, bool asked)
+int nf_vip_service_refresh(struct nf_vip_service *service)
 {
 	struct nf_vip_selection *selection;
 
@@ -260,19 +265,10 @@ static int refresh(struct nf_vip_service *service, bool asked)
 	selection = select_now(service);
 	if (IS_ERR(selection))
 		return PTR_ERR(selection);
-	if (asked && is_too_much(service, selection)) {
-		nf_vip_selection_free(selection);
-		return -E2BIG;
-	}
 
 	nf_vip_publish(service, selection);
 	service->vn->generation++;
 	return 0;
-}
-
-int nf_vip_service_refresh(struct nf_vip_service *service)
-{
-	return refresh(service, false);
 }
 
 void nf_vip_service_warm_up(struct nf_vip_service *service)
@@ -286,7 +282,8 @@ void nf_vip_service_warm_up(struct nf_vip_service *service)
 
 static int refresh_for(struct nf_vip_backend *backend)
 {
-	return nf_vip_backend_is_linked(backend) ? refresh(backend->service, true) : -ENODEV;
+	return nf_vip_backend_is_linked(backend) ? nf_vip_service_refresh(backend->service) :
+						   -ENODEV;
 }
 
 /* Each setter puts the value in, and the old one back if it cannot take effect. */
@@ -312,13 +309,16 @@ int nf_vip_backend_set(struct nf_vip_backend *backend, const struct nf_vip_optio
 		       u32 value)
 {
 	struct nf_vip_backend_spec before = backend->spec;
+	struct nf_vip_net *vn = backend->service->vn;
 	u32 old = nf_vip_option_get(option, &before);
+	struct nf_vip_usage usage;
 	int err;
 
 	if (old == value)
 		return 0;
+	sum_up(vn, &usage);
 	nf_vip_option_put(option, &backend->spec, value);
-	err = refresh_for(backend);
+	err = check_usage(vn, &usage) ?: refresh_for(backend);
 	if (err)
 		nf_vip_option_put(option, &backend->spec, old);
 	else
@@ -330,12 +330,14 @@ int nf_vip_service_set(struct nf_vip_service *service, const struct nf_vip_optio
 		       u32 value)
 {
 	u32 old = nf_vip_option_get(option, &service->spec);
+	struct nf_vip_usage usage;
 	int err;
 
 	if (old == value)
 		return 0;
+	sum_up(service->vn, &usage);
 	nf_vip_option_put(option, &service->spec, value);
-	err = refresh(service, true);
+	err = check_usage(service->vn, &usage) ?: nf_vip_service_refresh(service);
 	if (err)
 		nf_vip_option_put(option, &service->spec, old);
 	return err;
@@ -345,12 +347,14 @@ int nf_vip_service_set_eject(struct nf_vip_service *service,
 			     const struct nf_vip_eject_spec *eject)
 {
 	struct nf_vip_eject_spec old = service->spec.eject;
+	struct nf_vip_usage usage;
 	int err;
 
 	if (!memcmp(&old, eject, sizeof(old)))
 		return 0;
+	sum_up(service->vn, &usage);
 	service->spec.eject = *eject;
-	err = nf_vip_service_refresh(service);
+	err = check_usage(service->vn, &usage) ?: nf_vip_service_refresh(service);
 	if (err)
 		service->spec.eject = old;
 	return err;

@@ -138,12 +138,9 @@ void nf_vip_publish(struct nf_vip_service *service, struct nf_vip_selection *sel
 /**
  * nf_vip_service_usage() - add what a service has to a sum
  * @service: service, the namespace's lock held
- * @selection: the table that counts
  * @usage: the sum
  */
-void nf_vip_service_usage(const struct nf_vip_service *service,
-			  const struct nf_vip_selection *selection,
-			  struct nf_vip_usage *usage);
+void nf_vip_service_usage(const struct nf_vip_service *service, struct nf_vip_usage *usage);
 
 /**
  * nf_vip_service_refresh() - publish a selection of a service as it stands

@@ -91,11 +91,12 @@ static struct vip_key key_of_fwmark(u8 family, u32 mark, union nf_inet_addr *roo
 }
 
 /* The same key, with an interface. */
-static struct vip_key key_on(const struct vip_key *key, const char *dev)
+static struct vip_key key_on(const struct nf_vip_map *map, const struct vip_key *key,
+			     const char *dev)
 {
 	size_t len = strnlen(dev, NF_VIP_DEV_MAX);
 
-	return (struct vip_key){ key->vip, key->what, dev, len ? jhash(dev, len, 0) : 0 };
+	return (struct vip_key){ key->vip, key->what, dev, len ? jhash(dev, len, map->seed) : 0 };
 }
 
 static u32 bucket_of(const struct nf_vip_map *map, const struct vip_key *key)
@@ -158,7 +159,7 @@ static void note_dev(struct nf_vip_map *map, struct nf_vip_entry *entry,
 static bool add_entry(struct nf_vip_map *map, const struct vip_key *bare, const char *dev,
 		      struct nf_vip_selection *selection)
 {
-	struct vip_key key = key_on(bare, dev);
+	struct vip_key key = key_on(map, bare, dev);
 	struct nf_vip_entry *entry;
 
 	if (WARN_ON_ONCE(map->nr == map->capacity) || match(map, &key))
@@ -245,7 +246,7 @@ const struct nf_vip_entry *nf_vip_map_overlap(const struct nf_vip_map *map,
 		return NULL;
 	for_each_set_bit(class, &blocks, CLASS_ALL) {
 		struct vip_key bare = key_of_match(class, spec, range, range->first);
-		struct vip_key key = key_on(&bare, spec->dev);
+		struct vip_key key = key_on(map, &bare, spec->dev);
 
 		entry = match(map, &key);
 		if (entry && (entry < own || entry >= own_end))
@@ -254,20 +255,41 @@ const struct nf_vip_entry *nf_vip_map_overlap(const struct nf_vip_map *map,
 	return NULL;
 }
 
+static const struct nf_vip_entry *match_dev(const struct nf_vip_map *map,
+					    const struct vip_key *bare,
+					    const struct net_device *dev)
+{
+	struct vip_key key = key_on(map, bare, dev->name);
+
+	return match(map, &key);
+}
+
+/*
+ * For the interface itself, or for the VRF that it belongs to. A packet of a VRF
+ * comes by again, as one of the VRF; but nf_nat has decided by then.
+ */
+static const struct nf_vip_entry *find_dev(const struct nf_vip_map *map,
+					   const struct vip_key *bare,
+					   const struct net_device *in)
+{
+	const struct nf_vip_entry *entry = match_dev(map, bare, in);
+	struct net_device *vrf;
+
+	if (entry || !netif_is_l3_slave(in))
+		return entry;
+	vrf = netdev_master_upper_dev_get_rcu((struct net_device *)in);
+	return vrf ? match_dev(map, bare, vrf) : NULL;
+}
+
 /* What is for the interface goes before what is for all of them. */
 static const struct nf_vip_entry *find_key(const struct nf_vip_map *map,
 					   const struct vip_key *bare, const struct net_device *in)
 {
-	const struct nf_vip_entry *entry;
-	struct vip_key key;
+	const struct nf_vip_entry *entry = NULL;
 
-	if (in && unlikely(map->dev_classes & BIT(bare->what >> 27))) {
-		key = key_on(bare, in->name);
-		entry = match(map, &key);
-		if (entry)
-			return entry;
-	}
-	return match(map, bare);
+	if (in && unlikely(map->dev_classes & BIT(bare->what >> 27)))
+		entry = find_dev(map, bare, in);
+	return entry ?: match(map, bare);
 }
 
 /* Blocks of every size are one class: the interface goes before the size. */

@@ -23,6 +23,14 @@
 
 static unsigned int pernet_id __read_mostly;
 
+/* Of all namespaces, so that none waits for another one's writers. */
+static bool unloading;
+
+bool nf_vip_is_closing(const struct nf_vip_net *vn)
+{
+	return READ_ONCE(vn->closing) || READ_ONCE(unloading);
+}
+
 struct nf_vip_net *nf_vip_pernet(const struct net *net)
 {
 	return net_generic(net, pernet_id);
@@ -92,6 +100,7 @@ static void __net_exit pre_exit_files(struct net *net)
 {
 	struct nf_vip_net *vn = nf_vip_pernet(net);
 
+	WRITE_ONCE(vn->closing, true);
 	nf_vip_procfs_stop(vn);
 	nf_vip_confirm_stop(vn);
 }
@@ -120,6 +129,7 @@ int nf_vip_net_start(void)
 
 void nf_vip_net_stop(void)
 {
+	WRITE_ONCE(unloading, true);
 	unregister_pernet_subsys(&files_ops);
 	unregister_pernet_subsys(&pernet_ops);
 }

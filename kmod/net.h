@@ -54,7 +54,11 @@ struct nf_vip_walk {
  * @nr_services: how many
  * @conditions: every condition flag that a backend names
  * @conditions_by_name: the same flags
+ * @unnamed: removes flags that nobody names any more; see condition.h
  * @fastpath: interfaces of the fast path, which vipctl makes in nftables
+ * @closing: its files are about to go: who waits to write has nothing to write any more
+ * @nr_writers: who is in a call that writes into config
+ * @nr_configs: texts of the configuration that somebody has
  * @config: the configuration as text, of some generation; or NULL
  * @generation: grows with each change that a user could see
  * @next_mark: where the assignment of marks goes on, as an index in mark_mask
@@ -100,7 +104,11 @@ struct nf_vip_net {
 	unsigned int nr_services;
 	struct list_head conditions;
 	struct rb_root conditions_by_name;
+	struct work_struct unnamed;
 	struct nf_vip_fastpath_spec fastpath;
+	bool closing;
+	atomic_t nr_writers;
+	atomic_t nr_configs;
 	struct nf_vip_config *config;
 	u64 generation;
 	u32 next_mark;
@@ -134,6 +142,16 @@ struct nf_vip_net {
  * Return: never NULL.
  */
 struct nf_vip_net *nf_vip_pernet(const struct net *net);
+
+/**
+ * nf_vip_is_closing() - do the files of a namespace go, or does the module?
+ * @vn: network namespace
+ *
+ * Whoever removes files waits for all who are in a call: these are to give up.
+ *
+ * Context: any.
+ */
+bool nf_vip_is_closing(const struct nf_vip_net *vn);
 
 /**
  * nf_vip_net_start() - give every network namespace its state and its files

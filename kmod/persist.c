@@ -283,8 +283,8 @@ u32 nf_vip_client_keep(struct nf_vip_client *client, u32 mark, u32 seconds)
 
 void nf_vip_clients_full(struct nf_vip_clients *clients, struct nf_vip_net *vn)
 {
-	if (READ_ONCE(clients->said_full) || xchg(&clients->said_full, true) ||
-	    !nf_vip_may_log(vn))
+	if (READ_ONCE(clients->said_full) || !nf_vip_may_log(vn) ||
+	    xchg(&clients->said_full, true))
 		return;
 	pr_warn("nf_vip: service %s: no room to remember more clients: raise max-clients %u\n",
 		clients->name, clients->max_clients);

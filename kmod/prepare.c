@@ -33,33 +33,46 @@ static int count_services(struct nf_vip_tx *tx)
 	return 0;
 }
 
-/* What the namespace has and shall have; the selections of the draft are made, or not yet. */
-static void sum_up(const struct nf_vip_tx *tx, struct nf_vip_usage *usage)
+static void draft_usage(const struct nf_vip_draft_service *service, struct nf_vip_usage *usage)
+{
+	const struct nf_vip_draft_backend *backend;
+	struct nf_vip_part part = {};
+
+	list_for_each_entry(backend, &service->backends, node)
+		nf_vip_part_add(&part, &backend->spec);
+	nf_vip_usage_add(usage, &service->spec, &part);
+}
+
+/* What the namespace has, and what it shall have. */
+static void sum_up(const struct nf_vip_tx *tx, struct nf_vip_usage *now,
+		   struct nf_vip_usage *then)
 {
 	const struct nf_vip_draft_service *service;
 	const struct nf_vip_service *live;
 
-	list_for_each_entry(live, &tx->draft.vn->services, node)
+	list_for_each_entry(live, &tx->draft.vn->services, node) {
+		nf_vip_service_usage(live, now);
 		if (nf_vip_draft_keeps(&tx->draft, live))
-			nf_vip_service_usage(live, nf_vip_selection_of(live), usage);
-	list_for_each_entry(service, &tx->draft.services, node)
-		nf_vip_usage_add(usage, &service->spec,
-				 service->nr_backends +
-				 (service->live ? service->live->nr_leaving : 0),
-				 service->selection ? service->selection->nr_slots : 0);
+			nf_vip_service_usage(live, then);
+		cond_resched();
+	}
+	list_for_each_entry(service, &tx->draft.services, node) {
+		draft_usage(service, then);
+		cond_resched();
+	}
 }
 
-/* Before anything is made for it, and when it is known how large the selections are. */
+/* What was there before a change that nobody confirmed comes back in any case. */
 static int check_usage(struct nf_vip_tx *tx)
 {
-	struct nf_vip_usage usage = {};
+	struct nf_vip_usage now = {}, then = {};
 	const char *parameter;
 	u32 limit;
 
-	if (!nf_vip_is_of_user(tx->draft.vn))
+	if (!nf_vip_is_of_user(tx->draft.vn) || tx->draft.verdict == NF_VIP_VERDICT_REVERT)
 		return 0;
-	sum_up(tx, &usage);
-	parameter = nf_vip_usage_over(tx->draft.vn, &usage, &limit);
+	sum_up(tx, &now, &then);
+	parameter = nf_vip_usage_over(tx->draft.vn, &now, &then, &limit);
 	if (!parameter)
 		return 0;
 	return nf_vip_draft_refuse(&tx->draft, 0, -E2BIG,
@@ -111,11 +124,11 @@ static int make_objects(struct nf_vip_tx *tx)
 		list_for_each_entry(backend, &service->backends, node) {
 			err = backend->object ? 0 : make_backend(tx, service, backend);
 			if (!err)
-				err = nf_vip_draft_step();
+				err = nf_vip_draft_step(&tx->draft);
 			if (err)
 				return err;
 		}
-		err = nf_vip_draft_step();
+		err = nf_vip_draft_step(&tx->draft);
 		if (err)
 			return err;
 	}
@@ -150,7 +163,7 @@ static int get_conditions(struct nf_vip_tx *tx)
 
 	list_for_each_entry(service, &tx->draft.services, node)
 		list_for_each_entry(backend, &service->backends, node) {
-			err = get_condition(tx, backend) ?: nf_vip_draft_step();
+			err = get_condition(tx, backend) ?: nf_vip_draft_step(&tx->draft);
 			if (err)
 				return err;
 		}
@@ -203,7 +216,7 @@ static int make_selections(struct nf_vip_tx *tx)
 	int err;
 
 	list_for_each_entry(service, &tx->draft.services, node) {
-		err = select_one(tx, service) ?: nf_vip_draft_step();
+		err = select_one(tx, service) ?: nf_vip_draft_step(&tx->draft);
 		if (err)
 			return err;
 	}
@@ -282,8 +295,6 @@ int nf_vip_prepare(struct nf_vip_tx *tx)
 		err = make_marks(tx);
 	if (!err)
 		err = make_selections(tx);
-	if (!err)
-		err = check_usage(tx);
 	if (!err)
 		err = make_map(tx);
 	if (!err)

@@ -85,6 +85,9 @@ void nf_vip_print_config(struct seq_file *m, const struct nf_vip_net *vn)
 	seq_puts(m, "replace\n");
 	config_fastpath(m, &vn->fastpath);
 	list_for_each_entry(service, &vn->services, node) {
+		cond_resched();
+		if (seq_has_overflowed(m))
+			return;
 		config_service(m, service);
 		list_for_each_entry(backend, &service->backends, node)
 			config_backend(m, backend);

@@ -4,8 +4,10 @@
 #include <linux/sizes.h>
 #include <linux/user_namespace.h>
 #include <net/net_namespace.h>
-#include "quota.h"
+#include "maglev.h"
 #include "net.h"
+#include "quota.h"
+#include "select.h"
 
 /* They take effect with the next change; what there is stays. */
 
@@ -45,30 +47,52 @@ bool nf_vip_is_of_user(const struct nf_vip_net *vn)
 	return vn->net->user_ns != &init_user_ns;
 }
 
+void nf_vip_part_add(struct nf_vip_part *part, const struct nf_vip_backend_spec *spec)
+{
+	part->backends++;
+	part->weights += spec->weight;
+	part->warmups |= spec->warmup;
+}
+
+/* Weights are sixteenths while a backend warms up, or is on trial. */
+static u32 slots_of(const struct nf_vip_service_spec *spec, const struct nf_vip_part *part)
+{
+	u64 slots = part->weights;
+
+	if (spec->scheduler == NF_VIP_SCHED_HASH)
+		return nf_vip_maglev_size(part->backends);
+	if (spec->scheduler == NF_VIP_SCHED_LEAST)
+		return part->backends;
+	if (part->warmups || spec->eject.fails)
+		slots *= NF_VIP_WARM_FULL;
+	return min_t(u64, slots, NF_VIP_SLOTS_MAX);
+}
+
 void nf_vip_usage_add(struct nf_vip_usage *usage, const struct nf_vip_service_spec *spec,
-		      u32 backends, u32 slots)
+		      const struct nf_vip_part *part)
 {
 	usage->services++;
-	usage->backends += backends;
+	usage->backends += part->backends;
 	usage->entries += nf_vip_entries(spec);
-	usage->slots += slots;
+	usage->slots += slots_of(spec, part);
 	if (spec->persist)
 		usage->clients += spec->max_clients;
 }
 
-const char *nf_vip_usage_over(const struct nf_vip_net *vn, const struct nf_vip_usage *usage,
-			      u32 *limit)
+const char *nf_vip_usage_over(const struct nf_vip_net *vn, const struct nf_vip_usage *now,
+			      const struct nf_vip_usage *then, u32 *limit)
 {
 	const struct {
 		const char *name;
-		u64 used;
+		u64 now;
+		u64 then;
 		u32 limit;
 	} limits[] = {
-		{ "user_services", usage->services, READ_ONCE(user_services) },
-		{ "user_backends", usage->backends, READ_ONCE(user_backends) },
-		{ "user_entries", usage->entries, READ_ONCE(user_entries) },
-		{ "user_slots", usage->slots, READ_ONCE(user_slots) },
-		{ "user_clients", usage->clients, READ_ONCE(user_clients) },
+		{ "user_services", now->services, then->services, READ_ONCE(user_services) },
+		{ "user_backends", now->backends, then->backends, READ_ONCE(user_backends) },
+		{ "user_entries", now->entries, then->entries, READ_ONCE(user_entries) },
+		{ "user_slots", now->slots, then->slots, READ_ONCE(user_slots) },
+		{ "user_clients", now->clients, then->clients, READ_ONCE(user_clients) },
 	};
 	unsigned int i;
 
@@ -76,15 +100,27 @@ const char *nf_vip_usage_over(const struct nf_vip_net *vn, const struct nf_vip_u
 		return NULL;
 	for (i = 0; i < ARRAY_SIZE(limits); i++) {
 		*limit = limits[i].limit;
-		if (limits[i].used > limits[i].limit)
+		if (limits[i].then > limits[i].limit && limits[i].then > limits[i].now)
 			return limits[i].name;
 	}
 	return NULL;
 }
 
+u32 nf_vip_leaving_max(const struct nf_vip_net *vn)
+{
+	return nf_vip_is_of_user(vn) ? READ_ONCE(user_backends) : U32_MAX;
+}
+
 size_t nf_vip_text_max(const struct nf_vip_net *vn)
 {
 	return nf_vip_is_of_user(vn) ? USER_TEXT_MAX : NF_VIP_TEXT_MAX;
+}
+
+u32 nf_vip_statements_max(const struct nf_vip_net *vn)
+{
+	u64 objects = (u64)READ_ONCE(user_services) + READ_ONCE(user_backends);
+
+	return nf_vip_is_of_user(vn) ? min_t(u64, 8 * objects + 16, U32_MAX) : U32_MAX;
 }
 
 bool nf_vip_may_log(struct nf_vip_net *vn)

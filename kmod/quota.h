@@ -13,15 +13,16 @@
 
 #include <linux/types.h>
 
+struct nf_vip_backend_spec;
 struct nf_vip_net;
 struct nf_vip_service_spec;
 
 /**
  * struct nf_vip_usage - what a namespace has, or shall have
  * @services: services
- * @backends: backends, those that are leaving, too
+ * @backends: backends, but for those that are leaving; see nf_vip_leaving_max()
  * @entries: entries of the map of VIPs, see nf_vip_entries()
- * @slots: slots of all selections together
+ * @slots: slots that all selections together may come to need
  * @clients: what the services that remember clients have as max-clients
  */
 struct nf_vip_usage {
@@ -41,29 +42,59 @@ struct nf_vip_usage {
 bool nf_vip_is_of_user(const struct nf_vip_net *vn);
 
 /**
+ * struct nf_vip_part - what backends of one service add to its usage
+ * @backends: how many
+ * @weights: sum of their weights
+ * @warmups: one of them has a warmup
+ */
+struct nf_vip_part {
+	u32 backends;
+	u64 weights;
+	bool warmups;
+};
+
+/**
+ * nf_vip_part_add() - one backend more
+ * @part: sum so far
+ * @spec: what its statement says
+ */
+void nf_vip_part_add(struct nf_vip_part *part, const struct nf_vip_backend_spec *spec);
+
+/**
  * nf_vip_usage_add() - one service more
  * @usage: sum so far
  * @spec: what its statement says
- * @backends: how many backends it has
- * @slots: slots of its selection, or 0
+ * @part: its backends
+ *
+ * What it may come to need is counted, whatever of it is up now: what is alive
+ * changes by itself, and health is never refused.
  *
  * Context: any.
  */
 void nf_vip_usage_add(struct nf_vip_usage *usage, const struct nf_vip_service_spec *spec,
-		      u32 backends, u32 slots);
+		      const struct nf_vip_part *part);
 
 /**
  * nf_vip_usage_over() - is it more than a namespace may have?
  * @vn: network namespace
- * @usage: what it shall have
+ * @now: what it has
+ * @then: what it shall have
  * @limit: set to the limit, if it is
+ *
+ * What does not grow is not refused, however small a limit has become.
  *
  * Context: any.
  * Return: the name of the parameter that says so, or NULL; NULL for what is the
  * host's.
  */
-const char *nf_vip_usage_over(const struct nf_vip_net *vn, const struct nf_vip_usage *usage,
-			      u32 *limit);
+const char *nf_vip_usage_over(const struct nf_vip_net *vn, const struct nf_vip_usage *now,
+			      const struct nf_vip_usage *then, u32 *limit);
+
+/**
+ * nf_vip_leaving_max() - how many backends may be leaving at a time?
+ * @vn: network namespace
+ */
+u32 nf_vip_leaving_max(const struct nf_vip_net *vn);
 
 /**
  * nf_vip_text_max() - how much may be written at a time?
@@ -72,6 +103,20 @@ const char *nf_vip_usage_over(const struct nf_vip_net *vn, const struct nf_vip_u
  * Return: bytes.
  */
 size_t nf_vip_text_max(const struct nf_vip_net *vn);
+
+/**
+ * nf_vip_statements_max() - how many statements may one text have?
+ * @vn: network namespace
+ *
+ * Each is kept until all of them are read, before it is known how much they are.
+ */
+u32 nf_vip_statements_max(const struct nf_vip_net *vn);
+
+/* Of a user's namespace at a time: writers, and texts of the configuration that are held. */
+enum {
+	NF_VIP_USER_WRITERS	= 16,
+	NF_VIP_USER_CONFIGS	= 64,
+};
 
 /**
  * nf_vip_may_log() - may something of a namespace be said in the kernel log?

@@ -183,7 +183,8 @@ unsigned int nf_vip_redispatch(const struct nf_vip_net *vn, struct sk_buff *skb,
 	if (failure == NO_FAILURE)
 		return NF_ACCEPT;
 	backend = nf_vip_live_backend(vn, ct);
-	if (!backend || !READ_ONCE(backend->ejection.limit))
+	/* With the limit come the rest of what ejection goes by; see tell_packets(). */
+	if (!backend || !smp_load_acquire(&backend->ejection.limit))
 		return NF_ACCEPT;
 	if (failure == SILENCE && is_early(vn, ct))
 		return NF_ACCEPT;

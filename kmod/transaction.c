@@ -87,6 +87,10 @@ int nf_vip_transaction(struct nf_vip_net *vn, const char *text, size_t len,
 	error[0] = '\0';
 	if (mutex_lock_interruptible(&vn->writer))
 		return -EINTR;
+	if (nf_vip_is_closing(vn)) {
+		mutex_unlock(&vn->writer);
+		return -EIO;
+	}
 
 	begin(&tx, vn);
 	mutex_lock(&vn->lock);

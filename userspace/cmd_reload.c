@@ -48,11 +48,26 @@ struct place {
 	bool kept;
 };
 
-/* All places; the first one is that of this process. */
+/* What can be changed while the module runs; the new one begins with its defaults. */
+static const char * const settings[] = {
+	"user_services", "user_backends", "user_entries", "user_slots", "user_clients",
+	"log_users",
+};
+
+enum { SETTINGS = sizeof(settings) / sizeof(*settings) };
+
+/**
+ * struct places - all network namespaces
+ * @netns: ways into them; the first one is that of this process
+ * @list: what they have
+ * @nr: how many
+ * @settings: values of parameters
+ */
 struct places {
 	struct netns *netns;
 	struct place *list;
 	size_t nr;
+	struct text settings[SETTINGS];
 };
 
 static bool complain(const char *what, int err, const char *sentence)
@@ -64,31 +79,126 @@ static bool complain(const char *what, int err, const char *sentence)
 	return false;
 }
 
-static int save_one(struct place *place, struct netns *netns)
+static void on_alarm(int sig)
 {
-	int err;
+	(void)sig;
+	text_hurries = 1;
+}
 
-	place->netns = netns;
-	place->of_user = netns_is_of_user(netns);
-	err = netns_enter(netns);
-	if (!err)
-		err = saved_take(&place->saved);
-	place->lost = err;
-	return place->of_user ? 0 : err;
+/* After SECONDS a call that waits is interrupted, and again each second from then on. */
+static void set_alarm(unsigned int seconds)
+{
+	const struct itimerval timer = {
+		.it_value = { .tv_sec = seconds },
+		.it_interval = { .tv_sec = seconds ? 1 : 0 },
+	};
+	const struct sigaction action = { .sa_handler = on_alarm };
+
+	text_hurries = 0;
+	sigaction(SIGALRM, &action, NULL);
+	setitimer(ITIMER_REAL, &timer, NULL);
+}
+
+static time_t now(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return ts.tv_sec;
+}
+
+/* The first place is this process's own: whoever runs this wants that one. */
+static int find_owners(struct places *places)
+{
+	size_t i;
+	int ret = 0;
+
+	for (i = 0; i < places->nr && ret >= 0; i++) {
+		struct place *place = &places->list[i];
+
+		place->netns = &places->netns[i];
+		ret = i ? netns_is_of_user(place->netns) : 0;
+		place->of_user = ret > 0;
+	}
+	return ret < 0 ? ret : 0;
+}
+
+static int save_one(struct place *place)
+{
+	int err = netns_enter(place->netns);
+
+	return err ? err : saved_take(&place->saved);
+}
+
+static int save_host(struct places *places)
+{
+	size_t i;
+	int err = 0;
+
+	for (i = 0; i < places->nr && !err; i++)
+		if (!places->list[i].of_user)
+			err = save_one(&places->list[i]);
+	/* Not one of ours: nothing would come back. */
+	return err || saved_mark_mask(&places->list[0].saved) ? err : -EIO;
+}
+
+/* In a few seconds, whatever goes on there. */
+static void save_users(struct places *places)
+{
+	time_t end = now() + PATIENCE;
+	size_t i;
+
+	set_alarm(PATIENCE);
+	for (i = 0; i < places->nr; i++) {
+		struct place *place = &places->list[i];
+
+		if (place->of_user)
+			place->lost = now() >= end || save_one(place);
+	}
+	set_alarm(0);
+}
+
+static const char *path_of(const char *setting, char path[64])
+{
+	snprintf(path, 64, "/sys/module/nf_vip/parameters/%s", setting);
+	return path;
+}
+
+/* One that this module, or the next one, does not have is no loss. */
+static void save_settings(struct places *places)
+{
+	char path[64];
+	size_t i;
+
+	for (i = 0; i < SETTINGS; i++)
+		text_read_file(&places->settings[i], path_of(settings[i], path), 64);
+}
+
+static void put_back_settings(const struct places *places)
+{
+	char path[64];
+	size_t i;
+
+	for (i = 0; i < SETTINGS; i++)
+		if (places->settings[i].len && !access(path_of(settings[i], path), W_OK))
+			text_write_file(&places->settings[i], path);
 }
 
 static bool save(struct places *places)
 {
-	size_t i;
 	int err = netns_list(&places->netns, &places->nr);
 
 	if (!err) {
 		places->list = calloc(places->nr, sizeof(*places->list));
-		err = places->list ? 0 : -ENOMEM;
+		err = places->list ? find_owners(places) : -ENOMEM;
 	}
-	for (i = 0; i < places->nr && !err; i++)
-		err = save_one(&places->list[i], &places->netns[i]);
-	return !err || complain("reload-module", err, "");
+	if (!err)
+		err = save_host(places);
+	if (err)
+		return complain("reload-module", err, "");
+	save_settings(places);
+	save_users(places);
+	return true;
 }
 
 /* The new module would not know what to go back to. */
@@ -167,32 +277,6 @@ static bool put_back(const struct places *places)
 	return !err || complain("the configuration cannot be put back", err, sentence);
 }
 
-static void on_alarm(int sig)
-{
-	(void)sig;
-}
-
-/* After SECONDS a call that waits is interrupted, and again each second from then on. */
-static void set_alarm(unsigned int seconds)
-{
-	const struct itimerval timer = {
-		.it_value = { .tv_sec = seconds },
-		.it_interval = { .tv_sec = seconds ? 1 : 0 },
-	};
-	const struct sigaction action = { .sa_handler = on_alarm };
-
-	sigaction(SIGALRM, &action, NULL);
-	setitimer(ITIMER_REAL, &timer, NULL);
-}
-
-static time_t now(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return ts.tv_sec;
-}
-
 /* The host is served again; users have what fits into a few seconds. */
 static void put_back_users(const struct places *places)
 {
@@ -220,7 +304,10 @@ static void put_back_users(const struct places *places)
 
 static bool load(const struct places *places, const char *file)
 {
-	return loader_load(file, saved_mark_mask(&places->list[0].saved)) && put_back(places);
+	if (!loader_load(file, saved_mark_mask(&places->list[0].saved)))
+		return false;
+	put_back_settings(places);
+	return put_back(places);
 }
 
 /* The tables stay: connections go on, and nobody else answers at the VIPs. */
@@ -231,7 +318,7 @@ static void rescue(const struct places *places)
 	int err;
 
 	for (i = 0; i < places->nr; i++) {
-		if (!places->list[i].kept)
+		if (places->list[i].of_user || !saved_has_services(&places->list[i].saved))
 			continue;
 		snprintf(path, sizeof(path), RESCUE ".%llu",
 			 (unsigned long long)places->netns[i].ino);
@@ -265,13 +352,13 @@ static int unload(void)
 /*
  * In a process of its own, because nothing can interrupt it. It waits for nobody's
  * memory, but for all who are in a call: should that take long, then the services
- * run meanwhile, and nothing is to be kept from them.
+ * run meanwhile, and nothing is to be kept from them until it is done.
  */
 static int unload_watched(struct places *places)
 {
 	time_t end = now() + PATIENCE;
 	pid_t pid = fork(), done;
-	int status;
+	int status = 0;
 
 	if (pid < 0)
 		return -errno;
@@ -283,8 +370,12 @@ static int unload_watched(struct places *places)
 		vipctl_complain("reload-module: unloading takes long; the services run meanwhile");
 		let_go(places);
 		done = waitpid(pid, &status, 0);
+		keep(places);
 	}
-	return done == pid && WIFEXITED(status) ? -WEXITSTATUS(status) : -ECHILD;
+	if (done == pid && WIFEXITED(status))
+		return -WEXITSTATUS(status);
+	/* Somebody has killed it; what became of the module is to be seen. */
+	return gate_is_open() ? -EINTR : 0;
 }
 
 static bool go_back(const struct places *places)
@@ -328,6 +419,8 @@ static void ignore_signals(void)
 	sigaddset(&set, SIGPIPE);
 	sigaddset(&set, SIGTERM);
 	sigprocmask(SIG_BLOCK, &set, NULL);
+	/* Whoever started this may not want to hear of its children; this does. */
+	signal(SIGCHLD, SIG_DFL);
 }
 
 static void free_places(struct places *places)
@@ -336,6 +429,8 @@ static void free_places(struct places *places)
 
 	for (i = 0; i < places->nr && places->list; i++)
 		saved_free(&places->list[i].saved);
+	for (i = 0; i < SETTINGS; i++)
+		text_free(&places->settings[i]);
 	free(places->list);
 	netns_free(places->netns, places->nr);
 }

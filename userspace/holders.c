@@ -12,11 +12,22 @@
 
 enum { HOLDERS_MAX = 8, COMM_MAX = 16 };
 
-/* Is it a file of a namespace's folders? They are seen as /proc/PID/net/... */
-static bool is_ours(const char *path)
+/*
+ * Is it a file of a namespace's folders? /proc may be mounted anywhere, and what has
+ * such a name may be something else: to ask its file system could take for ever.
+ */
+static bool has_our_name(const char *path)
 {
-	return !strncmp(path, "/proc/", 6) && (strstr(path, "/net/" NF_VIP_PROC_DIR "/") ||
-					       strstr(path, "/net/" NF_VIP_CONDITION_DIR "/"));
+	return strstr(path, "/net/" NF_VIP_PROC_DIR "/") ||
+	       strstr(path, "/net/" NF_VIP_CONDITION_DIR "/");
+}
+
+/* With what a terminal would obey taken out: anybody chooses names freely. */
+static void clean(char *text)
+{
+	for (; *text; text++)
+		if (*text < ' ' || *text > '~')
+			*text = '?';
 }
 
 /* The file of ours that process @dir, /proc/PID, has open, in @path. */
@@ -34,18 +45,16 @@ static bool find_file(const char *dir, char path[PATH_MAX])
 		ssize_t len = readlink(links.gl_pathv[i], path, PATH_MAX - 1);
 
 		path[len < 0 ? 0 : len] = '\0';
-		found = is_ours(path);
+		found = has_our_name(path);
 	}
 	globfree(&links);
 	return found;
 }
 
-/* Its name, with what a terminal would obey taken out: anybody chooses it freely. */
 static void read_name(const char *dir, char name[COMM_MAX])
 {
 	char path[64];
 	FILE *file;
-	char *at;
 
 	snprintf(name, COMM_MAX, "?");
 	snprintf(path, sizeof(path), "%s/comm", dir);
@@ -56,9 +65,7 @@ static void read_name(const char *dir, char name[COMM_MAX])
 		snprintf(name, COMM_MAX, "?");
 	fclose(file);
 	name[strcspn(name, "\n")] = '\0';
-	for (at = name; *at; at++)
-		if (*at < ' ' || *at > '~')
-			*at = '?';
+	clean(name);
 }
 
 void holders_complain(void)
@@ -77,6 +84,7 @@ void holders_complain(void)
 		    !find_file(dir, path))
 			continue;
 		read_name(dir, name);
+		clean(path);
 		vipctl_complain("reload-module: process %s (%s) has %s open",
 				dir + strlen("/proc/"), name, path);
 		nr++;

@@ -11,6 +11,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mount.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include "grow.h"
@@ -21,19 +22,18 @@
 /* The kernel has this setting once, and shows it there alone. */
 #define FIRST_HAS	"/proc/sys/net/core/netdev_budget"
 
-bool netns_is_of_user(const struct netns *netns)
+int netns_is_of_user(const struct netns *netns)
 {
-	int fd = ioctl(netns->fd, NS_GET_USERNS);
+	int fd = ioctl(netns->fd, NS_GET_USERNS), err = 0;
 	struct stat own, other;
-	bool same;
 
-	/* EPERM: it belongs to one that this process is not in, nor above of. */
+	/* It belongs to one that this process is not in, nor above of. */
 	if (fd < 0)
-		return true;
-	same = !stat("/proc/self/ns/user", &own) && !fstat(fd, &other) &&
-	       own.st_ino == other.st_ino;
+		return errno == EPERM ? 1 : -errno;
+	if (stat("/proc/self/ns/user", &own) || fstat(fd, &other))
+		err = -errno;
 	close(fd);
-	return !same;
+	return err ? err : own.st_ino != other.st_ino;
 }
 
 bool netns_is_first(void)
@@ -51,7 +51,10 @@ static bool is_listed(const struct netns *list, size_t nr, ino_t ino)
 	return false;
 }
 
-/* A process, or a name, may be gone by now: then so is this way in. */
+/*
+ * A process, or a name, may be gone by now: then so is this way in. Any other error
+ * would hide a namespace.
+ */
 static int add(struct netns **list, size_t *nr, const char *path)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
@@ -59,7 +62,7 @@ static int add(struct netns **list, size_t *nr, const char *path)
 	struct stat st;
 
 	if (fd < 0)
-		return 0;
+		return errno == ENOENT || errno == ESRCH || errno == EACCES ? 0 : -errno;
 	if (fstat(fd, &st) || is_listed(*list, *nr, st.st_ino)) {
 		close(fd);
 		return 0;
@@ -75,12 +78,24 @@ static int add(struct netns **list, size_t *nr, const char *path)
 	return 0;
 }
 
+/* A descriptor for each namespace that there is, and anybody may make some. */
+static void allow_many_files(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit))
+		return;
+	limit.rlim_cur = limit.rlim_max;
+	setrlimit(RLIMIT_NOFILE, &limit);
+}
+
 int netns_list(struct netns **list, size_t *nr)
 {
 	glob_t paths;
 	size_t i;
 	int err;
 
+	allow_many_files();
 	*list = NULL;
 	*nr = 0;
 	err = add(list, nr, "/proc/self/ns/net");

@@ -37,9 +37,10 @@ int netns_list(struct netns **list, size_t *nr);
  * netns_is_of_user() - does it belong to another user namespace than this process?
  * @netns: network namespace
  *
- * Return: true for those that somebody made who need not have any right here.
+ * Return: 1 for those that somebody made who need not have any right here, 0 for
+ * the others, or -errno.
  */
-bool netns_is_of_user(const struct netns *netns);
+int netns_is_of_user(const struct netns *netns);
 
 /**
  * netns_enter() - let this process be in a namespace

@@ -4,6 +4,7 @@
 #include <libgen.h>
 #include <limits.h>
 #include <stdbool.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -40,6 +41,8 @@ int text_append(struct text *text, const char *data, size_t len)
 	return 0;
 }
 
+atomic_bool text_hurries;
+
 int text_read_fd(struct text *text, int fd, size_t max)
 {
 	char piece[65536];
@@ -48,7 +51,7 @@ int text_read_fd(struct text *text, int fd, size_t max)
 	int err;
 
 	while ((n = read(fd, piece, sizeof(piece)))) {
-		if (n < 0 && errno == EINTR)
+		if (n < 0 && errno == EINTR && !text_hurries)
 			continue;
 		if (n < 0)
 			return -errno;

@@ -3,6 +3,7 @@
 #ifndef TEXT_H
 #define TEXT_H
 
+#include <stdatomic.h>
 #include <stddef.h>
 
 /**
@@ -26,6 +27,9 @@ struct text {
  * Return: 0 or -ENOMEM.
  */
 int text_append(struct text *text, const char *data, size_t len);
+
+/* Set by who wants a signal to end a read, which goes on after it otherwise. */
+extern atomic_bool text_hurries;
 
 /**
  * text_read_fd() - add what a file descriptor gives until its end

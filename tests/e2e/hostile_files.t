@@ -45,6 +45,32 @@ for file in read write; do
 	like "$(rmmod nf_vip 2>&1)" "in use" "a flag, $file: the module does not go"
 	end
 done
+
+# --- a flag that nobody names any more, and a namespace that ends, while one of their readers waits ---
+begin $((i++)) read "$cond/one"
+is "$answer" stuck "a reader of a flag waits"
+is "$(config 'backend s/b1 192.168.0.1')" ok "the backend does without it, and nobody waits for the reader"
+is "$(config 'backend s/b1 192.168.0.1 condition one') $(put $cond/one 1) $(<$sys/s/b1/usable)" "ok ok 0" "the flag comes back, and works"
+is "$(config 'backend s/b1 192.168.0.1') $(<$sys/s/b1/usable)" "ok 1" "and goes again"
+is "$(config 'backend s/b1 192.168.0.1 condition one') $(<$cond/one) $(<$sys/s/b1/usable)" "ok 0 1" "the next one begins at 0"
+configure 'backend s/b1 192.168.0.1'
+end
+ok "its file goes when the reader does" poll "[ ! -e $cond/one ]"
+configure 'backend s/b1 192.168.0.1 condition one'
+node gone
+ip netns exec gone "$peer" agent <$tmp/fifo0 >$tmp/null &
+inside=$!
+poll "[ \$(readlink /proc/$inside/ns/net) != \$(readlink /proc/self/ns/net) ]"
+begin $((i++)) read "/proc/$inside/net/nf_vip/status"
+is "$answer" stuck "a reader of another namespace waits"
+kill -KILL $inside
+wait $inside 2>/dev/null
+ip netns del gone
+node other
+ip link add probe type veth peer name eth0 netns other
+ip netns del other
+ok "whose end holds up no other one" poll "! ip link show probe"
+end
 ok "afterwards it goes" poll unload
 is "$(ls -d $sys $proc $cond 2>/dev/null)" "" "and leaves nothing"
 

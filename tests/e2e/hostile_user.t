@@ -48,8 +48,9 @@ is "$(his_config "replace; $(for ((i = 0; i < 3000; i++)); do echo "service s$i 
 	ok "if the administrator lets him"
 echo 256 >$parameters/user_services
 is "$(his "echo drop >$sys/s2999/on_empty && cat $sys/s2999/on_empty")" drop "a limit that shrinks takes nothing away"
-is "$(his_config 'delete service s2999')" "$(over 256 user_services)" "but a change has to come below it"
-is "$(his_config flush)" ok "such as none at all"
+is "$(his_config 'delete service s2999')" ok "nor refuses what takes less"
+is "$(his_config 'service s2999 udp 10.0.0.1:1')" "$(over 256 user_services)" "but nothing is added"
+is "$(his_config flush)" ok "none at all"
 
 backends() { for ((i = 0; i < $1; i++)); do echo "backend s0/b$i 192.168.0.1:$((i + 1))"; done; }
 is "$(his_config "$(his_services 1; backends 1024)")" ok "1 024 backends"
@@ -71,9 +72,14 @@ is "$(his "echo 0 >$sys/a/persist && echo 10 >$sys/b/persist && cat $sys/b/persi
 echo 1000 >$parameters/user_slots
 is "$(his_config 'replace; service w tcp 10.0.0.1:1; backend w/a 192.168.0.1 weight 500; backend w/b 192.168.0.2 weight 499')" ok "999 slots"
 is "$(his_config 'service v udp 10.0.0.1:1; backend v/a 192.168.0.1; backend v/b 192.168.0.2')" "$(over 1000 user_slots)" "two more"
+is "$(his_config 'replace; service w tcp 10.0.0.1:1; backend w/a 192.168.0.1 weight 40 warmup 10; backend w/b 192.168.0.2 weight 40')" \
+	"$(over 1000 user_slots)" "sixteenths of weights are what counts where backends warm up"
+is "$(his_config 'replace; service w tcp 10.0.0.1:1; backend w/a 192.168.0.1 weight 500 state down; backend w/b 192.168.0.2 weight 499 condition c')" \
+	ok "those that are down count, too"
 like "$(his "echo 997 >$sys/w/a/weight")" "Argument list too long$" "nor by sysfs"
 is "$(his "cat $sys/w/a/weight")" 500 "and it is what it was"
-is "$(his "echo 0 >$sys/w/a/up && echo 1 >$sys/w/a/up && cat $sys/w/a/usable")" 1 "health comes and goes"
+like "$(his "echo 10 10 10 >$sys/w/eject")" "Argument list too long$" "eject has sixteenths, too"
+is "$(his "echo up >$sys/w/a/state && echo 0 >$sys/w/a/up && echo 1 >$sys/w/a/up && cat $sys/w/a/usable")" 1 "health comes and goes"
 echo 262144 >$parameters/user_slots
 
 # --- a write of any length ---

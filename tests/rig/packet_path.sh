@@ -40,6 +40,7 @@ allowed()
 		*	ipv6_skip_exthdr		reads the packet
 		*	strncmp				name of the interface
 		*	strnlen				the same
+		*	netdev_master_upper_dev_get_rcu	the VRF of an interface
 		*	get_random_u32			this processor's stock, under a lock of this processor; random, and clashes
 		*	siphash_1u64			arithmetic
 		*	siphash_3u64			the same
