@@ -94,8 +94,10 @@ static struct vip_key key_of_fwmark(u8 family, u32 mark, union nf_inet_addr *roo
 static struct vip_key key_on(const struct nf_vip_map *map, const struct vip_key *key,
 			     const char *dev)
 {
-	size_t len = strnlen(dev, NF_VIP_DEV_MAX);
+	size_t len = 0;
 
+	while (len < NF_VIP_DEV_MAX && dev[len])
+		len++;
 	return (struct vip_key){ key->vip, key->what, dev, len ? jhash(dev, len, map->seed) : 0 };
 }
 

@@ -36,20 +36,21 @@ done
 over() { echo "Argument list too long expected at most $1: the module's parameter $2, for a namespace of a user"; }
 
 # --- how many ---
+many=$((SLOW > 1 ? 500 : 3000))
 is "$(his_config "$(his_services 256)")" ok "256 services"
 is "$(his_config "$(his_services 256; echo 'service more udp 10.0.0.1:1')")" "$(over 256 user_services)" "one more"
 is "$(his "grep -c ^service $proc/config")" 256 "leaves what there was"
 is "$(his_config "delete service s0; service more udp 10.0.0.1:1")" ok "one goes, one comes"
-is "$(his_config "replace; $(for ((i = 0; i < 3000; i++)); do echo "service s$i tcp 10.0.0.1:1-65534 dev d$i"; done)")" \
-	"$(over 256 user_services)" "3 000 services on one VIP"
-echo 3000 >$parameters/user_services
+is "$(his_config "replace; $(for ((i = 0; i < many; i++)); do echo "service s$i tcp 10.0.0.1:1-65534 dev d$i"; done)")" \
+	"$(over 256 user_services)" "$many services on one VIP"
+echo $many >$parameters/user_services
 echo 100000 >$parameters/user_entries
-is "$(his_config "replace; $(for ((i = 0; i < 3000; i++)); do echo "service s$i tcp 10.0.0.1:1-65534 dev d$i"; done)")" \
+is "$(his_config "replace; $(for ((i = 0; i < many; i++)); do echo "service s$i tcp 10.0.0.1:1-65534 dev d$i"; done)")" \
 	ok "if the administrator lets him"
 echo 256 >$parameters/user_services
-is "$(his "echo drop >$sys/s2999/on_empty && cat $sys/s2999/on_empty")" drop "a limit that shrinks takes nothing away"
-is "$(his_config 'delete service s2999')" ok "nor refuses what takes less"
-is "$(his_config 'service s2999 udp 10.0.0.1:1')" "$(over 256 user_services)" "but nothing is added"
+is "$(his "echo drop >$sys/s$((many - 1))/on_empty && cat $sys/s$((many - 1))/on_empty")" drop "a limit that shrinks takes nothing away"
+is "$(his_config "delete service s$((many - 1))")" ok "nor refuses what takes less"
+is "$(his_config "service s$((many - 1)) udp 10.0.0.1:1")" "$(over 256 user_services)" "but nothing is added"
 is "$(his_config flush)" ok "none at all"
 
 backends() { for ((i = 0; i < $1; i++)); do echo "backend s0/b$i 192.168.0.1:$((i + 1))"; done; }
@@ -114,7 +115,8 @@ ok "reload-module does not care" "$vipctl" reload-module
 is "$(his "grep -c ^service $proc/config") $(grep -c ^service $proc/config)" "1 1" "he has his service, and the host its own"
 echo 300 >$parameters/user_services
 is "$(his_config "replace; $(his_services 300)")" ok "more than the new module will let him"
-is "$("$vipctl" reload-module 2>&1; echo $?)" "vipctl: reload-module: no services in a user's namespace, $(his "stat -Lc %i /proc/self/ns/net")
+# Unloading may take its time on a slow machine, which is said.
+is "$("$vipctl" reload-module 2>&1 | grep -v "unloading takes long"; echo "${PIPESTATUS[0]}")" "vipctl: reload-module: no services in a user's namespace, $(his "stat -Lc %i /proc/self/ns/net")
 vipctl: reload-module: all of the host's are there
 0" "reload-module goes on without them"
 is "$(his "grep -c ^service $proc/config") $(grep -c ^service $proc/config) $(nft list tables)" "0 1 " "the host has all, and no rules of nftables"

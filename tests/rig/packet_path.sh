@@ -39,7 +39,6 @@ allowed()
 		*	nf_nat_icmpv6_reply_translation	the same
 		*	ipv6_skip_exthdr		reads the packet
 		*	strncmp				name of the interface
-		*	strnlen				the same
 		*	netdev_master_upper_dev_get_rcu	the VRF of an interface
 		*	get_random_u32			this processor's stock, under a lock of this processor; random, and clashes
 		*	siphash_1u64			arithmetic
