@@ -335,6 +335,7 @@ int nf_vip_service_set(struct nf_vip_service *service, const struct nf_vip_optio
 
 	if (old == value)
 		return 0;
+	nf_vip_wait_for_frees(service->vn);
 	sum_up(service->vn, &usage);
 	nf_vip_option_put(option, &service->spec, value);
 	err = check_usage(service->vn, &usage) ?: nf_vip_service_refresh(service);

@@ -13,6 +13,7 @@
 #include <linux/slab.h>
 #include <net/netfilter/nf_conntrack_tuple.h>
 #include "map.h"
+#include "quota.h"
 
 struct nf_vip_map *nf_vip_map_alloc(u32 capacity)
 {
@@ -21,7 +22,7 @@ struct nf_vip_map *nf_vip_map_alloc(u32 capacity)
 	size_t heads_at;
 
 	heads_at = struct_size(map, entries, capacity);
-	map = kvzalloc(heads_at + 2 * buckets * sizeof(*map->heads), GFP_KERNEL_ACCOUNT);
+	map = kvzalloc(heads_at + 2 * buckets * sizeof(*map->heads), NF_VIP_GFP_TABLE);
 	if (!map)
 		return NULL;
 

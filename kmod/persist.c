@@ -86,7 +86,7 @@ static struct nf_vip_clients *make(const struct nf_vip_service_spec *svc, const 
 	u32 sets = roundup_pow_of_two(DIV_ROUND_UP(2 * svc->max_clients, WAYS));
 	struct nf_vip_clients *clients;
 
-	clients = kvzalloc(struct_size(clients, sets, sets), GFP_KERNEL_ACCOUNT);
+	clients = kvzalloc(struct_size(clients, sets, sets), NF_VIP_GFP_TABLE);
 	if (!clients)
 		return ERR_PTR(-ENOMEM);
 
@@ -120,10 +120,16 @@ struct nf_vip_clients *nf_vip_clients_get(struct nf_vip_clients *clients)
 	return clients;
 }
 
+static void free_clients(struct rcu_head *rcu)
+{
+	kvfree(container_of(rcu, struct nf_vip_clients, rcu));
+}
+
+/* Not with kvfree_rcu(), which waits for more to free: these are large. */
 void nf_vip_clients_put(struct nf_vip_clients *clients)
 {
 	if (clients && refcount_dec_and_test(&clients->users))
-		kvfree_rcu(clients, rcu);
+		call_rcu(&clients->rcu, free_clients);
 }
 
 static u64 hash_of(const struct nf_vip_clients *clients, const union nf_inet_addr *addr)

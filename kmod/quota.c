@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <linux/moduleparam.h>
 #include <linux/ratelimit.h>
+#include <linux/rcupdate.h>
 #include <linux/sizes.h>
 #include <linux/user_namespace.h>
 #include <net/net_namespace.h>
@@ -109,6 +110,12 @@ const char *nf_vip_usage_over(const struct nf_vip_net *vn, const struct nf_vip_u
 u32 nf_vip_leaving_max(const struct nf_vip_net *vn)
 {
 	return nf_vip_is_of_user(vn) ? READ_ONCE(user_backends) : U32_MAX;
+}
+
+void nf_vip_wait_for_frees(const struct nf_vip_net *vn)
+{
+	if (nf_vip_is_of_user(vn))
+		rcu_barrier();
 }
 
 size_t nf_vip_text_max(const struct nf_vip_net *vn)

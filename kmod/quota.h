@@ -11,7 +11,14 @@
 #ifndef NF_VIP_QUOTA_H
 #define NF_VIP_QUOTA_H
 
+#include <linux/gfp.h>
 #include <linux/types.h>
+
+/*
+ * For tables whose size a configuration says: one that does not fit is refused,
+ * instead of having the kernel look for a process to kill.
+ */
+#define NF_VIP_GFP_TABLE	(GFP_KERNEL_ACCOUNT | __GFP_RETRY_MAYFAIL | __GFP_NOWARN)
 
 struct nf_vip_backend_spec;
 struct nf_vip_net;
@@ -95,6 +102,17 @@ const char *nf_vip_usage_over(const struct nf_vip_net *vn, const struct nf_vip_u
  * @vn: network namespace
  */
 u32 nf_vip_leaving_max(const struct nf_vip_net *vn);
+
+/**
+ * nf_vip_wait_for_frees() - one change of a user's namespace begins
+ * @vn: network namespace, with its @writer or its @lock held
+ *
+ * What the changes before have replaced is not freed before a grace period: a user
+ * who makes changes faster than that would have any amount of memory wait for it.
+ *
+ * Context: process. May sleep for some milliseconds; not for what is the host's.
+ */
+void nf_vip_wait_for_frees(const struct nf_vip_net *vn);
 
 /**
  * nf_vip_text_max() - how much may be written at a time?

@@ -18,6 +18,7 @@
 #include <linux/slab.h>
 #include "maglev.h"
 #include "persist.h"
+#include "quota.h"
 #include "select.h"
 
 /* Place of the k-th connection of a backend with this weight in a round. */
@@ -150,7 +151,7 @@ static struct nf_vip_selection *selection_alloc(u32 nr_slots, unsigned int nr_ta
 
 	targets_at = ALIGN(struct_size(sel, slots, nr_slots), __alignof__(*sel->targets));
 	marks_at = targets_at + nr_targets * sizeof(*sel->targets);
-	sel = kvzalloc(marks_at + (sizeof(*sel->by_mark) << mark_bits), GFP_KERNEL_ACCOUNT);
+	sel = kvzalloc(marks_at + (sizeof(*sel->by_mark) << mark_bits), NF_VIP_GFP_TABLE);
 	if (!sel)
 		return NULL;
 

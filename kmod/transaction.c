@@ -9,6 +9,7 @@
 #include "draft.h"
 #include "event.h"
 #include "net.h"
+#include "quota.h"
 #include "sweep.h"
 #include "transaction.h"
 #include "tx.h"
@@ -92,6 +93,7 @@ int nf_vip_transaction(struct nf_vip_net *vn, const char *text, size_t len,
 		return -EIO;
 	}
 
+	nf_vip_wait_for_frees(vn);
 	begin(&tx, vn);
 	mutex_lock(&vn->lock);
 	err = carry_out(&tx, text, len, NF_VIP_BY_ADMIN);

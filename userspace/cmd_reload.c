@@ -6,10 +6,12 @@
  * for a few seconds only.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/time.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -19,187 +21,16 @@
 #include "keeper.h"
 #include "loader.h"
 #include "netns.h"
-#include "saved.h"
+#include "places.h"
 #include "status.h"
 #include "vipctl.h"
 
 /* Where the configurations stay if all goes wrong. */
 #define RESCUE	"/run/nf_vip.reload"
-
-/* Seconds for unloading, and for what users' namespaces had. */
-#define PATIENCE	5
+#define LOCK_FILE	"/run/nf_vip.reload.lock"
 
 /* How often unloading is tried while somebody is in a call, 10 ms apart. */
 #define TRIES		20
-
-/**
- * struct place - a network namespace on the way through a reload
- * @netns: way into it
- * @saved: what the module had there
- * @of_user: it belongs to somebody who need not have any right here
- * @lost: what the module had there cannot be told
- * @kept: the keeper's table is in
- */
-struct place {
-	struct netns *netns;
-	struct saved saved;
-	bool of_user;
-	bool lost;
-	bool kept;
-};
-
-/* What can be changed while the module runs; the new one begins with its defaults. */
-static const char * const settings[] = {
-	"user_services", "user_backends", "user_entries", "user_slots", "user_clients",
-	"log_users",
-};
-
-enum { SETTINGS = sizeof(settings) / sizeof(*settings) };
-
-/**
- * struct places - all network namespaces
- * @netns: ways into them; the first one is that of this process
- * @list: what they have
- * @nr: how many
- * @settings: values of parameters
- */
-struct places {
-	struct netns *netns;
-	struct place *list;
-	size_t nr;
-	struct text settings[SETTINGS];
-};
-
-static bool complain(const char *what, int err, const char *sentence)
-{
-	if (*sentence)
-		vipctl_complain("reload-module: %s: %s", what, sentence);
-	else
-		vipctl_complain_kernel(what, err);
-	return false;
-}
-
-static void on_alarm(int sig)
-{
-	(void)sig;
-	text_hurries = 1;
-}
-
-/* After SECONDS a call that waits is interrupted, and again each second from then on. */
-static void set_alarm(unsigned int seconds)
-{
-	const struct itimerval timer = {
-		.it_value = { .tv_sec = seconds },
-		.it_interval = { .tv_sec = seconds ? 1 : 0 },
-	};
-	const struct sigaction action = { .sa_handler = on_alarm };
-
-	text_hurries = 0;
-	sigaction(SIGALRM, &action, NULL);
-	setitimer(ITIMER_REAL, &timer, NULL);
-}
-
-static time_t now(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return ts.tv_sec;
-}
-
-/* The first place is this process's own: whoever runs this wants that one. */
-static int find_owners(struct places *places)
-{
-	size_t i;
-	int ret = 0;
-
-	for (i = 0; i < places->nr && ret >= 0; i++) {
-		struct place *place = &places->list[i];
-
-		place->netns = &places->netns[i];
-		ret = i ? netns_is_of_user(place->netns) : 0;
-		place->of_user = ret > 0;
-	}
-	return ret < 0 ? ret : 0;
-}
-
-static int save_one(struct place *place)
-{
-	int err = netns_enter(place->netns);
-
-	return err ? err : saved_take(&place->saved);
-}
-
-static int save_host(struct places *places)
-{
-	size_t i;
-	int err = 0;
-
-	for (i = 0; i < places->nr && !err; i++)
-		if (!places->list[i].of_user)
-			err = save_one(&places->list[i]);
-	/* Not one of ours: nothing would come back. */
-	return err || saved_mark_mask(&places->list[0].saved) ? err : -EIO;
-}
-
-/* In a few seconds, whatever goes on there. */
-static void save_users(struct places *places)
-{
-	time_t end = now() + PATIENCE;
-	size_t i;
-
-	set_alarm(PATIENCE);
-	for (i = 0; i < places->nr; i++) {
-		struct place *place = &places->list[i];
-
-		if (place->of_user)
-			place->lost = now() >= end || save_one(place);
-	}
-	set_alarm(0);
-}
-
-static const char *path_of(const char *setting, char path[64])
-{
-	snprintf(path, 64, "/sys/module/nf_vip/parameters/%s", setting);
-	return path;
-}
-
-/* One that this module, or the next one, does not have is no loss. */
-static void save_settings(struct places *places)
-{
-	char path[64];
-	size_t i;
-
-	for (i = 0; i < SETTINGS; i++)
-		text_read_file(&places->settings[i], path_of(settings[i], path), 64);
-}
-
-static void put_back_settings(const struct places *places)
-{
-	char path[64];
-	size_t i;
-
-	for (i = 0; i < SETTINGS; i++)
-		if (places->settings[i].len && !access(path_of(settings[i], path), W_OK))
-			text_write_file(&places->settings[i], path);
-}
-
-static bool save(struct places *places)
-{
-	int err = netns_list(&places->netns, &places->nr);
-
-	if (!err) {
-		places->list = calloc(places->nr, sizeof(*places->list));
-		err = places->list ? find_owners(places) : -ENOMEM;
-	}
-	if (!err)
-		err = save_host(places);
-	if (err)
-		return complain("reload-module", err, "");
-	save_settings(places);
-	save_users(places);
-	return true;
-}
 
 /* The new module would not know what to go back to. */
 static bool nothing_waits(const struct places *places)
@@ -209,7 +40,8 @@ static bool nothing_waits(const struct places *places)
 	for (i = 0; i < places->nr; i++)
 		if (!places->list[i].of_user &&
 		    status_module_number(&places->list[i].saved.status, "confirm-left"))
-			return complain("a change waits", -EBUSY, "say confirm or revert first");
+			return places_complain("a change waits", -EBUSY,
+					       "say confirm or revert first");
 	return true;
 }
 
@@ -224,7 +56,7 @@ static void let_go(struct places *places)
 		if (!place->kept || netns_enter(place->netns))
 			continue;
 		if (keeper_remove(sentence))
-			complain("delete " KEEPER_TABLE, -EIO, sentence);
+			places_complain("delete " KEEPER_TABLE, -EIO, sentence);
 		place->kept = false;
 	}
 }
@@ -248,66 +80,15 @@ static bool keep(struct places *places)
 	}
 	if (!err)
 		return true;
-	complain(KEEPER_TABLE, err, sentence);
+	places_complain(KEEPER_TABLE, err, sentence);
 	let_go(places);
 	return false;
 }
 
-static int put_back_one(const struct place *place, char sentence[NF_VIP_ERROR_MAX])
-{
-	int err = netns_enter(place->netns);
-
-	if (!err)
-		err = netns_mount_sys();
-	if (!err)
-		err = saved_put_back(&place->saved, sentence);
-	return err;
-}
-
-/* Those without services, too: parameters of the module may have made some. */
-static bool put_back(const struct places *places)
-{
-	char sentence[NF_VIP_ERROR_MAX] = "";
-	size_t i;
-	int err = 0;
-
-	for (i = 0; i < places->nr && !err; i++)
-		if (!places->list[i].of_user)
-			err = put_back_one(&places->list[i], sentence);
-	return !err || complain("the configuration cannot be put back", err, sentence);
-}
-
-/* The host is served again; users have what fits into a few seconds. */
-static void put_back_users(const struct places *places)
-{
-	char sentence[NF_VIP_ERROR_MAX] = "";
-	time_t end = now() + PATIENCE;
-	unsigned int nr = 0;
-	size_t i;
-
-	set_alarm(PATIENCE);
-	for (i = 0; i < places->nr; i++) {
-		const struct place *place = &places->list[i];
-
-		if (!place->of_user || (!place->lost && !saved_has_services(&place->saved)))
-			continue;
-		if (place->lost || now() >= end || put_back_one(place, sentence)) {
-			vipctl_complain("reload-module: no services in a user's namespace, %llu",
-					(unsigned long long)place->netns->ino);
-			nr++;
-		}
-	}
-	set_alarm(0);
-	if (nr)
-		vipctl_complain("reload-module: all of the host's are there");
-}
-
 static bool load(const struct places *places, const char *file)
 {
-	if (!loader_load(file, saved_mark_mask(&places->list[0].saved)))
-		return false;
-	put_back_settings(places);
-	return put_back(places);
+	return loader_load(file, saved_mark_mask(&places->list[0].saved)) &&
+	       places_put_back(places);
 }
 
 /* The tables stay: connections go on, and nobody else answers at the VIPs. */
@@ -356,7 +137,7 @@ static int unload(void)
  */
 static int unload_watched(struct places *places)
 {
-	time_t end = now() + PATIENCE;
+	time_t end = places_now() + PLACES_PATIENCE;
 	pid_t pid = fork(), done;
 	int status = 0;
 
@@ -364,7 +145,7 @@ static int unload_watched(struct places *places)
 		return -errno;
 	if (!pid)
 		_exit(-unload());
-	while (!(done = waitpid(pid, &status, WNOHANG)) && now() < end)
+	while (!(done = waitpid(pid, &status, WNOHANG)) && places_now() < end)
 		pause_for(2);
 	if (!done) {
 		vipctl_complain("reload-module: unloading takes long; the services run meanwhile");
@@ -387,8 +168,14 @@ static bool go_back(const struct places *places)
 
 static int replace(struct places *places, const char *file)
 {
-	int err = unload_watched(places);
-	bool good;
+	unsigned int tries = 3;
+	bool good, changed = true;
+	int err = 0;
+
+	while (!err && changed && tries--)
+		err = places_save_again(places, &changed);
+	if (!err)
+		err = unload_watched(places);
 
 	if (err) {
 		let_go(places);
@@ -404,7 +191,7 @@ static int replace(struct places *places, const char *file)
 		return VIPCTL_REFUSED;
 	}
 	let_go(places);
-	put_back_users(places);
+	places_put_back_users(places);
 	return good ? VIPCTL_DONE : VIPCTL_REFUSED;
 }
 
@@ -423,16 +210,14 @@ static void ignore_signals(void)
 	signal(SIGCHLD, SIG_DFL);
 }
 
-static void free_places(struct places *places)
+/* One at a time: the guard has one name. It goes with this process. */
+static int lock_out_others(void)
 {
-	size_t i;
+	int fd = open(LOCK_FILE, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
 
-	for (i = 0; i < places->nr && places->list; i++)
-		saved_free(&places->list[i].saved);
-	for (i = 0; i < SETTINGS; i++)
-		text_free(&places->settings[i]);
-	free(places->list);
-	netns_free(places->netns, places->nr);
+	if (fd < 0)
+		return -errno;
+	return flock(fd, LOCK_EX | LOCK_NB) ? -errno : 0;
 }
 
 int cmd_reload_module(int argc, char **argv)
@@ -444,12 +229,18 @@ int cmd_reload_module(int argc, char **argv)
 
 	if (!gate_is_open())
 		return vipctl_complain_kernel("reload-module", -ENOENT);
-	err = netns_own_mounts();
+	err = lock_out_others();
+	if (err == -EWOULDBLOCK) {
+		vipctl_complain("reload-module: another one is on its way");
+		return VIPCTL_REFUSED;
+	}
+	if (!err)
+		err = netns_own_mounts();
 	if (err)
 		return vipctl_complain_kernel("reload-module", err);
 	ignore_signals();
-	if (loader_check(file) && save(&places) && nothing_waits(&places) && keep(&places))
+	if (loader_check(file) && places_save(&places) && nothing_waits(&places) && keep(&places))
 		ret = replace(&places, file);
-	free_places(&places);
+	places_free(&places);
 	return ret;
 }

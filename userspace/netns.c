@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <glob.h>
 #include <limits.h>
+#include <linux/magic.h>
 #include <linux/nsfs.h>
 #include <sched.h>
 #include <stdbool.h>
@@ -13,6 +14,7 @@
 #include <sys/mount.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 #include "grow.h"
 #include "netns.h"
@@ -51,6 +53,14 @@ static bool is_listed(const struct netns *list, size_t nr, ino_t ino)
 	return false;
 }
 
+/* A name without its mount is an empty file. */
+static bool is_namespace(int fd)
+{
+	struct statfs fs;
+
+	return !fstatfs(fd, &fs) && fs.f_type == NSFS_MAGIC;
+}
+
 /*
  * A process, or a name, may be gone by now: then so is this way in. Any other error
  * would hide a namespace.
@@ -63,7 +73,7 @@ static int add(struct netns **list, size_t *nr, const char *path)
 
 	if (fd < 0)
 		return errno == ENOENT || errno == ESRCH || errno == EACCES ? 0 : -errno;
-	if (fstat(fd, &st) || is_listed(*list, *nr, st.st_ino)) {
+	if (fstat(fd, &st) || !is_namespace(fd) || is_listed(*list, *nr, st.st_ino)) {
 		close(fd);
 		return 0;
 	}

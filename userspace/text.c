@@ -107,11 +107,23 @@ static mode_t wanted_mode(const char *path)
 	return 0666 & ~mask;
 }
 
-static int write_new(const struct text *text, int fd, mode_t mode)
+/* Whose the old file was: somebody else's stays his, if that may be said. */
+static void keep_owner(int fd, const char *path)
 {
+	struct stat st;
+
+	if (!stat(path, &st) && fchown(fd, st.st_uid, st.st_gid))
+		return;
+}
+
+static int write_new(const struct text *text, int fd, const char *path)
+{
+	mode_t mode = wanted_mode(path);
 	int err;
 
 	err = write_all(fd, text->data, text->len);
+	/* In this order: a change of the owner takes bits of the mode away. */
+	keep_owner(fd, path);
 	if (!err && fchmod(fd, mode))
 		err = -errno;
 	if (!err && fsync(fd))
@@ -148,7 +160,7 @@ static int replace_file(const struct text *text, const char *path)
 	fd = mkostemp(temp, O_CLOEXEC);
 	if (fd < 0)
 		return -errno;
-	err = write_new(text, fd, wanted_mode(path));
+	err = write_new(text, fd, path);
 	if (!err && rename(temp, path))
 		err = -errno;
 	if (err) {
@@ -173,7 +185,7 @@ static bool is_replaceable(const char *path, const char *target)
 	       st.st_dev == there.st_dev && st.st_ino == there.st_ino;
 }
 
-static int write_into(const struct text *text, const char *path)
+int text_write_into(const struct text *text, const char *path)
 {
 	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_NOCTTY | O_CLOEXEC, 0666);
 	int err;
@@ -194,7 +206,7 @@ int text_write_file(const struct text *text, const char *path)
 	if (!target && errno != ENOENT)
 		return -errno;
 	if (!is_replaceable(path, target))
-		err = write_into(text, path);
+		err = text_write_into(text, path);
 	else
 		err = replace_file(text, target ? target : path);
 	free(target);

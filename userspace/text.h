@@ -52,6 +52,15 @@ int text_read_fd(struct text *text, int fd, size_t max);
 int text_read_file(struct text *text, const char *path, size_t max);
 
 /**
+ * text_write_into() - write a text into a file as it is, from its beginning
+ * @text: text
+ * @path: name of the file, made if there is none
+ *
+ * Return: 0 or a negative errno.
+ */
+int text_write_into(const struct text *text, const char *path);
+
+/**
  * text_write_file() - replace a file at once, or write into what is no file
  * @text: new content
  * @path: file name; a symbolic link is followed

@@ -155,6 +155,19 @@ for i in "garbage.ko:expected the module nf_vip, not compressed" "nf_vip.ko.xz:e
 done
 is "$(field 'service t' chosen) $(nft list tables)" "$chosen table inet t" "the module never noticed"
 
+# --- what does not go into a reload ---
+mkfifo $tmp/fifo.ko
+: >/run/netns/.tmp/../stale
+is "$("$vipctl" reload-module $tmp/fifo.ko 2>&1; echo $?)" "vipctl: $tmp/fifo.ko: expected the module nf_vip, not compressed"$'\n'1 "a FIFO"
+echo 7 >/sys/module/nf_vip/parameters/user_services
+is "$("$vipctl" reload-module 2>&1; echo $?) $(</sys/module/nf_vip/parameters/user_services)" "0 7" \
+	"a parameter that was changed is kept, and a name without a namespace is none"
+echo 256 >/sys/module/nf_vip/parameters/user_services
+rm /run/netns/stale
+exec {lock}<>/run/nf_vip.reload.lock
+flock -n $lock
+is "$("$vipctl" reload-module 2>&1; echo $?)" "vipctl: reload-module: another one is on its way"$'\n'1 "two at a time"
+exec {lock}>&-
 # --- the new module does not load: the old one comes back ---
 touch $tmp/fail
 reload

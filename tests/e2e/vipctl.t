@@ -126,6 +126,13 @@ echo 'flush; delete service other' >$proc/config 2>/dev/null
 is "$(cat <&"$fd")" 'error line 1: service "nobody": expected one that exists' "who was refused reads why where it wrote"
 exec {fd}>&-
 
+# --- whose a file is ---
+: >$tmp/theirs
+chown 65534:65533 $tmp/theirs
+chmod 640 $tmp/theirs
+ok "save into a file of somebody else" "$vipctl" save $tmp/theirs
+is "$(stat -c '%u:%g %a' $tmp/theirs) $(head -n 1 $tmp/theirs)" "65534:65533 640 replace" "it stays his"
+
 # --- show ---
 like "$(v show)" "^0: nf_vip .*mail +tcp 10.9.0.1:25.*b1 +192.168.0.1:25 +up .*b2 " "show"
 like "$(v show)" " MARK.*b1 .* 0x[0-9a-f]+" "to the last column"

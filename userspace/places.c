@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/time.h>
+#include <time.h>
+#include <unistd.h>
+#include "places.h"
+#include "status.h"
+#include "vipctl.h"
+
+/* What can be changed while the module runs; the new one begins with its defaults. */
+static const char * const settings[] = {
+	"user_services", "user_backends", "user_entries", "user_slots", "user_clients",
+	"log_users",
+};
+
+_Static_assert(sizeof(settings) / sizeof(*settings) == PLACES_SETTINGS, "each has its text");
+
+bool places_complain(const char *what, int err, const char *sentence)
+{
+	if (*sentence)
+		vipctl_complain("reload-module: %s: %s", what, sentence);
+	else
+		vipctl_complain_kernel(what, err);
+	return false;
+}
+
+static void on_alarm(int sig)
+{
+	(void)sig;
+	text_hurries = 1;
+}
+
+/* After SECONDS a call that waits is interrupted, and again each second from then on. */
+static void set_alarm(unsigned int seconds)
+{
+	const struct itimerval timer = {
+		.it_value = { .tv_sec = seconds },
+		.it_interval = { .tv_sec = seconds ? 1 : 0 },
+	};
+	const struct sigaction action = { .sa_handler = on_alarm };
+
+	text_hurries = 0;
+	sigaction(SIGALRM, &action, NULL);
+	setitimer(ITIMER_REAL, &timer, NULL);
+}
+
+time_t places_now(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return ts.tv_sec;
+}
+
+/* The first place is this process's own: whoever runs this wants that one. */
+static int find_owners(struct places *places)
+{
+	size_t i;
+	int ret = 0;
+
+	for (i = 0; i < places->nr && ret >= 0; i++) {
+		struct place *place = &places->list[i];
+
+		place->netns = &places->netns[i];
+		ret = i ? netns_is_of_user(place->netns) : 0;
+		place->of_user = ret > 0;
+	}
+	return ret < 0 ? ret : 0;
+}
+
+static int save_one(struct place *place)
+{
+	int err = netns_enter(place->netns);
+
+	return err ? err : saved_take(&place->saved);
+}
+
+static unsigned long long generation_of(const struct saved *saved)
+{
+	return status_module_number(&saved->status, "generation");
+}
+
+/*
+ * Somebody may have changed something since it was saved: then it is saved once more.
+ * What is left are the moments until the module goes.
+ */
+int places_save_again(struct places *places, bool *changed)
+{
+	size_t i;
+	int err = 0;
+
+	*changed = false;
+	for (i = 0; i < places->nr && !err; i++) {
+		struct place *place = &places->list[i];
+		unsigned long long before = generation_of(&place->saved);
+
+		if (place->of_user)
+			continue;
+		saved_free(&place->saved);
+		err = save_one(place);
+		*changed |= generation_of(&place->saved) != before;
+	}
+	return err;
+}
+
+static int save_host(struct places *places)
+{
+	size_t i;
+	int err = 0;
+
+	for (i = 0; i < places->nr && !err; i++)
+		if (!places->list[i].of_user)
+			err = save_one(&places->list[i]);
+	/* Not one of ours: nothing would come back. */
+	return err || saved_mark_mask(&places->list[0].saved) ? err : -EIO;
+}
+
+/* In a few seconds, whatever goes on there. */
+static void save_users(struct places *places)
+{
+	time_t end = places_now() + PLACES_PATIENCE;
+	size_t i;
+
+	set_alarm(PLACES_PATIENCE);
+	for (i = 0; i < places->nr; i++) {
+		struct place *place = &places->list[i];
+
+		if (place->of_user)
+			place->lost = places_now() >= end || save_one(place);
+	}
+	set_alarm(0);
+}
+
+static const char *path_of(const char *setting, char path[64])
+{
+	snprintf(path, 64, "/sys/module/nf_vip/parameters/%s", setting);
+	return path;
+}
+
+/* One that this module, or the next one, does not have is no loss. */
+static void save_settings(struct places *places)
+{
+	char path[64];
+	size_t i;
+
+	for (i = 0; i < PLACES_SETTINGS; i++)
+		text_read_file(&places->settings[i], path_of(settings[i], path), 64);
+}
+
+static void put_back_settings(const struct places *places)
+{
+	char path[64];
+	size_t i;
+
+	for (i = 0; i < PLACES_SETTINGS; i++)
+		if (places->settings[i].len && !access(path_of(settings[i], path), W_OK))
+			text_write_into(&places->settings[i], path);
+}
+
+bool places_save(struct places *places)
+{
+	int err = netns_list(&places->netns, &places->nr);
+
+	if (!err) {
+		places->list = calloc(places->nr, sizeof(*places->list));
+		err = places->list ? find_owners(places) : -ENOMEM;
+	}
+	if (!err)
+		err = save_host(places);
+	if (err)
+		return places_complain("reload-module", err, "");
+	save_settings(places);
+	save_users(places);
+	return true;
+}
+
+static int put_back_one(const struct place *place, char sentence[NF_VIP_ERROR_MAX])
+{
+	int err = netns_enter(place->netns);
+
+	if (!err)
+		err = netns_mount_sys();
+	if (!err)
+		err = saved_put_back(&place->saved, sentence);
+	return err;
+}
+
+/* Those without services, too: parameters of the module may have made some. */
+bool places_put_back(const struct places *places)
+{
+	char sentence[NF_VIP_ERROR_MAX] = "";
+	size_t i;
+	int err = 0;
+
+	put_back_settings(places);
+	for (i = 0; i < places->nr && !err; i++)
+		if (!places->list[i].of_user)
+			err = put_back_one(&places->list[i], sentence);
+	return !err || places_complain("the configuration cannot be put back", err, sentence);
+}
+
+/* The host is served again; users have what fits into a few seconds. */
+void places_put_back_users(const struct places *places)
+{
+	char sentence[NF_VIP_ERROR_MAX] = "";
+	time_t end = places_now() + PLACES_PATIENCE;
+	unsigned int nr = 0;
+	size_t i;
+
+	set_alarm(PLACES_PATIENCE);
+	for (i = 0; i < places->nr; i++) {
+		const struct place *place = &places->list[i];
+
+		if (!place->of_user || (!place->lost && !saved_has_services(&place->saved)))
+			continue;
+		if (place->lost || places_now() >= end || put_back_one(place, sentence)) {
+			vipctl_complain("reload-module: no services in a user's namespace, %llu",
+					(unsigned long long)place->netns->ino);
+			nr++;
+		}
+	}
+	set_alarm(0);
+	if (nr)
+		vipctl_complain("reload-module: all of the host's are there");
+}
+
+void places_free(struct places *places)
+{
+	size_t i;
+
+	for (i = 0; i < places->nr && places->list; i++)
+		saved_free(&places->list[i].saved);
+	for (i = 0; i < PLACES_SETTINGS; i++)
+		text_free(&places->settings[i]);
+	free(places->list);
+	netns_free(places->netns, places->nr);
+}
