@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <assert.h>
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
@@ -17,7 +18,7 @@ static const char * const settings[] = {
 	"log_users",
 };
 
-_Static_assert(sizeof(settings) / sizeof(*settings) == PLACES_SETTINGS, "each has its text");
+static_assert(sizeof(settings) / sizeof(*settings) == PLACES_SETTINGS, "each has its text");
 
 bool places_complain(const char *what, int err, const char *sentence)
 {

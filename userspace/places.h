@@ -32,6 +32,7 @@ struct place {
 	bool lost;
 	bool kept;
 };
+
 /**
  * struct places - all network namespaces
  * @netns: ways into them; the first one is that of this process
@@ -45,6 +46,7 @@ struct places {
 	size_t nr;
 	struct text settings[PLACES_SETTINGS];
 };
+
 /**
  * places_save() - take down what there is
  * @places: all zero; places_free() is due in any case
