@@ -184,8 +184,7 @@ void nf_vip_commit(struct nf_vip_tx *tx)
 	vn->next_mark = tx->marks ? tx->marks->next : 0;
 	vn->generation++;
 	nf_vip_config_forget(vn);
-	if (old)
-		kvfree_rcu(old, rcu);
+	nf_vip_map_retire(old);
 	nf_vip_marks_free(old_marks);
 	nf_vip_live_start(vn);
 	if (tx->sweep)

@@ -61,7 +61,7 @@ static ssize_t condition_read(struct file *file, char __user *buf, size_t len, l
 	ssize_t n;
 
 	n = nf_vip_file_read(read_flag, file, buf, len, pos, &(const struct nf_vip_holder){
-		condition->vn->net, &condition->waiting });
+		condition->vn, &condition->waiting });
 	waited(condition);
 	return n;
 }
@@ -77,7 +77,7 @@ static ssize_t condition_write(struct file *file, const char __user *buf, size_t
 	if (!len)
 		return 0;
 	err = nf_vip_file_copy(&first, buf, 1, &(const struct nf_vip_holder){
-		condition->vn->net, &condition->waiting });
+		condition->vn, &condition->waiting });
 	waited(condition);
 	if (err)
 		return err;
@@ -200,6 +200,7 @@ void nf_vip_condition_reap(struct list_head *unnamed)
 			keep(condition);
 			continue;
 		}
+		list_del(&condition->node);
 		proc_remove(condition->file);
 		kfree(condition);
 	}
@@ -243,6 +244,6 @@ int nf_vip_condition_start(struct nf_vip_net *vn)
 void nf_vip_condition_stop(struct nf_vip_net *vn)
 {
 	reap_unnamed(vn);
-	cancel_work_sync(&vn->unnamed);
 	proc_remove(vn->condition_dir);
+	cancel_work_sync(&vn->unnamed);
 }

@@ -126,7 +126,7 @@ static ssize_t config_read(struct file *file, char __user *buf, size_t len, loff
 	struct nf_vip_net *vn = pde_data(file_inode(file));
 
 	return nf_vip_file_read(read_text, file, buf, len, pos,
-				&(const struct nf_vip_holder){ vn->net });
+				&(const struct nf_vip_holder){ vn });
 }
 
 static int refuse_size(struct nf_vip_net *vn, char error[NF_VIP_ERROR_MAX])
@@ -148,7 +148,7 @@ static int change(struct nf_vip_net *vn, const char __user *buf, size_t len,
 	text = kvmalloc(len + 1, GFP_KERNEL_ACCOUNT);
 	if (!text)
 		return -ENOMEM;
-	err = nf_vip_file_copy(text, buf, len, &(const struct nf_vip_holder){ vn->net });
+	err = nf_vip_file_copy(text, buf, len, &(const struct nf_vip_holder){ vn });
 	if (!err)
 		err = nf_vip_transaction(vn, text, len, error);
 	kvfree(text);

@@ -458,10 +458,9 @@ static int check_family(struct nf_vip_draft *draft, const struct nf_vip_draft_se
 }
 
 /* A statement is too large for the stack. */
-static int read_statements(struct nf_vip_draft *draft, const char *text, size_t len)
+static int read_statements(struct nf_vip_draft *draft, const char *text, size_t len, u32 max)
 {
 	struct nf_vip_statement *st = kmalloc(sizeof(*st), GFP_KERNEL);
-	u32 max = nf_vip_statements_max(draft->vn);
 	struct nf_vip_parser parser;
 	int err;
 
@@ -492,11 +491,11 @@ int nf_vip_draft_read(struct nf_vip_draft *draft, const char *text, size_t len)
 	int err;
 
 	draft->fastpath = draft->vn->fastpath;
-	err = read_statements(draft, text, len);
+	err = read_statements(draft, text, len, nf_vip_statements_max(draft->vn));
 	if (!err)
 		err = nf_vip_confirm_check(draft);
 	if (!err && draft->verdict == NF_VIP_VERDICT_REVERT)
-		err = read_statements(draft, old->text, old->len);
+		err = read_statements(draft, old->text, old->len, U32_MAX);
 	if (err)
 		return err;
 

@@ -74,7 +74,7 @@ static ssize_t explain_write(struct file *file, const char __user *buf, size_t l
 	/* More is refused without a look at it. */
 	if (len <= sizeof(text))
 		err = nf_vip_file_copy(text, buf, len,
-				       &(const struct nf_vip_holder){ asker->vn->net });
+				       &(const struct nf_vip_holder){ asker->vn });
 	if (err)
 		return err;
 	if (mutex_lock_interruptible(&m->lock))

@@ -14,13 +14,14 @@
 
 static bool hold(const struct nf_vip_holder *holder)
 {
-	if (!try_module_get(THIS_MODULE))
+	/* While the module is loaded, and that fails, it can still be held; but its files go. */
+	if (nf_vip_is_closing(holder->vn) || !try_module_get(THIS_MODULE))
 		return false;
-	if (!maybe_get_net(holder->net))
+	if (!maybe_get_net(holder->vn->net))
 		goto put_module;
 	if (!holder->waiting || atomic_inc_unless_negative(holder->waiting))
 		return true;
-	put_net(holder->net);
+	put_net(holder->vn->net);
 put_module:
 	module_put(THIS_MODULE);
 	return false;
@@ -30,7 +31,7 @@ static void let_go(const struct nf_vip_holder *holder)
 {
 	if (holder->waiting)
 		atomic_dec(holder->waiting);
-	put_net(holder->net);
+	put_net(holder->vn->net);
 	module_put(THIS_MODULE);
 }
 
@@ -67,10 +68,10 @@ ssize_t nf_vip_file_read(nf_vip_read_fn *read, struct file *file, char __user *b
 
 ssize_t nf_vip_seq_read(struct file *file, char __user *buf, size_t len, loff_t *pos)
 {
-	const struct nf_vip_net *vn = pde_data(file_inode(file));
+	struct nf_vip_net *vn = pde_data(file_inode(file));
 
 	return nf_vip_file_read(seq_read, file, buf, len, pos,
-				&(const struct nf_vip_holder){ vn->net });
+				&(const struct nf_vip_holder){ vn });
 }
 
 int nf_vip_file_copy(void *to, const char __user *from, size_t len,

@@ -17,16 +17,16 @@
 #include <linux/types.h>
 
 struct file;
-struct net;
+struct nf_vip_net;
 
 /**
  * struct nf_vip_holder - what stays while somebody waits for his memory
- * @net: the network namespace of the file
+ * @vn: the network namespace of the file
  * @waiting: how many wait; -1 when nobody may any more, because the file is about
  *	to go; or NULL, of a file that goes with its namespace
  */
 struct nf_vip_holder {
-	struct net *net;
+	struct nf_vip_net *vn;
 	atomic_t *waiting;
 };
 

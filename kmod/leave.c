@@ -30,7 +30,28 @@ struct nf_vip_backend *nf_vip_leave_find(struct nf_vip_service *service, const c
 	return NULL;
 }
 
-/* What becomes of the backends of a service that no text names; @left more may leave. */
+/* To begin with nobody stays; then those that the text has. */
+static void plan_stays(const struct nf_vip_draft *draft)
+{
+	const struct nf_vip_draft_service *service;
+	const struct nf_vip_draft_backend *drafted;
+	struct nf_vip_service *live;
+	struct nf_vip_backend *backend;
+
+	list_for_each_entry(live, &draft->vn->services, node) {
+		bool keeps = nf_vip_draft_keeps(draft, live);
+
+		list_for_each_entry(backend, &live->backends, node)
+			backend->plan = keeps ? NF_VIP_PLAN_STAY : NF_VIP_PLAN_GO;
+		list_for_each_entry(backend, &live->leaving, node)
+			backend->plan = NF_VIP_PLAN_GO;
+	}
+	list_for_each_entry(service, &draft->services, node)
+		list_for_each_entry(drafted, &service->backends, node)
+			drafted->object->plan = NF_VIP_PLAN_STAY;
+}
+
+/* What becomes of the others of a service; @left more may leave. */
 static void plan_service(const struct nf_vip_draft *draft, struct nf_vip_service *service,
 			 u32 *left)
 {
@@ -38,18 +59,19 @@ static void plan_service(const struct nf_vip_draft *draft, struct nf_vip_service
 	struct nf_vip_backend *backend;
 	unsigned int room;
 
+	if (gone)
+		return;
 	room = NF_VIP_BACKENDS_MAX - min_t(unsigned int, service->nr_leaving, NF_VIP_BACKENDS_MAX);
 	list_for_each_entry(backend, &service->leaving, node)
-		backend->plan = gone ? NF_VIP_PLAN_GO : NF_VIP_PLAN_LEAVE;
-	list_for_each_entry(backend, &service->backends, node) {
-		backend->plan = NF_VIP_PLAN_GO;
-		if (nf_vip_draft_keeps(draft, service)) {
-			backend->plan = NF_VIP_PLAN_STAY;
-		} else if (!gone && room && *left && nf_vip_load_get(backend->load)) {
+		if (backend->plan == NF_VIP_PLAN_GO)
 			backend->plan = NF_VIP_PLAN_LEAVE;
-			room--;
-			--*left;
-		}
+	list_for_each_entry(backend, &service->backends, node) {
+		if (backend->plan == NF_VIP_PLAN_STAY || !room || !*left ||
+		    !nf_vip_load_get(backend->load))
+			continue;
+		backend->plan = NF_VIP_PLAN_LEAVE;
+		room--;
+		--*left;
 	}
 }
 
@@ -71,14 +93,12 @@ void nf_vip_leave_plan(const struct nf_vip_draft *draft)
 	const struct nf_vip_draft_backend *backend;
 	struct nf_vip_service *live;
 
+	plan_stays(draft);
 	list_for_each_entry(live, &draft->vn->services, node)
 		plan_service(draft, live, &left);
-	list_for_each_entry(service, &draft->services, node) {
+	list_for_each_entry(service, &draft->services, node)
 		list_for_each_entry(backend, &service->forced, node)
 			backend->live->plan = NF_VIP_PLAN_GO;
-		list_for_each_entry(backend, &service->backends, node)
-			backend->object->plan = NF_VIP_PLAN_STAY;
-	}
 }
 
 void nf_vip_leave(struct nf_vip_backend *backend)

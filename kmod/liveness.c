@@ -316,6 +316,7 @@ int nf_vip_backend_set(struct nf_vip_backend *backend, const struct nf_vip_optio
 
 	if (old == value)
 		return 0;
+	nf_vip_wait_for_frees(vn);
 	sum_up(vn, &usage);
 	nf_vip_option_put(option, &backend->spec, value);
 	err = check_usage(vn, &usage) ?: refresh_for(backend);
@@ -353,6 +354,7 @@ int nf_vip_service_set_eject(struct nf_vip_service *service,
 
 	if (!memcmp(&old, eject, sizeof(old)))
 		return 0;
+	nf_vip_wait_for_frees(service->vn);
 	sum_up(service->vn, &usage);
 	service->spec.eject = *eject;
 	err = check_usage(service->vn, &usage) ?: nf_vip_service_refresh(service);

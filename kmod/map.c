@@ -34,6 +34,17 @@ struct nf_vip_map *nf_vip_map_alloc(u32 capacity)
 	return map;
 }
 
+static void free_map(struct rcu_head *rcu)
+{
+	kvfree(container_of(rcu, struct nf_vip_map, rcu));
+}
+
+void nf_vip_map_retire(struct nf_vip_map *map)
+{
+	if (map)
+		call_rcu(&map->rcu, free_map);
+}
+
 /*
  * What a packet can be looked up by. A range is an entry for each of its blocks
  * of 2^n ports: CLASS_BLOCK + n; see nf_vip_block_bits().

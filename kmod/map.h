@@ -71,6 +71,14 @@ struct nf_vip_map {
 struct nf_vip_map *nf_vip_map_alloc(u32 capacity);
 
 /**
+ * nf_vip_map_retire() - free a map after the packets that read it
+ * @map: map that was published and is not any more, or NULL
+ *
+ * Context: process.
+ */
+void nf_vip_map_retire(struct nf_vip_map *map);
+
+/**
  * nf_vip_map_add() - add the VIPs of a service to a map that is not published
  * @map: map with room
  * @spec: service

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <linux/gcd.h>
+#include <linux/math64.h>
 #include <linux/moduleparam.h>
 #include <linux/ratelimit.h>
 #include <linux/rcupdate.h>
@@ -52,13 +54,17 @@ void nf_vip_part_add(struct nf_vip_part *part, const struct nf_vip_backend_spec 
 {
 	part->backends++;
 	part->weights += spec->weight;
+	part->divisor = gcd(part->divisor, spec->weight);
 	part->warmups |= spec->warmup;
 }
 
-/* Weights are sixteenths while a backend warms up, or is on trial. */
+/*
+ * Of the weights that are left when some are down the divisor is no smaller. Weights
+ * are sixteenths while a backend warms up, or is on trial.
+ */
 static u32 slots_of(const struct nf_vip_service_spec *spec, const struct nf_vip_part *part)
 {
-	u64 slots = part->weights;
+	u64 slots = part->divisor ? div_u64(part->weights, part->divisor) : 0;
 
 	if (spec->scheduler == NF_VIP_SCHED_HASH)
 		return nf_vip_maglev_size(part->backends);

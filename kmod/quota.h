@@ -52,11 +52,13 @@ bool nf_vip_is_of_user(const struct nf_vip_net *vn);
  * struct nf_vip_part - what backends of one service add to its usage
  * @backends: how many
  * @weights: sum of their weights
+ * @divisor: of all weights, the largest
  * @warmups: one of them has a warmup
  */
 struct nf_vip_part {
 	u32 backends;
 	u64 weights;
+	u32 divisor;
 	bool warmups;
 };
 

@@ -272,12 +272,17 @@ void nf_vip_selection_free(struct nf_vip_selection *sel)
 	kvfree(sel);
 }
 
+static void free_selection(struct rcu_head *rcu)
+{
+	kvfree(container_of(rcu, struct nf_vip_selection, rcu));
+}
+
 void nf_vip_selection_retire(struct nf_vip_selection *sel)
 {
 	if (!sel)
 		return;
 	nf_vip_clients_put(sel->clients);
-	kvfree_rcu(sel, rcu);
+	call_rcu(&sel->rcu, free_selection);
 }
 
 /* Position of the next connection in an endless round of the slots. */

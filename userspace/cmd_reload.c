@@ -166,17 +166,32 @@ static bool go_back(const struct places *places)
 	return load(places, NULL);
 }
 
-static int replace(struct places *places, const char *file)
+/* What has changed while the guard was made; and the guard then, which is of the same. */
+static int catch_up(struct places *places)
 {
-	unsigned int tries = 3;
-	bool good, changed = true;
+	bool changed = true;
+	unsigned int tries;
 	int err = 0;
 
-	while (!err && changed && tries--)
+	for (tries = 0; tries < 3 && changed && !err; tries++) {
 		err = places_save_again(places, &changed);
+		if (!err && changed && (!nothing_waits(places) || !keep(places)))
+			err = -ECANCELED;
+	}
+	return err;
+}
+
+static int replace(struct places *places, const char *file)
+{
+	bool good;
+	int err = catch_up(places);
+
 	if (!err)
 		err = unload_watched(places);
-
+	if (err == -ECANCELED) {
+		let_go(places);
+		return VIPCTL_REFUSED;
+	}
 	if (err) {
 		let_go(places);
 		vipctl_complain("reload-module: nf_vip: %s",

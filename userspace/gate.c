@@ -78,6 +78,17 @@ static int write_file(const char *path, const char *text, size_t len)
 	return err;
 }
 
+/* Where modules had it that said it in one place only. */
+static void read_last_sentence(char sentence[NF_VIP_ERROR_MAX])
+{
+	struct text text = { 0 };
+
+	if (!read_kernel(&text, PROC "/error") && text.data)
+		snprintf(sentence, NF_VIP_ERROR_MAX, "%.*s",
+			 (int)strcspn(text.data, "\n"), text.data);
+	text_free(&text);
+}
+
 /* The sentence is read where was written: the file `error` may have another writer's by now. */
 int gate_write_config(const char *text, size_t len,
 		      char sentence[NF_VIP_ERROR_MAX])
@@ -89,8 +100,10 @@ int gate_write_config(const char *text, size_t len,
 	if (fd < 0)
 		return -errno;
 	err = write_once(fd, text, len);
-	if (err && is_about_text(err) && !text_read_fd(&answer, fd, SIZE_MAX))
+	if (err && is_about_text(err) && !text_read_fd(&answer, fd, SIZE_MAX) && answer.data)
 		take_sentence(&answer, sentence);
+	if (err && is_about_text(err) && !sentence[0])
+		read_last_sentence(sentence);
 	text_free(&answer);
 	close(fd);
 	return err;

@@ -158,8 +158,9 @@ static void put_back_settings(const struct places *places)
 	size_t i;
 
 	for (i = 0; i < PLACES_SETTINGS; i++)
-		if (places->settings[i].len && !access(path_of(settings[i], path), W_OK))
-			text_write_into(&places->settings[i], path);
+		if (places->settings[i].len && !access(path_of(settings[i], path), W_OK) &&
+		    text_write_into(&places->settings[i], path))
+			vipctl_complain("reload-module: %s cannot be set again", settings[i]);
 }
 
 bool places_save(struct places *places)
@@ -218,11 +219,12 @@ void places_put_back_users(const struct places *places)
 
 		if (!place->of_user || (!place->lost && !saved_has_services(&place->saved)))
 			continue;
-		if (place->lost || places_now() >= end || put_back_one(place, sentence)) {
-			vipctl_complain("reload-module: no services in a user's namespace, %llu",
-					(unsigned long long)place->netns->ino);
-			nr++;
-		}
+		if (!place->lost && places_now() < end && !put_back_one(place, sentence))
+			continue;
+		vipctl_complain("reload-module: no services in a user's namespace, %llu%s",
+				(unsigned long long)place->netns->ino,
+				place->lost ? ", if it had any" : "");
+		nr++;
 	}
 	set_alarm(0);
 	if (nr)

@@ -57,6 +57,14 @@ configure 'backend s/b1 192.168.0.1'
 end
 ok "its file goes when the reader does" poll "[ ! -e $cond/one ]"
 configure 'backend s/b1 192.168.0.1 condition one'
+configure 'backend s/b1 192.168.0.1 condition one; backend s/b2 192.168.0.2 condition two'
+begin $((i++)) read "$cond/one"
+is "$(config 'backend s/b2 192.168.0.2; backend s/b1 192.168.0.1') $(ls $cond)" "ok one" "of two flags that go, one is kept"
+is "$(config 'backend s/b1 192.168.0.1 condition one; backend s/b2 192.168.0.2 condition two') $(cd $cond && echo *)" "ok one two" "and both can be had again"
+configure 'backend s/b2 192.168.0.2; backend s/b1 192.168.0.1'
+end
+ok "then the other one goes, too" poll "[ ! -e $cond/one ]"
+configure 'backend s/b1 192.168.0.1 condition one'
 node gone
 ip netns exec gone "$peer" agent <$tmp/fifo0 >$tmp/null &
 inside=$!

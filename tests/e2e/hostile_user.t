@@ -73,7 +73,7 @@ is "$(his "echo 0 >$sys/a/persist && echo 10 >$sys/b/persist && cat $sys/b/persi
 echo 1000 >$parameters/user_slots
 is "$(his_config 'replace; service w tcp 10.0.0.1:1; backend w/a 192.168.0.1 weight 500; backend w/b 192.168.0.2 weight 499')" ok "999 slots"
 is "$(his_config 'service v udp 10.0.0.1:1; backend v/a 192.168.0.1; backend v/b 192.168.0.2')" "$(over 1000 user_slots)" "two more"
-is "$(his_config 'replace; service w tcp 10.0.0.1:1; backend w/a 192.168.0.1 weight 40 warmup 10; backend w/b 192.168.0.2 weight 40')" \
+is "$(his_config 'replace; service w tcp 10.0.0.1:1; backend w/a 192.168.0.1 weight 40 warmup 10; backend w/b 192.168.0.2 weight 41')" \
 	"$(over 1000 user_slots)" "sixteenths of weights are what counts where backends warm up"
 is "$(his_config 'replace; service w tcp 10.0.0.1:1; backend w/a 192.168.0.1 weight 500 state down; backend w/b 192.168.0.2 weight 499 condition c')" \
 	ok "those that are down count, too"
