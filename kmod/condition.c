@@ -8,7 +8,6 @@
 #include <linux/namei.h>
 #include <linux/proc_fs.h>
 #include <linux/slab.h>
-#include <linux/uaccess.h>
 #include "condition.h"
 #include "file.h"
 #include "liveness.h"

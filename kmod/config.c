@@ -6,13 +6,12 @@
 #include <linux/seq_file.h>
 #include <linux/sizes.h>
 #include <linux/slab.h>
-#include <linux/uaccess.h>
 #include <net/net_namespace.h>
 #include "config.h"
 #include "file.h"
-#include "quota.h"
 #include "net.h"
 #include "print.h"
+#include "quota.h"
 #include "transaction.h"
 
 static struct nf_vip_config *make(struct nf_vip_net *vn)

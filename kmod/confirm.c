@@ -11,9 +11,9 @@
 #include "config.h"
 #include "confirm.h"
 #include "draft.h"
-#include "quota.h"
 #include "net.h"
 #include "queue.h"
+#include "quota.h"
 #include "transaction.h"
 
 /* When there was no memory to go back, it is tried again after so long. */

@@ -10,9 +10,9 @@
 #include "condition.h"
 #include "eject.h"
 #include "event.h"
-#include "quota.h"
 #include "liveness.h"
 #include "net.h"
+#include "quota.h"
 #include "service.h"
 
 static const char * const what_words[] = {

@@ -2,8 +2,8 @@
 /*
  * /proc/net/nf_vip/explain: a question is written, and its answer is read on the
  * same open file. Anybody may ask; what the answer says of connections and of
- * clients is for those who may see these otherwise. seq_file's lock keeps those who share an open
- * file apart.
+ * clients is for those who may see these otherwise. seq_file's lock keeps those who
+ * share an open file apart.
  */
 #include <linux/capability.h>
 #include <linux/netdevice.h>

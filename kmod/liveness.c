@@ -242,6 +242,13 @@ static void sum_up(const struct nf_vip_net *vn, struct nf_vip_usage *usage)
 		nf_vip_service_usage(service, usage);
 }
 
+/* A setter is about to put a value in; what the namespace has until then goes to @before. */
+static void begin_set(const struct nf_vip_net *vn, struct nf_vip_usage *before)
+{
+	nf_vip_wait_for_frees(vn);
+	sum_up(vn, before);
+}
+
 /* Is what an option now says more than the namespace may have? @before is what it had. */
 static int check_usage(const struct nf_vip_net *vn, const struct nf_vip_usage *before)
 {
@@ -316,8 +323,7 @@ int nf_vip_backend_set(struct nf_vip_backend *backend, const struct nf_vip_optio
 
 	if (old == value)
 		return 0;
-	nf_vip_wait_for_frees(vn);
-	sum_up(vn, &usage);
+	begin_set(vn, &usage);
 	nf_vip_option_put(option, &backend->spec, value);
 	err = check_usage(vn, &usage) ?: refresh_for(backend);
 	if (err)
@@ -336,8 +342,7 @@ int nf_vip_service_set(struct nf_vip_service *service, const struct nf_vip_optio
 
 	if (old == value)
 		return 0;
-	nf_vip_wait_for_frees(service->vn);
-	sum_up(service->vn, &usage);
+	begin_set(service->vn, &usage);
 	nf_vip_option_put(option, &service->spec, value);
 	err = check_usage(service->vn, &usage) ?: nf_vip_service_refresh(service);
 	if (err)
@@ -354,8 +359,7 @@ int nf_vip_service_set_eject(struct nf_vip_service *service,
 
 	if (!memcmp(&old, eject, sizeof(old)))
 		return 0;
-	nf_vip_wait_for_frees(service->vn);
-	sum_up(service->vn, &usage);
+	begin_set(service->vn, &usage);
 	service->spec.eject = *eject;
 	err = check_usage(service->vn, &usage) ?: nf_vip_service_refresh(service);
 	if (err)

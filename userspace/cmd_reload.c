@@ -12,7 +12,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
-#include <sys/time.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -174,7 +173,7 @@ static int catch_up(struct places *places)
 	int err = 0;
 
 	for (tries = 0; tries < 3 && changed && !err; tries++) {
-		err = places_save_again(places, &changed);
+		err = places_save_host(places, &changed);
 		if (!err && changed && (!nothing_waits(places) || !keep(places)))
 			err = -ECANCELED;
 	}

@@ -85,11 +85,7 @@ static unsigned long long generation_of(const struct saved *saved)
 	return status_module_number(&saved->status, "generation");
 }
 
-/*
- * Somebody may have changed something since it was saved: then it is saved once more.
- * What is left are the moments until the module goes.
- */
-int places_save_again(struct places *places, bool *changed)
+int places_save_host(struct places *places, bool *changed)
 {
 	size_t i;
 	int err = 0;
@@ -106,18 +102,6 @@ int places_save_again(struct places *places, bool *changed)
 		*changed |= generation_of(&place->saved) != before;
 	}
 	return err;
-}
-
-static int save_host(struct places *places)
-{
-	size_t i;
-	int err = 0;
-
-	for (i = 0; i < places->nr && !err; i++)
-		if (!places->list[i].of_user)
-			err = save_one(&places->list[i]);
-	/* Not one of ours: nothing would come back. */
-	return err || saved_mark_mask(&places->list[0].saved) ? err : -EIO;
 }
 
 /* In a few seconds, whatever goes on there. */
@@ -166,13 +150,17 @@ static void put_back_settings(const struct places *places)
 bool places_save(struct places *places)
 {
 	int err = netns_list(&places->netns, &places->nr);
+	bool changed;
 
 	if (!err) {
 		places->list = calloc(places->nr, sizeof(*places->list));
 		err = places->list ? find_owners(places) : -ENOMEM;
 	}
 	if (!err)
-		err = save_host(places);
+		err = places_save_host(places, &changed);
+	/* Not one of ours: nothing would come back. */
+	if (!err && !saved_mark_mask(&places->list[0].saved))
+		err = -EIO;
 	if (err)
 		return places_complain("reload-module", err, "");
 	save_settings(places);

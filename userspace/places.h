@@ -56,13 +56,15 @@ struct places {
 bool places_save(struct places *places);
 
 /**
- * places_save_again() - the same of the host once more, if it has changed since
- * @places: what was saved
- * @changed: whether it had
+ * places_save_host() - take down what the host has, once more if that was done before
+ * @places: namespaces that were found
+ * @changed: whether it is another configuration, or state, than it was
+ *
+ * Somebody may change something between this and the moment the module goes.
  *
  * Return: 0 or a negative errno.
  */
-int places_save_again(struct places *places, bool *changed);
+int places_save_host(struct places *places, bool *changed);
 
 /**
  * places_put_back() - give it to a module that was just loaded, the host's only

@@ -37,7 +37,7 @@ finds "" "nothing is found on a healthy gateway"
 is "$(vipctl doctor web dns; echo $?)" "nothing found
 0" "it says so"
 is "$(vipctl doctor -j | jq -c '[.findings, .unseen]')" "[[],[]]" "as JSON"
-is "$(setpriv --reuid=65534 --regid=65534 --clear-groups "$(command -v vipctl)" doctor | head -n 1)" "nothing found" \
+is "$("${as_nobody[@]}" "$(command -v vipctl)" doctor | head -n 1)" "nothing found" \
 	"for everybody"
 is "$(vipctl doctor web none 2>&1; echo $?)" "vipctl: doctor: service \"none\": expected one that exists
 2" "a service that does not exist is no healthy one"

@@ -33,7 +33,7 @@ mend_is "apt install linux-headers-9.1-amd64 && dkms install nf_vip -k 9.1-amd64
 kernel 9.1-amd64 build/include/
 look
 mend_is "dkms install nf_vip -k 9.1-amd64" "with headers dkms makes it"
-is "$(setpriv --reuid=65534 --regid=65534 --clear-groups "$vipctl" doctor | head -n 1)" \
+is "$("${as_nobody[@]}" "$vipctl" doctor | head -n 1)" \
 	"warning kernel-without-module: kernel 9.1-amd64" "for everybody"
 echo 'updates/dkms/nf_vip.ko.xz:' >>/lib/modules/9.1-amd64/modules.dep
 finds "" "it did"

@@ -49,7 +49,7 @@ nft -f - <<-END
 END
 finds "" "rules that harm nobody"
 is "$(call 10.0.0.1 25) $(call 2001:db8::1 25)" "b1=1 b1=1" "traffic"
-like "$(setpriv --reuid=65534 --regid=65534 --clear-groups "$(command -v vipctl)" doctor)" \
+like "$("${as_nobody[@]}" "$(command -v vipctl)" doctor)" \
 	"not looked at: rules of nftables: " "who may not see them is told"
 
 # --- a policy ---

@@ -307,7 +307,7 @@ is "$said" "other - past" "a connection that went past stays there"
 # --- who may not see the connections of others ---
 nobody_asks()
 {
-	mapfile -t lines < <(setpriv --reuid=65534 --regid=65534 --clear-groups bash -c \
+	mapfile -t lines < <("${as_nobody[@]}" bash -c \
 		"exec 3<>$proc/explain; echo '$*' >&3; cat <&3" 2>&1)
 	verdict=${lines[0]-}
 	limited=${lines[-1]-}
@@ -328,11 +328,11 @@ for i in "4600 10.0.0.1:25:established b1 conntrack:backend b2 nth" "4601 10.0.0
 	said
 	is "$said $limited" "$user limited without=connections,clients" "nobody learns nothing of it"
 done
-is "$(setpriv --reuid=65534 --regid=65534 --clear-groups "$vipctl" explain tcp 10.0.0.9:4600 10.0.0.1:25 |
+is "$("${as_nobody[@]}" "$vipctl" explain tcp 10.0.0.9:4600 10.0.0.1:25 |
 	grep -c CAP_NET_ADMIN)" 1 "vipctl says so"
-is "$(setpriv --reuid=65534 --regid=65534 --clear-groups "$vipctl" explain -j tcp 10.0.0.9:4600 10.0.0.1:25 | jq .limited
+is "$("${as_nobody[@]}" "$vipctl" explain -j tcp 10.0.0.9:4600 10.0.0.1:25 | jq .limited
 	"$vipctl" explain -j tcp 10.0.0.9:4600 10.0.0.1:25 | jq .limited)" $'true\nfalse' "and its JSON"
-is "$(setpriv --reuid=65534 --regid=65534 --clear-groups cat $proc/clients 2>&1)" "cat: $proc/clients: Permission denied" \
+is "$("${as_nobody[@]}" cat $proc/clients 2>&1)" "cat: $proc/clients: Permission denied" \
 	"nor does the list of clients tell"
 
 # --- failures ---
@@ -369,7 +369,7 @@ for port in 25 26; do
 done >"$tmp/two"
 exec {fd}>&-
 is "$(paste -sd, "$tmp/two")" "verdict none,verdict backend" "a second question on the same open file"
-is "$(setpriv --reuid=65534 --regid=65534 --clear-groups bash -c "exec 3<>$proc/explain
+is "$("${as_nobody[@]}" bash -c "exec 3<>$proc/explain
 	echo 'udp 10.0.0.9:4000 10.0.0.1:26' >&3; read -r line <&3; echo \${line% by=*}")" \
 	"verdict backend service=s backend=b2" "anybody may ask"
 

@@ -8,14 +8,9 @@ import socket
 import struct
 import sys
 
+from packet import checksum
+
 ETH_P_IP = 0x0800
-
-
-def checksum(data):
-    total = sum(struct.unpack(f"!{len(data) // 2}H", data))
-    while total >> 16:
-        total = (total & 0xffff) + (total >> 16)
-    return ~total & 0xffff
 
 
 def ip_header(source, target, protocol, length):

@@ -151,6 +151,9 @@ settings()
 	[ "$reply" = ok ] || bail "no settings"
 }
 
+# A command of somebody without any right, before its words.
+as_nobody=(setpriv --reuid=65534 --regid=65534 --clear-groups)
+
 # --- module ------------------------------------------------------------------------------------------------------
 
 # Loads it with these parameters. Without any, a module that is there, and has no mark_mask either, will do.

@@ -9,7 +9,7 @@
 nobody()
 {
 	local out
-	out=$(setpriv --reuid=65534 --regid=65534 --clear-groups timeout $patience "$vipctl" "$@" 2>&1 </dev/null)
+	out=$("${as_nobody[@]}" timeout $patience "$vipctl" "$@" 2>&1 </dev/null)
 	echo "$? $out"
 }
 
@@ -35,7 +35,7 @@ refused()
 begins()
 {
 	local line
-	open_way "$1" setpriv --reuid=65534 --regid=65534 --clear-groups "$vipctl" "$1"
+	open_way "$1" "${as_nobody[@]}" "$vipctl" "$1"
 	local pid=$!
 	[ -z "$3" ] || { ok "$1 runs" poll "$3"; eval "$4"; }
 	read -r -t $patience -u "${way_out[$1]}" line

@@ -4,11 +4,10 @@
 # Who may read and write which file of ours: the table of nf_vip(4), section SECURITY.
 . "$(dirname "$0")/lib.sh"
 
-nobody=(setpriv --reuid=65534 --regid=65534 --clear-groups)
 declare -A as=(
-	[nobody]="${nobody[*]}"
+	[nobody]="${as_nobody[*]}"
 	# He is root of a user namespace, but not of this network namespace.
-	[mapped]="${nobody[*]} unshare --user --map-root-user"
+	[mapped]="${as_nobody[*]} unshare --user --map-root-user"
 	[bare]="setpriv --inh-caps=-net_admin --bounding-set=-net_admin"
 	[root]="")
 

@@ -134,7 +134,7 @@ before=$(state)
 
 # --- without the right to do it ---
 no_right() { capsh --drop=cap_net_admin -- -c "$1" 2>&1; }
-nobody() { setpriv --reuid=65534 --regid=65534 --clear-groups -- bash -c "$1" 2>&1; }
+nobody() { "${as_nobody[@]}" -- bash -c "$1" 2>&1; }
 is "$(no_right "for f in $proc/config $sys/mail/{scheduler,b1/{up,state,weight}}; do echo 0 | $peer write \$f; done" | xargs)" \
 	"EPERM EPERM EPERM EPERM EPERM" "root without CAP_NET_ADMIN"
 is "$(no_right "echo 0 | $peer write $cond/flag")" ok "but the flag is a matter of its mode, as it was with xt_condition"

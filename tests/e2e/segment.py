@@ -10,17 +10,12 @@ import socket
 import struct
 import sys
 
+from packet import checksum
+
 TCP_REPAIR, TCP_REPAIR_QUEUE, TCP_QUEUE_SEQ = 19, 20, 21
 REPAIR_OFF_NO_PROBE, RECV_QUEUE, SEND_QUEUE = -1, 1, 2
 FAR = 1 << 30
 CLONE_NEWNET = 0x40000000
-
-
-def checksum(data):
-    total = sum(struct.unpack(f"!{len(data) // 2}H", data))
-    while total >> 16:
-        total = (total & 0xffff) + (total >> 16)
-    return ~total & 0xffff
 
 
 def send_segment(family, source, target, seq, ack):

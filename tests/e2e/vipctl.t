@@ -141,7 +141,7 @@ isnt "$("$vipctl" show | tr -cd '\033')" $'\033' "no colours when it is not a te
 # --- who may ---
 like "$(setpriv --bounding-set=-net_admin --inh-caps=-net_admin "$vipctl" flush 2>&1)" "not permitted|CAP_NET_ADMIN" \
 	"without CAP_NET_ADMIN nothing is changed"
-is "$(setpriv --reuid=65534 --regid=65534 --clear-groups "$vipctl" show | head -n 1 | cut -d ' ' -f 1)" nf_vip \
+is "$("${as_nobody[@]}" "$vipctl" show | head -n 1 | cut -d ' ' -f 1)" nf_vip \
 	"anybody may read"
 
 # --- flush ---

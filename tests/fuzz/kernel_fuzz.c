@@ -179,6 +179,7 @@ static bool churn(struct dice *dice)
 		}
 		_exit(0);
 	}
+	/* The child has a copy: without this the next one would say the same. */
 	dice_roll(dice, 2);
 	return waitpid(pid, &status, 0) == pid && !status;
 }
