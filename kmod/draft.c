@@ -71,6 +71,7 @@ void nf_vip_draft_init(struct nf_vip_draft *draft, struct nf_vip_net *vn)
 	draft->by_name = RB_ROOT;
 	forget_fastpath(draft);
 	draft->nr_statements = 0;
+	draft->nr_steps = 0;
 	draft->verdict = NF_VIP_VERDICT_NONE;
 	draft->error[0] = '\0';
 }

@@ -93,6 +93,7 @@ struct nf_vip_draft_service {
  * @fastpath: the interfaces of the fast path
  * @fastpath_line: where the text states them, or 0
  * @nr_statements: how many there are in the text
+ * @nr_steps: how many steps were taken; at most so many for each object, as tests assert
  * @verdict: what it says of confirming
  * @verdict_line: where it does
  * @seconds: how long the change waits to be confirmed
@@ -107,6 +108,7 @@ struct nf_vip_draft {
 	struct nf_vip_fastpath_spec fastpath;
 	unsigned int fastpath_line;
 	unsigned int nr_statements;
+	unsigned int nr_steps;
 	enum nf_vip_verdict verdict;
 	unsigned int verdict_line;
 	u32 seconds;
@@ -182,8 +184,9 @@ static inline bool nf_vip_draft_keeps(const struct nf_vip_draft *draft,
  * Context: process, may sleep.
  * Return: 0, or -EINTR: give up and undo what there is.
  */
-static inline int nf_vip_draft_step(const struct nf_vip_draft *draft)
+static inline int nf_vip_draft_step(struct nf_vip_draft *draft)
 {
+	draft->nr_steps++;
 	cond_resched();
 	return fatal_signal_pending(current) || nf_vip_is_closing(draft->vn) ? -EINTR : 0;
 }

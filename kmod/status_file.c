@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Services as place.h has them, and of each service its backends in the same way. */
 #include <linux/err.h>
+#include <linux/sched/signal.h>
 #include <linux/seq_file.h>
 #include "file.h"
 #include "liveness.h"
@@ -11,9 +12,16 @@
 #include "service.h"
 #include "status_file.h"
 
+/*
+ * Who reads far into the file has all that stands before printed, in one call: so
+ * many lines are printed before others get the lock, and whoever reads may be killed.
+ */
+#define LINES_LOCKED	64
+
 /**
  * struct reader - an open file
  * @locked: the namespace's lock is held
+ * @lines: how many lines were printed since it was taken
  * @pos: number of the line that is next; 0 is the first, of the namespace
  * @place: the service of that line
  * @backend: of that line, a reference; or NULL, if it is the service's own
@@ -21,6 +29,7 @@
  */
 struct reader {
 	bool locked;
+	u32 lines;
 	loff_t pos;
 	struct nf_vip_place place;
 	struct nf_vip_backend *backend;
@@ -135,13 +144,22 @@ static void *status_start(struct seq_file *m, loff_t *pos)
 	if (mutex_lock_interruptible(&reader->place.vn->lock))
 		return ERR_PTR(-EINTR);
 	reader->locked = true;
-	if (*pos == reader->pos)
+	reader->lines = 0;
+	if (*pos && *pos == reader->pos)
 		settle(reader);
 	else
 		rewind(reader);
-	while (reader->pos < *pos && line_of(reader))
-		step(reader);
-	return line_of(reader);
+	return *pos == reader->pos ? line_of(reader) : NULL;
+}
+
+/* As if it were another call that goes on. */
+static void let_others(struct reader *reader)
+{
+	mutex_unlock(&reader->place.vn->lock);
+	cond_resched();
+	mutex_lock(&reader->place.vn->lock);
+	reader->lines = 0;
+	settle(reader);
 }
 
 static void *status_next(struct seq_file *m, void *v, loff_t *pos)
@@ -150,7 +168,9 @@ static void *status_next(struct seq_file *m, void *v, loff_t *pos)
 
 	step(reader);
 	++*pos;
-	return line_of(reader);
+	if (++reader->lines == LINES_LOCKED)
+		let_others(reader);
+	return fatal_signal_pending(current) ? ERR_PTR(-EINTR) : line_of(reader);
 }
 
 static void status_stop(struct seq_file *m, void *v)

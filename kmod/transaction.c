@@ -97,6 +97,7 @@ int nf_vip_transaction(struct nf_vip_net *vn, const char *text, size_t len,
 	begin(&tx, vn);
 	mutex_lock(&vn->lock);
 	err = carry_out(&tx, text, len, NF_VIP_BY_ADMIN);
+	vn->steps = tx.draft.nr_steps;
 	strscpy(vn->error, tx.draft.error, sizeof(vn->error));
 	strscpy(error, tx.draft.error, NF_VIP_ERROR_MAX);
 	nf_vip_draft_free(&tx.draft);

@@ -90,6 +90,27 @@ is "$answer" stuck "sysfs: the caller waits"
 ok "sysfs: and nobody for it" poll unload
 end
 
+# --- far into the file: of 3001 lines ---
+load
+configure "$(for ((n = 0; n < 1500; n++)); do printf 'service s%d tcp 10.0.0.1:%d\nbackend s%d/b 192.168.0.1\n' $n $((n + 1000)) $n; done)"
+size=$(wc -c <$proc/status)
+mkdir "$tmp/tracing"
+mount -t tracefs tracefs "$tmp/tracing"
+trace() { echo "$2" >"$tmp/tracing/$1"; }
+trace set_ftrace_filter mutex_unlock
+trace current_tracer function
+(trace set_ftrace_pid $BASHPID; exec dd "if=$proc/status" "of=$tmp/last" bs=1 skip=$((size - 1)) count=1 status=none)
+trace tracing_on 0
+# The file's own lock and ours have no names here, but nobody else takes one so often.
+within "$(grep -c 'mutex_unlock <-' "$tmp/tracing/trace")" 46 80 "who reads the last byte lets others have the lock after each 64 lines"
+is "$(wc -c <"$tmp/last")" 1 "and gets it"
+trace current_tracer nop
+trace set_ftrace_filter ''
+trace set_ftrace_pid ''
+trace tracing_on 1
+umount "$tmp/tracing"
+ok "unload" unload
+
 # --- somebody else's ---
 load
 configure "$text"
