@@ -43,6 +43,16 @@ ip netns exec deep nft -f - <<-END || bail "no nft"
 		}
 	}
 END
+# Who means harm does not give up when he is told that his SYN has not arrived.
+ip netns exec client nft -f - <<-END || bail "no nft"
+	table inet t {
+		chain in {
+			type filter hook input priority 0
+			icmp type time-exceeded drop
+			icmpv6 type time-exceeded drop
+		}
+	}
+END
 for i in "${others[@]}"; do echo "address add $i/24 dev eth0"; done | in_netns client
 for i in 1 2 3; do
 	echo "address add 2001:db8::1$i/64 dev eth0 nodad"

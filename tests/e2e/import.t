@@ -97,7 +97,12 @@ if has_legacy; then
 	modprobe -a iptable_mangle iptable_nat || bail "no tables"
 	recipe legacy
 fi
-recipe nft
+if has_dnat; then
+	recipe nft
+else
+	diag "no DNAT of iptables in this kernel: IPVS alone"
+	load
+fi
 
 configure flush
 ipvs '-A -t 10.0.0.1:26 -s wrr
