@@ -25,4 +25,9 @@ elif is_kind "${1-}"; then
 else
 	die "usage: $me KIND [headers] (there are: $ALL_KINDS)"
 fi
+# Others of this kind that nobody has wanted for two weeks, and what was never ready.
+touch "$dir/ready"
+find "$CACHE/kernel" -mindepth 1 -maxdepth 1 -regex ".*/$1\(-headers\)?-[0-9a-f]+" -mtime +14 | while read -r d; do
+	[ -n "$(find "$d/ready" -mtime -14 2>/dev/null)" ] || rm -rf --one-file-system "$d"
+done
 echo "$dir"

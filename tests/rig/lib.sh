@@ -67,7 +67,7 @@ root_of()
 	if ! is_stock "$1"; then
 		echo /
 	elif [ -n "$(foreign_of "$1")" ]; then
-		"$RIG/root.sh" "trixie:$(foreign_of "$1")" guest
+		"$RIG/root.sh" "$(stock_root "$1"):$(foreign_of "$1")" guest
 	else
 		"$RIG/root.sh" "$(stock_root "$1")" vipctl guest dkms deb
 	fi | tail -n 1

@@ -57,7 +57,7 @@ make_root()
 	mkdir -p "$(dirname "$to")"
 	# In a mount namespace: one that is killed leaves no /proc and /sys in there, for somebody to remove.
 	say "making a root of $suite with $(wc -w <<<"$names") packages and what they need"
-	if ! "$RIG/suites.sh" sources "$suite" |
+	if ! "$RIG/suites.sh" sources "$suite${foreign:+:$arch}" |
 	     unshare --mount --propagation private mmdebstrap --mode=root --architectures="$arch" "${how[@]}" --format=directory ${names:+"--include=$names"} \
 		--aptopt='Acquire::Languages "none"' --aptopt='Acquire::Retries "3"' \
 		--dpkgopt=force-unsafe-io --customize-hook='rm -f "$1"/etc/resolv.conf "$1"/etc/hostname' \
@@ -83,8 +83,8 @@ key=$(hash_of <<<"$suite $arch $names ${how[*]} $(declare -f settle settle_forei
 to=$CACHE/root/$suite-$arch-$key
 [ -e "$to.ready" ] || with_lock "root-$suite-$key" make_root "$to" "$names"
 touch "$to.ready"
-# Others of this suite that nobody has wanted for a week.
-find "$CACHE/root" -mindepth 1 -maxdepth 1 -name "$suite-$arch-*.ready" -mtime +7 | while read -r f; do
-	rm -rf --one-file-system "${f%.ready}" "${f%.ready}.log" "$f"
+# Others of this suite that nobody has wanted for a week, and what was never ready.
+find "$CACHE/root" -mindepth 1 -maxdepth 1 -type d -name "$suite-$arch-*" -mtime +7 | while read -r d; do
+	[ -n "$(find "$d.ready" -mtime -7 2>/dev/null)" ] || rm -rf --one-file-system "$d" "$d.log" "$d.ready"
 done
 echo "$to"

@@ -5,7 +5,7 @@
 #        suites.sh versions SUITE PATTERN            "PACKAGE VERSION" of each package whose name matches, oldest first
 #        suites.sh download SUITE DIR PACKAGE...     their .deb files into DIR; PACKAGE may be NAME=VERSION or NAME:ARCH
 #        suites.sh depends SUITE PACKAGE             the names that it depends on, alternatives left out
-#        suites.sh sources SUITE                     the lines of a sources.list
+#        suites.sh sources SUITE                     the lines of a sources.list; with :ARCH, those that are good for it
 #
 # Packages of any Debian suite on any Debian machine: with lists, sources and a cache of apt's that are the rig's own, below
 # the cache; the machine's sources stay as they are. SUITE is one of known_suites, with :ARCH for another architecture. What
@@ -32,17 +32,23 @@ lines()
 	esac
 }
 
-sources()
-{
-	local uri name
-	while read -r uri name; do
-		echo "deb [signed-by=$keys] $uri $name main"
-	done < <(lines "$1")
-}
-
 # arch_in SUITE[:ARCH], lists_of SUITE[:ARCH]: the architecture; the name of its directory, and of the lock of that
 arch_in() { if [[ $1 = *:* ]]; then echo "${1#*:}"; else dpkg --print-architecture; fi; }
 lists_of() { echo "${1%%:*}-$(arch_in "$1")"; }
+
+# The archive's lists of security and backports do not match their signature for the smaller architectures: its fault,
+# for years at times. Its main lists do.
+sources()
+{
+	local uri name suite=${1%%:*} arch found=''
+	arch=$(arch_in "$1")
+	while read -r uri name; do
+		[[ $arch =~ ^(amd64|arm64)$ || $name = "$suite" ]] || continue
+		echo "deb [signed-by=$keys] $uri $name main"
+		found=1
+	done < <(lines "$suite")
+	[ -n "$found" ] || die "$suite has no lists for $arch"
+}
 
 # prepare SUITE[:ARCH]: its directory, in $dir, with the options that make apt use it alone, in $apt
 prepare()
@@ -52,12 +58,7 @@ prepare()
 	dir=$CACHE/apt/$(lists_of "$1")
 	mkdir -p "$dir"/{lists/partial,archives/partial,parts}
 	[ -e "$dir/status" ] || : >"$dir/status"
-	# The archive's lists of security and backports do not match their signature for the smaller architectures: its fault,
-	# for years at times. Its main lists do.
-	case $arch in
-	amd64|arm64)	sources "$suite" ;;
-	*)		sources "$suite" | grep -E "/debian $suite main\$" || die "$suite has no lists for $arch" ;;
-	esac >"$dir/sources.list.$BASHPID"
+	sources "$1" >"$dir/sources.list.$BASHPID"
 	cmp -s "$dir/sources.list.$BASHPID" "$dir/sources.list" || rm -f "$dir/fresh"
 	mv "$dir/sources.list.$BASHPID" "$dir/sources.list"
 	apt=(-qq -o "APT::Architecture=$arch" -o "APT::Architectures=$arch" -o APT::Sandbox::User=root

@@ -8,15 +8,15 @@
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 
-# build_foreign GUEST-ROOT ARCH CROSS-PREFIX: by a cross compiler, in a root that has that architecture's libraries
+# build_foreign GUEST-ROOT SUITE ARCH CROSS-PREFIX: by a cross compiler, in a root that has that architecture's libraries
 build_foreign()
 {
 	local root to f pkg_config
-	root=$("$RIG/root.sh" "trixie+$2" "cross-$2" | tail -n 1)
+	root=$("$RIG/root.sh" "$2+$3" "cross-$3" | tail -n 1)
 	# Debian's own pkg-config for another architecture wants packages of that one to be configured.
-	pkg_config="env PKG_CONFIG_LIBDIR=/usr/lib/${3%-}/pkgconfig:/usr/share/pkgconfig pkg-config"
-	in_root "$root" make -s -C userspace all CC="$3gcc" PKG_CONFIG="$pkg_config" >&2
-	in_root "$root" make -s -C tests/e2e CC="$3gcc" PKG_CONFIG="$pkg_config" >&2
+	pkg_config="env PKG_CONFIG_LIBDIR=/usr/lib/${4%-}/pkgconfig:/usr/share/pkgconfig pkg-config"
+	in_root "$root" make -s -C userspace all CC="$4gcc" PKG_CONFIG="$pkg_config" >&2
+	in_root "$root" make -s -C tests/e2e CC="$4gcc" PKG_CONFIG="$pkg_config" >&2
 	to=$(built_in "$1")
 	for f in userspace/build/vipctl tests/e2e/build/peer tests/e2e/build/queue; do
 		install -D "$(built_in "$root")/$f" "$to/$f"
@@ -39,7 +39,7 @@ if [ -n "$kind" ]; then
 fi
 [ "$root" != / ] || "$RIG/deps.sh" vipctl
 if [ -n "$foreign" ]; then
-	with_lock "tools-$(hash_of <<<"$REPO $root")" build_foreign "$root" "$foreign" "$(cross_of "$kind")"
+	with_lock "tools-$(hash_of <<<"$REPO $root")" build_foreign "$root" "$(stock_root "$kind")" "$foreign" "$(cross_of "$kind")"
 else
 	with_lock "tools-$(hash_of <<<"$REPO $root")" build "$root"
 fi
