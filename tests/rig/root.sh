@@ -77,7 +77,8 @@ names=''
 how=(--variant=minbase)
 if [ -n "$foreign" ]; then
 	names="base-files base-passwd coreutils dash diffutils findutils grep gzip hostname libc-bin login mawk passwd sed tar $names"
-	how=(--variant=extract --skip=check/qemu)
+	# bookworm's base-files leaves it to a script that / and /usr are one.
+	how=(--variant=extract --skip=check/qemu --hook-dir=/usr/share/mmdebstrap/hooks/merged-usr)
 fi
 key=$(hash_of <<<"$suite $arch $names ${how[*]} $(declare -f settle settle_foreign)")
 to=$CACHE/root/$suite-$arch-$key
