@@ -9,7 +9,7 @@
 
 #include <linux/jiffies.h>
 #include <linux/math.h>
-#include "queue.h"
+#include <linux/workqueue.h>
 
 /* From here on an eighth does not matter. */
 #define NF_VIP_ALARM_NEAR	(8 * HZ)
@@ -31,21 +31,22 @@ static inline unsigned long nf_vip_alarm_step(unsigned long end)
 
 /**
  * nf_vip_alarm_set() - have work run at that time or before
+ * @queue: of the namespace
  * @work: work
  * @at: when it is to run, in jiffies, while it is pending
  * @end: time in jiffies
  *
  * Context: any; the lock that protects @at held.
  */
-static inline void nf_vip_alarm_set(struct delayed_work *work, unsigned long *at,
-				    unsigned long end)
+static inline void nf_vip_alarm_set(struct workqueue_struct *queue, struct delayed_work *work,
+				    unsigned long *at, unsigned long end)
 {
 	unsigned long step = nf_vip_alarm_step(end), when = jiffies + step;
 
 	if (delayed_work_pending(work) && time_before_eq(*at, when))
 		return;
 	*at = when;
-	mod_delayed_work(nf_vip_queue, work, step);
+	mod_delayed_work(queue, work, step);
 }
 
 /**

@@ -20,7 +20,7 @@
 /**
  * struct reader - an open file
  * @place: the service of the line that is next
- * @clients: its table, a reference, or NULL
+ * @clients: its table, a reference while a call goes on, or NULL
  * @at: position in the table behind that line
  * @entry: what the line says
  * @pos: its number
@@ -33,24 +33,33 @@ struct reader {
 	loff_t pos;
 };
 
-static void set_clients(struct reader *reader, struct nf_vip_clients *clients)
+/* The table of its service, if that is there: the one of now, whichever it was before. */
+static void take_table(struct reader *reader)
 {
-	nf_vip_clients_put(reader->clients);
-	reader->clients = clients;
-	reader->at = 0;
+	struct nf_vip_service *service = reader->place.service;
+
+	if (service && nf_vip_service_is_linked(service))
+		reader->clients = nf_vip_clients_get(nf_vip_service_clients(service));
 }
 
-static bool next_service(struct reader *reader)
+static void drop_table(struct reader *reader)
+{
+	nf_vip_clients_put(reader->clients);
+	reader->clients = NULL;
+}
+
+static int next_service(struct reader *reader)
 {
 	struct nf_vip_net *vn = reader->place.vn;
-	struct nf_vip_clients *clients = NULL;
 
-	mutex_lock(&vn->lock);
+	drop_table(reader);
+	reader->at = 0;
+	if (mutex_lock_interruptible(&vn->lock))
+		return -EINTR;
 	if (nf_vip_place_next(&reader->place))
-		clients = nf_vip_clients_get(nf_vip_service_clients(reader->place.service));
+		take_table(reader);
 	mutex_unlock(&vn->lock);
-	set_clients(reader, clients);
-	return reader->place.service;
+	return 0;
 }
 
 static void *find(struct reader *reader)
@@ -61,15 +70,30 @@ static void *find(struct reader *reader)
 		if (reader->clients &&
 		    nf_vip_clients_next(reader->clients, &reader->at, &reader->entry))
 			return reader;
-	} while (next_service(reader));
+		if (next_service(reader))
+			return ERR_PTR(-EINTR);
+	} while (reader->place.service);
 	return NULL;
 }
 
 static void rewind(struct reader *reader)
 {
-	set_clients(reader, NULL);
+	drop_table(reader);
 	nf_vip_place_rewind(&reader->place);
+	reader->at = 0;
 	reader->pos = 0;
+}
+
+/* No table is kept from one call to the next: it may be large, and may be replaced meanwhile. */
+static int go_on(struct reader *reader)
+{
+	struct nf_vip_net *vn = reader->place.vn;
+
+	if (mutex_lock_interruptible(&vn->lock))
+		return -EINTR;
+	take_table(reader);
+	mutex_unlock(&vn->lock);
+	return 0;
 }
 
 /* The line that is next was found when the one before it was. */
@@ -77,8 +101,11 @@ static void *clients_start(struct seq_file *m, loff_t *pos)
 {
 	struct reader *reader = m->private;
 
-	if (*pos && *pos == reader->pos)
+	if (*pos && *pos == reader->pos) {
+		if (go_on(reader))
+			return ERR_PTR(-EINTR);
 		return reader->place.service ? reader : NULL;
+	}
 	rewind(reader);
 	return *pos ? NULL : find(reader);
 }
@@ -93,6 +120,7 @@ static void *clients_next(struct seq_file *m, void *v, loff_t *pos)
 
 static void clients_stop(struct seq_file *m, void *v)
 {
+	drop_table(m->private);
 }
 
 static const char *name_of(const struct nf_vip_service *service, u32 mark)

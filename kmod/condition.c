@@ -50,8 +50,13 @@ static ssize_t read_flag(struct file *file, char __user *buf, size_t len, loff_t
 /* Whoever waited may be the last one that a flag without a name was kept for. */
 static void waited(struct nf_vip_condition *condition)
 {
+	/*
+	 * With the one in nf_vip_condition_reap(): either that sees him gone, or he sees
+	 * here that nobody wants the flag.
+	 */
+	smp_mb();
 	if (!READ_ONCE(condition->users))
-		queue_work(nf_vip_queue, &condition->vn->unnamed);
+		queue_work(condition->vn->queue, &condition->vn->unnamed);
 }
 
 static ssize_t condition_read(struct file *file, char __user *buf, size_t len, loff_t *pos)
@@ -195,6 +200,8 @@ void nf_vip_condition_reap(struct list_head *unnamed)
 	list_for_each_entry_safe(condition, next, unnamed, node) {
 		lockdep_assert_held(&condition->vn->writer);
 		lockdep_assert_not_held(&condition->vn->lock);
+		/* With the one in waited(): a comparison that fails orders nothing. */
+		smp_mb();
 		if (atomic_cmpxchg(&condition->waiting, 0, -1)) {
 			keep(condition);
 			continue;

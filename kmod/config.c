@@ -14,14 +14,18 @@
 #include "quota.h"
 #include "transaction.h"
 
+static bool is_privileged(struct file *file)
+{
+	const struct nf_vip_net *vn = pde_data(file_inode(file));
+
+	return file_ns_capable(file, vn->net->user_ns, CAP_NET_ADMIN);
+}
+
 static struct nf_vip_config *make(struct nf_vip_net *vn)
 {
 	struct nf_vip_config *config;
 	struct seq_file m = {};
 
-	/* Each open file may have one of another time. */
-	if (nf_vip_is_of_user(vn) && atomic_read(&vn->nr_configs) >= NF_VIP_USER_CONFIGS)
-		return NULL;
 	for (m.size = SZ_4K; m.size <= SZ_1G; m.size *= 2) {
 		config = kvmalloc(sizeof(*config) + m.size, GFP_KERNEL_ACCOUNT);
 		if (!config)
@@ -57,10 +61,15 @@ void nf_vip_config_forget(struct nf_vip_net *vn)
 	vn->config = NULL;
 }
 
+static bool is_there(const struct nf_vip_net *vn)
+{
+	return vn->config && vn->config->generation == vn->generation;
+}
+
 struct nf_vip_config *nf_vip_config_get(struct nf_vip_net *vn)
 {
 	lockdep_assert_held(&vn->lock);
-	if (!vn->config || vn->config->generation != vn->generation) {
+	if (!is_there(vn)) {
 		nf_vip_config_forget(vn);
 		vn->config = make(vn);
 	}
@@ -74,6 +83,7 @@ struct nf_vip_config *nf_vip_config_get(struct nf_vip_net *vn)
  * @vn: network namespace
  * @lock: one read at a time
  * @config: what is read, or NULL
+ * @texts: how many the namespace may have for this file to get one more
  * @error: why the last write here was refused, or ""; that is read then
  */
 struct reader {
@@ -81,19 +91,26 @@ struct reader {
 	/* Outside of the namespace's. */
 	struct mutex lock;
 	struct nf_vip_config *config;
+	unsigned int texts;
 	char error[sizeof("error ") + NF_VIP_ERROR_MAX];
 };
 
 static int begin_anew(struct reader *reader)
 {
-	struct nf_vip_config *config;
+	struct nf_vip_net *vn = reader->vn;
+	struct nf_vip_config *config = NULL;
+	int err = 0;
 
-	if (mutex_lock_interruptible(&reader->vn->lock))
+	if (mutex_lock_interruptible(&vn->lock))
 		return -EINTR;
-	config = nf_vip_config_get(reader->vn);
-	mutex_unlock(&reader->vn->lock);
+	/* Each open file may have one of another time. */
+	if (!is_there(vn) && atomic_read(&vn->nr_configs) >= reader->texts)
+		err = -EBUSY;
+	else
+		config = nf_vip_config_get(vn);
+	mutex_unlock(&vn->lock);
 	if (!config)
-		return -ENOMEM;
+		return err ?: -ENOMEM;
 	nf_vip_config_put(reader->config);
 	reader->config = config;
 	return 0;
@@ -162,6 +179,9 @@ static int queue(struct nf_vip_net *vn, const char __user *buf, size_t len,
 
 	if (nr <= NF_VIP_USER_WRITERS || !nf_vip_is_of_user(vn))
 		err = change(vn, buf, len, error);
+	else
+		scnprintf(error, NF_VIP_ERROR_MAX, "expected at most %d writers at a time",
+			  NF_VIP_USER_WRITERS);
 	atomic_dec(&vn->nr_writers);
 	return err;
 }
@@ -187,7 +207,7 @@ static ssize_t config_write(struct file *file, const char __user *buf, size_t le
 	char error[NF_VIP_ERROR_MAX] = "";
 	int err;
 
-	if (!file_ns_capable(file, vn->net->user_ns, CAP_NET_ADMIN))
+	if (!is_privileged(file))
 		return -EPERM;
 	err = len > nf_vip_text_max(vn) ? refuse_size(vn, error) : queue(vn, buf, len, error);
 	answer(file->private_data, error);
@@ -201,6 +221,7 @@ static int config_open(struct inode *inode, struct file *file)
 	if (!reader)
 		return -ENOMEM;
 	reader->vn = pde_data(inode);
+	reader->texts = nf_vip_texts_max(reader->vn, is_privileged(file));
 	mutex_init(&reader->lock);
 	file->private_data = reader;
 	return 0;

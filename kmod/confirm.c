@@ -76,7 +76,7 @@ int nf_vip_confirm_check(struct nf_vip_draft *draft)
 
 static void wait(struct nf_vip_net *vn)
 {
-	mod_delayed_work(nf_vip_queue, &vn->confirm.work,
+	mod_delayed_work(vn->queue, &vn->confirm.work,
 			 nf_vip_alarm_step(vn->confirm.end));
 }
 
@@ -116,9 +116,9 @@ static void expire(struct work_struct *work)
 	int err = nf_vip_transaction_revert(vn);
 
 	if (err && err != -EAGAIN) {
-		if (nf_vip_may_log(vn))
+		if (!nf_vip_is_closing(vn) && nf_vip_may_log(vn))
 			pr_warn("cannot go back to the old configuration yet: error %d\n", err);
-		queue_delayed_work(nf_vip_queue, &vn->confirm.work, AGAIN);
+		queue_delayed_work(vn->queue, &vn->confirm.work, AGAIN);
 		return;
 	}
 	mutex_lock(&vn->lock);

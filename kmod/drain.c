@@ -30,7 +30,7 @@ static u32 seconds_of(const struct nf_vip_backend *backend)
 
 static void look_soon(struct nf_vip_net *vn)
 {
-	queue_work(nf_vip_queue, &vn->emptied);
+	queue_work(vn->queue, &vn->emptied);
 }
 
 static void tell_waiters(struct nf_vip_backend *backend)
@@ -194,7 +194,7 @@ void nf_vip_drain_look(struct nf_vip_net *vn)
 			next = min(next, until(backend));
 	}
 	if (next != MAX_JIFFY_OFFSET)
-		mod_delayed_work(nf_vip_queue, &vn->deadline, next);
+		mod_delayed_work(vn->queue, &vn->deadline, next);
 	mutex_unlock(&vn->lock);
 }
 

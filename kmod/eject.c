@@ -64,7 +64,7 @@ void nf_vip_eject_failed(struct nf_vip_backend *backend, const struct nf_conntra
 	    !READ_ONCE(ejection->others) || READ_ONCE(ejection->due))
 		return;
 	WRITE_ONCE(ejection->due, true);
-	queue_work(nf_vip_queue, &vn->eject);
+	queue_work(vn->queue, &vn->eject);
 }
 
 bool nf_vip_is_ejected(const struct nf_vip_backend *backend)
@@ -90,7 +90,7 @@ unsigned int nf_vip_eject_left(const struct nf_vip_backend *backend)
 
 static void arm(struct nf_vip_net *vn, unsigned long end)
 {
-	nf_vip_alarm_set(&vn->eject_later, &vn->eject_at, end);
+	nf_vip_alarm_set(vn->queue, &vn->eject_later, &vn->eject_at, end);
 }
 
 /* May it be chosen, but for an ejection? */
@@ -332,7 +332,7 @@ void nf_vip_eject_note(struct nf_vip_service *service)
 	}
 	/* Nobody else is left: those that are ejected are tried. */
 	if (wanted && !service->nr_usable)
-		queue_work(nf_vip_queue, &service->vn->eject);
+		queue_work(service->vn->queue, &service->vn->eject);
 }
 
 void nf_vip_eject_init(struct nf_vip_net *vn)

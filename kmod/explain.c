@@ -81,10 +81,10 @@ static ssize_t explain_write(struct file *file, const char __user *buf, size_t l
 		return -EINTR;
 	err = ask(m->private, text, len);
 	mutex_unlock(&m->lock);
-	if (err)
-		return err;
+	/* For one that is refused, too: its sentence is the answer. */
 	*pos = 0;
-	return len;
+	file->f_pos = 0;
+	return err ?: len;
 }
 
 static int explain_open(struct inode *inode, struct file *file)

@@ -231,7 +231,10 @@ static void print_backends(const struct answer *a, const struct nf_vip_selection
 {
 	const struct nf_vip_backend *backend;
 
+	/* What has no room is asked for again, with more. */
 	list_for_each_entry(backend, &a->service->backends, node) {
+		if (seq_has_overflowed(a->m))
+			return;
 		print_backend(a, backend, sel);
 		cond_resched();
 	}
@@ -461,19 +464,42 @@ static int answer(struct answer *a)
 	return err;
 }
 
+static int answer_locked(struct answer *a)
+{
+	int err;
+
+	if (mutex_lock_interruptible(&a->vn->lock))
+		return -EINTR;
+	err = answer(a);
+	mutex_unlock(&a->vn->lock);
+	return err;
+}
+
+/*
+ * An answer takes a while, and everybody may ask: of those who have no right here one
+ * at a time is in the way of who wants to write.
+ */
+static int answer_in_turn(struct answer *a)
+{
+	int err;
+
+	if (mutex_lock_interruptible(&a->vn->askers))
+		return -EINTR;
+	err = answer_locked(a);
+	mutex_unlock(&a->vn->askers);
+	return err;
+}
+
 int nf_vip_explain_answer(struct seq_file *m, struct nf_vip_net *vn,
 			  const struct nf_vip_question *question, bool all)
 {
 	struct answer a = { .m = m, .vn = vn };
-	int err = -EINTR;
+	int err;
 
 	a.look = nf_vip_look_begin(vn, question, all);
 	if (IS_ERR(a.look))
 		return PTR_ERR(a.look);
-	if (!mutex_lock_interruptible(&vn->lock)) {
-		err = answer(&a);
-		mutex_unlock(&vn->lock);
-	}
+	err = all ? answer_locked(&a) : answer_in_turn(&a);
 	nf_vip_look_end(a.look);
 	return err;
 }

@@ -14,8 +14,9 @@
 
 static bool hold(const struct nf_vip_holder *holder)
 {
-	/* While the module is loaded, and that fails, it can still be held; but its files go. */
-	if (nf_vip_is_closing(holder->vn) || !try_module_get(THIS_MODULE))
+	/* While the module is being loaded it can be held; but should that fail, its files go. */
+	if (nf_vip_is_closing(holder->vn) || READ_ONCE(THIS_MODULE->state) != MODULE_STATE_LIVE ||
+	    !try_module_get(THIS_MODULE))
 		return false;
 	if (!maybe_get_net(holder->vn->net))
 		goto put_module;

@@ -26,7 +26,7 @@ static bool is_due(const struct nf_vip_backend *backend, unsigned long now)
 
 static void arm(struct nf_vip_net *vn, unsigned long end)
 {
-	nf_vip_alarm_set(&vn->lapse, &vn->lapse_at, end);
+	nf_vip_alarm_set(vn->queue, &vn->lapse, &vn->lapse_at, end);
 }
 
 static void lease_until(struct nf_vip_backend *backend, unsigned long end)

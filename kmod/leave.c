@@ -169,7 +169,7 @@ static void reap(struct work_struct *work)
 
 void nf_vip_leave_reap(struct nf_vip_net *vn)
 {
-	queue_work(nf_vip_queue, &vn->reap);
+	queue_work(vn->queue, &vn->reap);
 }
 
 void nf_vip_leave_init(struct nf_vip_net *vn)

@@ -14,12 +14,13 @@
 #include "mark.h"
 #include "net.h"
 #include "ondown.h"
-#include "queue.h"
+#include "quota.h"
 #include "service.h"
 
-/* Between two walks: this long at least, and this many times as long as one took. */
+/* Between two walks: this many times as long as one took, within bounds. */
 #define WALK_PAUSE	(HZ / 2)
 #define WALK_SHARE	64
+#define WALK_PAUSE_MAX	(30 * HZ)
 
 /* And before one that somebody waits for, however often backends go down. */
 #define WALK_SHARE_SOON	8
@@ -230,8 +231,26 @@ static void warm_up(struct nf_vip_net *vn)
 	mutex_unlock(&vn->lock);
 }
 
-/* Each namespace walks over the table that all of them share. */
-static atomic_t walkers = ATOMIC_INIT(0);
+/*
+ * Each namespace walks over the table that all of them share. However many users'
+ * there are, the host's do not rest longer.
+ */
+static struct walkers {
+	atomic_t host;
+	atomic_t users;
+} walkers;
+
+static atomic_t *walkers_like(const struct nf_vip_net *vn)
+{
+	return nf_vip_is_of_user(vn) ? &walkers.users : &walkers.host;
+}
+
+static u64 nr_walkers(const struct nf_vip_net *vn)
+{
+	u64 nr = atomic_read(&walkers.host);
+
+	return nf_vip_is_of_user(vn) ? nr + atomic_read(&walkers.users) : nr;
+}
 
 static u64 pause_of(u64 usecs)
 {
@@ -240,8 +259,8 @@ static u64 pause_of(u64 usecs)
 
 static void rest(struct nf_vip_net *vn, u64 took_usecs)
 {
-	u64 usecs = took_usecs * WALK_SHARE * atomic_read(&walkers);
-	unsigned long pause = max_t(u64, WALK_PAUSE, pause_of(usecs));
+	u64 usecs = took_usecs * WALK_SHARE * nr_walkers(vn);
+	unsigned long pause = clamp_t(u64, pause_of(usecs), WALK_PAUSE, WALK_PAUSE_MAX);
 
 	lockdep_assert_held(&vn->lock);
 	vn->walk.nr++;
@@ -249,10 +268,10 @@ static void rest(struct nf_vip_net *vn, u64 took_usecs)
 	vn->walk.pause_msecs = jiffies_to_msecs(pause);
 	vn->walk.soonest = jiffies + pause_of(took_usecs * WALK_SHARE_SOON);
 	if (vn->nr_services) {
-		queue_delayed_work(nf_vip_queue, &vn->upkeep, pause);
+		queue_delayed_work(vn->queue, &vn->upkeep, pause);
 	} else {
 		vn->walk.on = false;
-		atomic_dec(&walkers);
+		atomic_dec(walkers_like(vn));
 	}
 }
 
@@ -260,16 +279,20 @@ static void upkeep(struct work_struct *work)
 {
 	struct nf_vip_net *vn = container_of(to_delayed_work(work), struct nf_vip_net, upkeep);
 	struct nf_ct_iter_data iter = { .net = vn->net, .data = vn };
-	ktime_t start = ktime_get();
+	ktime_t start;
+	u64 took;
 
 	visit(vn, begin);
+	/* Not how long others had the lock: whoever is kept waiting need not rest for it. */
+	start = ktime_get();
 	nf_ct_iterate_cleanup_net(count, &iter);
+	took = ktime_us_delta(ktime_get(), start);
 	visit(vn, mend);
 	nf_vip_drain_look(vn);
 	warm_up(vn);
 
 	mutex_lock(&vn->lock);
-	rest(vn, ktime_us_delta(ktime_get(), start));
+	rest(vn, took);
 	mutex_unlock(&vn->lock);
 }
 
@@ -285,8 +308,8 @@ void nf_vip_live_start(struct nf_vip_net *vn)
 	if (vn->walk.on || !vn->nr_services)
 		return;
 	vn->walk.on = true;
-	atomic_inc(&walkers);
-	queue_delayed_work(nf_vip_queue, &vn->upkeep, WALK_PAUSE);
+	atomic_inc(walkers_like(vn));
+	queue_delayed_work(vn->queue, &vn->upkeep, WALK_PAUSE);
 }
 
 void nf_vip_live_soon(struct nf_vip_net *vn)
@@ -295,7 +318,7 @@ void nf_vip_live_soon(struct nf_vip_net *vn)
 
 	lockdep_assert_held(&vn->lock);
 	if (vn->walk.on)
-		mod_delayed_work(nf_vip_queue, &vn->upkeep,
+		mod_delayed_work(vn->queue, &vn->upkeep,
 				 time_after(soonest, now) ? soonest - now : 0);
 }
 
@@ -303,6 +326,6 @@ void nf_vip_live_stop(struct nf_vip_net *vn)
 {
 	cancel_delayed_work_sync(&vn->upkeep);
 	if (vn->walk.on)
-		atomic_dec(&walkers);
+		atomic_dec(walkers_like(vn));
 	vn->walk.on = false;
 }

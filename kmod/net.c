@@ -16,6 +16,7 @@
 #include "live.h"
 #include "net.h"
 #include "procfs.h"
+#include "queue.h"
 #include "quota.h"
 #include "route.h"
 #include "sweep.h"
@@ -41,7 +42,9 @@ static int __net_init init_one(struct net *net)
 	struct nf_vip_net *vn = nf_vip_pernet(net);
 
 	vn->net = net;
+	vn->queue = nf_vip_queue_of(nf_vip_is_of_user(vn));
 	mutex_init(&vn->writer);
+	mutex_init(&vn->askers);
 	mutex_init(&vn->lock);
 	INIT_LIST_HEAD(&vn->services);
 	vn->by_name = RB_ROOT;

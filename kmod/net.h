@@ -44,8 +44,10 @@ struct nf_vip_walk {
  * @twins: choices for flows that are new; NULL before there is a hook
  * @failed: backends that failed a connection; see redispatch.h. NULL like @twins
  * @net: the namespace
+ * @queue: for its work, see queue.h; constant
  * @writer: one transaction at a time, from parsing to the removal of what it
  *	took away. Taken before @lock, never by what a file's removal waits for
+ * @askers: one at a time of those who ask explain and have no right here
  * @lock: protects every member below and every object of the namespace. sysfs
  *	and /proc/net/nf_condition handlers take it, so whoever removes their
  *	files holds @writer only
@@ -95,10 +97,13 @@ struct nf_vip_net {
 	struct nf_vip_twins *twins;
 	struct nf_vip_twins *failed;
 	struct net *net;
+	struct workqueue_struct *queue;
 
 	/* The control path; see above for what each of the two is for. */
 	struct mutex writer ____cacheline_aligned_in_smp;
-	/* Inside @writer. */
+	/* Outside of @lock. */
+	struct mutex askers;
+	/* Inside @writer and @askers. */
 	struct mutex lock;
 	struct list_head services;
 	struct rb_root by_name;

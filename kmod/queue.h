@@ -1,27 +1,35 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The queue of the module, for all that it does later or without a caller. It
- * is bound to no processor: a sweep or a walk takes long, and must not keep the
+ * The queues of the module, for all that it does later or without a caller. They
+ * are bound to no processor: a sweep or a walk takes long, and must not keep the
  * processor on which a packet asked for it. The system's own queues change
- * their names between kernels; this one is ours.
+ * their names between kernels; these are ours.
+ *
+ * Work waits for the locks of its namespace, and a queue runs some hundred items
+ * at a time: those of users' namespaces have one for themselves, to fill as they like.
  */
 #ifndef NF_VIP_QUEUE_H
 #define NF_VIP_QUEUE_H
 
 #include <linux/workqueue.h>
 
-/** @nf_vip_queue: from nf_vip_queue_start() on */
-extern struct workqueue_struct *nf_vip_queue;
+/**
+ * nf_vip_queue_of() - where the work of a namespace goes
+ * @user: it is a user's, see nf_vip_is_of_user()
+ *
+ * Return: a queue that there is until nf_vip_queue_stop().
+ */
+struct workqueue_struct *nf_vip_queue_of(bool user);
 
 /**
- * nf_vip_queue_start() - make the queue
+ * nf_vip_queue_start() - make the queues
  *
  * Return: 0 or -ENOMEM.
  */
 int nf_vip_queue_start(void);
 
 /**
- * nf_vip_queue_stop() - destroy the queue; every namespace has cancelled its work
+ * nf_vip_queue_stop() - destroy the queues; every namespace has cancelled its work
  */
 void nf_vip_queue_stop(void);
 

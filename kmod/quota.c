@@ -38,8 +38,11 @@ static bool log_users;
 module_param(log_users, bool, 0644);
 MODULE_PARM_DESC(log_users, "the kernel log hears of namespaces that are not the host's (default: no)");
 
-/* One write of somebody else: room for as many statements as the limits allow. */
+/* One write of somebody else: room for as many statements as the limits allow by default. */
 #define USER_TEXT_MAX	SZ_1M
+
+/* Texts of the configuration that may be held, by those who may not write. */
+#define USER_TEXTS	32
 
 /* Lines of the log: so many in five seconds. */
 #define LOG_INTERVAL	(5 * HZ)
@@ -127,6 +130,13 @@ void nf_vip_wait_for_frees(const struct nf_vip_net *vn)
 size_t nf_vip_text_max(const struct nf_vip_net *vn)
 {
 	return nf_vip_is_of_user(vn) ? USER_TEXT_MAX : NF_VIP_TEXT_MAX;
+}
+
+unsigned int nf_vip_texts_max(const struct nf_vip_net *vn, bool privileged)
+{
+	if (!nf_vip_is_of_user(vn))
+		return UINT_MAX;
+	return privileged ? 2 * USER_TEXTS : USER_TEXTS;
 }
 
 u32 nf_vip_statements_max(const struct nf_vip_net *vn)

@@ -132,11 +132,19 @@ size_t nf_vip_text_max(const struct nf_vip_net *vn);
  */
 u32 nf_vip_statements_max(const struct nf_vip_net *vn);
 
-/* Of a user's namespace at a time: writers, and texts of the configuration that are held. */
+/* Of a user's namespace at a time. */
 enum {
 	NF_VIP_USER_WRITERS	= 16,
-	NF_VIP_USER_CONFIGS	= 64,
 };
+
+/**
+ * nf_vip_texts_max() - how many texts of the configuration may be held?
+ * @vn: network namespace
+ * @privileged: for one who may write, too: others cannot take all there are
+ *
+ * Each open file may have one of another time.
+ */
+unsigned int nf_vip_texts_max(const struct nf_vip_net *vn, bool privileged);
 
 /**
  * nf_vip_may_log() - may something of a namespace be said in the kernel log?

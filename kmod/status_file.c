@@ -137,14 +137,27 @@ static void *line_of(struct reader *reader)
 	return !reader->pos || reader->place.service ? reader : NULL;
 }
 
+static int lock(struct reader *reader)
+{
+	if (mutex_lock_interruptible(&reader->place.vn->lock))
+		return -EINTR;
+	reader->locked = true;
+	reader->lines = 0;
+	return 0;
+}
+
+static void unlock(struct reader *reader)
+{
+	mutex_unlock(&reader->place.vn->lock);
+	reader->locked = false;
+}
+
 static void *status_start(struct seq_file *m, loff_t *pos)
 {
 	struct reader *reader = m->private;
 
-	if (mutex_lock_interruptible(&reader->place.vn->lock))
+	if (lock(reader))
 		return ERR_PTR(-EINTR);
-	reader->locked = true;
-	reader->lines = 0;
 	if (*pos && *pos == reader->pos)
 		settle(reader);
 	else
@@ -153,24 +166,26 @@ static void *status_start(struct seq_file *m, loff_t *pos)
 }
 
 /* As if it were another call that goes on. */
-static void let_others(struct reader *reader)
+static int let_others(struct reader *reader)
 {
-	mutex_unlock(&reader->place.vn->lock);
+	unlock(reader);
 	cond_resched();
-	mutex_lock(&reader->place.vn->lock);
-	reader->lines = 0;
+	if (fatal_signal_pending(current) || lock(reader))
+		return -EINTR;
 	settle(reader);
+	return 0;
 }
 
+/* An answer may be cut short: whoever reads on gets the rest. */
 static void *status_next(struct seq_file *m, void *v, loff_t *pos)
 {
 	struct reader *reader = m->private;
 
 	step(reader);
 	++*pos;
-	if (++reader->lines == LINES_LOCKED)
-		let_others(reader);
-	return fatal_signal_pending(current) ? ERR_PTR(-EINTR) : line_of(reader);
+	if (++reader->lines == LINES_LOCKED && let_others(reader))
+		return ERR_PTR(-EINTR);
+	return line_of(reader);
 }
 
 static void status_stop(struct seq_file *m, void *v)
@@ -178,36 +193,38 @@ static void status_stop(struct seq_file *m, void *v)
 	struct reader *reader = m->private;
 
 	if (reader->locked)
-		mutex_unlock(&reader->place.vn->lock);
-	reader->locked = false;
+		unlock(reader);
 }
 
 /* Without the lock: the table may have a million places. */
-static u32 count_clients(struct reader *reader)
+static int count_clients(struct reader *reader, u32 *nr)
 {
 	struct nf_vip_clients *clients;
-	u32 nr;
 
+	*nr = 0;
 	clients = nf_vip_clients_get(nf_vip_service_clients(reader->place.service));
 	if (!clients)
 		return 0;
-	mutex_unlock(&reader->place.vn->lock);
-	nr = nf_vip_clients_count(clients);
+	unlock(reader);
+	*nr = nf_vip_clients_count(clients);
 	nf_vip_clients_put(clients);
-	mutex_lock(&reader->place.vn->lock);
-	return nr;
+	return lock(reader);
 }
 
 static int status_show(struct seq_file *m, void *v)
 {
 	struct reader *reader = v;
+	u32 nr;
 
-	if (!reader->pos)
+	if (!reader->pos) {
 		nf_vip_print_net(m, reader->place.vn);
-	else if (reader->backend)
+	} else if (reader->backend) {
 		nf_vip_print_backend(m, reader->backend);
-	else
-		nf_vip_print_service(m, reader->place.service, count_clients(reader));
+	} else {
+		if (count_clients(reader, &nr))
+			return -EINTR;
+		nf_vip_print_service(m, reader->place.service, nr);
+	}
 	return 0;
 }
 

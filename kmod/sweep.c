@@ -53,7 +53,7 @@ void nf_vip_sweep_init(struct nf_vip_net *vn)
 
 void nf_vip_sweep_later(struct nf_vip_net *vn)
 {
-	queue_work(nf_vip_queue, &vn->sweep);
+	queue_work(vn->queue, &vn->sweep);
 }
 
 void nf_vip_sweep_wait(struct nf_vip_net *vn)

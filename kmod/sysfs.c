@@ -167,6 +167,7 @@ DEFINE_SHOW(service, redispatched, "%llu\n", nf_vip_service_counts(obj).redispat
 DEFINE_SHOW(service, clash, "%llu\n", nf_vip_service_counts(obj).clash);
 
 /* How many clients are remembered; "0" forgets them. */
+
 /* Its table, a reference, to be looked through without the lock. */
 static struct nf_vip_clients *get_clients(struct nf_vip_service *service)
 {
@@ -433,6 +434,33 @@ static void backend_ownership(NF_VIP_KOBJ_CONST struct kobject *kobj, kuid_t *ui
 	service_ownership(kobj->parent, uid, gid);
 }
 
+/*
+ * If one of the files of an object cannot be made, those before it are removed under
+ * the namespace's lock, and whoever is in a call of one of them is waited for. So
+ * nobody waits for the lock in a call of an object that is not whole yet.
+ */
+static bool is_whole(const struct kobject *kobj)
+{
+	/* Set once, after its last file was made; who comes before that is sent away. */
+	return data_race(!!kobj->state_in_sysfs);
+}
+
+static ssize_t show_whole(struct kobject *kobj, struct attribute *attr, char *buf)
+{
+	return is_whole(kobj) ? kobj_sysfs_ops.show(kobj, attr, buf) : -ENODEV;
+}
+
+static ssize_t store_whole(struct kobject *kobj, struct attribute *attr, const char *buf,
+			   size_t len)
+{
+	return is_whole(kobj) ? kobj_sysfs_ops.store(kobj, attr, buf, len) : -ENODEV;
+}
+
+static const struct sysfs_ops object_ops = {
+	.show	= show_whole,
+	.store	= store_whole,
+};
+
 static const struct kobj_type root_type = {
 	.release	= root_release,
 	.sysfs_ops	= &kobj_sysfs_ops,
@@ -441,7 +469,7 @@ static const struct kobj_type root_type = {
 
 static const struct kobj_type service_type = {
 	.release	= nf_vip_service_released,
-	.sysfs_ops	= &kobj_sysfs_ops,
+	.sysfs_ops	= &object_ops,
 	.default_groups	= service_groups,
 	.namespace	= service_namespace,
 	.get_ownership	= service_ownership,
@@ -449,7 +477,7 @@ static const struct kobj_type service_type = {
 
 static const struct kobj_type backend_type = {
 	.release	= nf_vip_backend_released,
-	.sysfs_ops	= &kobj_sysfs_ops,
+	.sysfs_ops	= &object_ops,
 	.default_groups	= backend_groups,
 	.get_ownership	= backend_ownership,
 };

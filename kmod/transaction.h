@@ -17,8 +17,8 @@ struct nf_vip_net;
  * @error: set to the sentence that says why not, or to ""; @vn->error is, too
  *
  * Context: process, may sleep, no lock of @vn held.
- * Return: 0, or an errno of kmod/abi/procfs-nf_vip, or -EIO while the files go; then
- * nothing is changed.
+ * Return: 0, or an errno of kmod/abi/procfs-nf_vip; -EIO while the files go, or -EINTR
+ * if they begin to; then nothing is changed.
  */
 int nf_vip_transaction(struct nf_vip_net *vn, const char *text, size_t len,
 		       char error[NF_VIP_ERROR_MAX]);

@@ -44,20 +44,23 @@ static bool nothing_waits(const struct places *places)
 	return true;
 }
 
-static void let_go(struct places *places)
+static void let_go_of(struct place *place)
 {
 	char sentence[NF_VIP_ERROR_MAX] = "";
+
+	if (!place->kept || netns_enter(place->netns))
+		return;
+	if (keeper_remove(sentence))
+		places_complain("delete " KEEPER_TABLE, -EIO, sentence);
+	place->kept = false;
+}
+
+static void let_go(struct places *places)
+{
 	size_t i;
 
-	for (i = 0; i < places->nr; i++) {
-		struct place *place = &places->list[i];
-
-		if (!place->kept || netns_enter(place->netns))
-			continue;
-		if (keeper_remove(sentence))
-			places_complain("delete " KEEPER_TABLE, -EIO, sentence);
-		place->kept = false;
-	}
+	for (i = 0; i < places->nr; i++)
+		let_go_of(&places->list[i]);
 }
 
 /* From here on nothing new gets to a VIP, until let_go(). */
@@ -75,7 +78,8 @@ static bool keep(struct places *places)
 		err = netns_enter(place->netns);
 		if (!err)
 			err = keeper_make(&place->saved.config, sentence);
-		place->kept = !err;
+		/* One that is in stays as it was, if it cannot be made anew. */
+		place->kept |= !err;
 	}
 	if (!err)
 		return true;
@@ -84,30 +88,45 @@ static bool keep(struct places *places)
 	return false;
 }
 
-static bool load(const struct places *places, const char *file)
+static bool load(struct places *places, const char *file)
 {
+	size_t i;
+
+	for (i = 0; i < places->nr; i++)
+		places->list[i].back = false;
 	return loader_load(file, saved_mark_mask(&places->list[0].saved)) &&
 	       places_put_back(places);
 }
 
-/* The tables stay: connections go on, and nobody else answers at the VIPs. */
-static void rescue(const struct places *places)
+static void rescue_one(const struct place *place)
 {
 	char path[sizeof(RESCUE) + 24];
-	size_t i;
 	int err;
 
+	snprintf(path, sizeof(path), RESCUE ".%llu", (unsigned long long)place->netns->ino);
+	err = text_write_file(&place->saved.config, path);
+	if (err)
+		vipctl_complain("reload-module: %s: %s: it would have said:\n%s", path,
+				strerror(-err), place->saved.config.data);
+}
+
+/*
+ * Where the services are not back the tables stay: connections go on, and nobody
+ * else answers at the VIPs.
+ */
+static void rescue(struct places *places)
+{
+	size_t i;
+
 	for (i = 0; i < places->nr; i++) {
-		if (places->list[i].of_user || !saved_has_services(&places->list[i].saved))
-			continue;
-		snprintf(path, sizeof(path), RESCUE ".%llu",
-			 (unsigned long long)places->netns[i].ino);
-		err = text_write_file(&places->list[i].saved.config, path);
-		if (err)
-			vipctl_complain("reload-module: %s: %s: it would have said:\n%s", path,
-					strerror(-err), places->list[i].saved.config.data);
+		struct place *place = &places->list[i];
+
+		if (place->back)
+			let_go_of(place);
+		else if (!place->of_user && saved_has_services(&place->saved))
+			rescue_one(place);
 	}
-	vipctl_complain("reload-module: no module, no services: their configurations are in " RESCUE
+	vipctl_complain("reload-module: no services there: their configurations are in " RESCUE
 			".*; " KEEPER_TABLE " keeps the connections, delete it afterwards");
 }
 
@@ -158,10 +177,11 @@ static int unload_watched(struct places *places)
 	return gate_is_open() ? -EINTR : 0;
 }
 
-static bool go_back(const struct places *places)
+/* One that does not go is the one that is there: what it has is put back once more. */
+static bool go_back(struct places *places)
 {
 	vipctl_complain("reload-module: going back to the module that modprobe finds");
-	loader_unload();
+	unload();
 	return load(places, NULL);
 }
 
@@ -214,12 +234,10 @@ static void ignore_signals(void)
 {
 	sigset_t set;
 
-	sigemptyset(&set);
-	sigaddset(&set, SIGHUP);
-	sigaddset(&set, SIGINT);
-	sigaddset(&set, SIGPIPE);
-	sigaddset(&set, SIGTERM);
-	sigprocmask(SIG_BLOCK, &set, NULL);
+	/* Neither ^Z nor ^\ in the middle; SIGALRM is this program's own. */
+	sigfillset(&set);
+	sigdelset(&set, SIGALRM);
+	sigprocmask(SIG_SETMASK, &set, NULL);
 	/* Whoever started this may not want to hear of its children; this does. */
 	signal(SIGCHLD, SIG_DFL);
 }

@@ -180,17 +180,34 @@ static int put_back_one(const struct place *place, char sentence[NF_VIP_ERROR_MA
 }
 
 /* Those without services, too: parameters of the module may have made some. */
-bool places_put_back(const struct places *places)
+bool places_put_back(struct places *places)
 {
-	char sentence[NF_VIP_ERROR_MAX] = "";
+	bool all = true;
 	size_t i;
-	int err = 0;
 
 	put_back_settings(places);
-	for (i = 0; i < places->nr && !err; i++)
-		if (!places->list[i].of_user)
-			err = put_back_one(&places->list[i], sentence);
-	return !err || places_complain("the configuration cannot be put back", err, sentence);
+	for (i = 0; i < places->nr; i++) {
+		char sentence[NF_VIP_ERROR_MAX] = "";
+		struct place *place = &places->list[i];
+		int err;
+
+		if (place->of_user)
+			continue;
+		err = put_back_one(place, sentence);
+		place->back = !err;
+		if (err)
+			all = places_complain("the configuration cannot be put back", err,
+					      sentence);
+	}
+	return all;
+}
+
+/* Nobody there is asked before. */
+static void tell_what_stays(const struct place *place)
+{
+	if (status_module_number(&place->saved.status, "confirm-left"))
+		vipctl_complain("reload-module: unconfirmed and stays, in a user's namespace: %llu",
+				(unsigned long long)place->netns->ino);
 }
 
 /* The host is served again; users have what fits into a few seconds. */
@@ -207,8 +224,10 @@ void places_put_back_users(const struct places *places)
 
 		if (!place->of_user || (!place->lost && !saved_has_services(&place->saved)))
 			continue;
-		if (!place->lost && places_now() < end && !put_back_one(place, sentence))
+		if (!place->lost && places_now() < end && !put_back_one(place, sentence)) {
+			tell_what_stays(place);
 			continue;
+		}
 		vipctl_complain("reload-module: no services in a user's namespace, %llu%s",
 				(unsigned long long)place->netns->ino,
 				place->lost ? ", if it had any" : "");

@@ -24,6 +24,7 @@ enum { PLACES_SETTINGS = 6 };
  * @of_user: it belongs to somebody who need not have any right here
  * @lost: what the module had there cannot be told
  * @kept: the keeper's table is in
+ * @back: the module that runs now has it
  */
 struct place {
 	struct netns *netns;
@@ -31,6 +32,7 @@ struct place {
 	bool of_user;
 	bool lost;
 	bool kept;
+	bool back;
 };
 
 /**
@@ -70,9 +72,12 @@ int places_save_host(struct places *places, bool *changed);
  * places_put_back() - give it to a module that was just loaded, the host's only
  * @places: what was saved
  *
- * Return: true, or false after it has said why not.
+ * A namespace that cannot have it does not keep the others from it.
+ *
+ * Return: true if each has it, see &struct place; false after it has said which has
+ * not, and why.
  */
-bool places_put_back(const struct places *places);
+bool places_put_back(struct places *places);
 
 /**
  * places_put_back_users() - the same of users, as far as it gets in PLACES_PATIENCE

@@ -88,7 +88,11 @@ static int put_flag(const char *condition)
 	return gate_raise_flag(name);
 }
 
-/* A service that is made begins with a hold of its own; this is the old one. */
+/*
+ * A service that is made begins with a hold of its own; this is the old one. What was
+ * made between the reading of the configuration and of the status is in neither of
+ * ours: there is nothing to give its health to.
+ */
 static int put_line(const struct status_line *line)
 {
 	int err = 0;
@@ -101,7 +105,7 @@ static int put_line(const struct status_line *line)
 		if (!err)
 			err = put_flag(status_get(line, "condition"));
 	}
-	return err;
+	return err == -ENOENT ? 0 : err;
 }
 
 static int put_status(const struct text *status)

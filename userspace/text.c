@@ -51,7 +51,9 @@ int text_read_fd(struct text *text, int fd, size_t max)
 	int err;
 
 	while ((n = read(fd, piece, sizeof(piece)))) {
-		if (n < 0 && errno == EINTR && !text_hurries)
+		if (text_hurries)
+			return -EINTR;
+		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0)
 			return -errno;

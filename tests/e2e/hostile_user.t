@@ -88,6 +88,45 @@ head -c 1048577 /dev/zero | tr '\0' ' ' >$tmp/long
 like "$(his "cp $tmp/long /dev/shm/long; dd if=$tmp/long of=$proc/config bs=2M 2>/dev/null; cat $proc/error")" \
 	"^expected at most 1048576 bytes in one write$" "a megabyte and a byte"
 
+# --- texts of the configuration, each of another moment ---
+is "$(his_config 'replace; service w tcp 10.0.0.1:1; backend w/a 192.168.0.1; backend w/b 192.168.0.2')" ok "two backends"
+cat >$tmp/texts <<END
+while :; do echo 1 >$sys/w/a/weight; echo 2 >$sys/w/a/weight; done &
+writer=\$!
+coproc setpriv --inh-caps=-net_admin --bounding-set=-net_admin bash -c '
+	ulimit -n 2000
+	for i in {1..1500}; do exec {fd}<$proc/config; read -r -n 1 c <&\$fd || break; done
+	echo \$i
+	read -r'
+read -r nr <&\${COPROC[0]}
+kill \$writer
+wait \$writer
+[ \$nr -lt 1500 ] && grep -c ^service $proc/config
+kill \$COPROC_PID
+END
+is "$(his ". $tmp/texts 2>$tmp/null")" 1 "one without rights holds all that he gets, and the configuration can be read"
+
+# --- more namespaces ---
+more=$((SLOW > 1 ? 8 : 60)) up=()
+for ((i = 0; i < more; i++)); do
+	open_way more unshare --user --map-root-user unshare --net bash -c "echo 'service s udp 10.0.0.1:1' >$proc/config; echo up; read -r"
+	read -r answer <&"${way_out[more]}"
+	up+=("$answer")
+	ways+=("${way_in[more]}")
+done
+is "${up[*]}" "$(yes up | head -n $more | xargs)" "$more more"
+# upkeep KEY: of the walk over conntrack
+upkeep() { sed -n "s/.*\<$1=\([0-9]*\).*/\1/p" $proc/upkeep; }
+configure 'service h tcp 10.0.0.1:1'
+# Where there is no entry there is no walk.
+echo >/dev/udp/127.0.0.1/9
+walks=$(upkeep walks)
+poll "[ \$(upkeep walks) -ge $((${walks:-0} + 2)) ]"
+read -r us ms < <(sed 's/.*walk-us=\([0-9]*\) pause-ms=\([0-9]*\)/\1 \2/' $proc/upkeep)
+diag "a walk of $us us, $ms ms of rest"
+within "$ms" 480 "$((us * 64 / 1000 > 500 ? us * 64 / 1000 + 20 : 520))" "the host's upkeep does not rest for them"
+for i in "${ways[@]}"; do echo >&"$i"; done
+
 # --- root's own ---
 node gate
 his_services 300 "persist 10 max-clients 1000" >$tmp/text
@@ -111,7 +150,9 @@ echo N >$parameters/log_users
 
 # --- the administrator replaces the module ---
 is "$(his_config 'replace; service c tcp 10.0.0.1:1; confirm 3600')" ok "a change of his waits to be confirmed"
-ok "reload-module does not care" "$vipctl" reload-module
+like "$("$vipctl" reload-module 2>&1 | grep -v "unloading takes long"; echo "${PIPESTATUS[0]}")" \
+	"^vipctl: reload-module: unconfirmed and stays, in a user's namespace: [0-9]+
+0$" "reload-module does not care, and says what becomes of it"
 is "$(his "grep -c ^service $proc/config") $(grep -c ^service $proc/config)" "1 1" "he has his service, and the host its own"
 echo 300 >$parameters/user_services
 is "$(his_config "replace; $(his_services 300)")" ok "300 services"

@@ -17,6 +17,11 @@ enum { LINE_MAX_BYTES = 256, ADDRESS_MAX = 64 };
 int serve(int argc, char **argv);
 int call(int argc, char **argv);
 int hold(int argc, char **argv);
+int write_file(int argc, char **argv);
+int read_file(int argc, char **argv);
+int put(int argc, char **argv);
+int garbage(int argc, char **argv);
+int watch(int argc, char **argv);
 
 /* Prints `peer: what: reason` and exits with 2. */
 noreturn void die(const char *what);

@@ -4,30 +4,18 @@
 # Who may read and write which file of ours: the table of nf_vip(4), section SECURITY.
 . "$(dirname "$0")/lib.sh"
 
-declare -A as=(
-	[nobody]="${as_nobody[*]}"
-	# He is root of a user namespace, but not of this network namespace.
-	[mapped]="${as_nobody[*]} unshare --user --map-root-user"
-	[bare]="setpriv --inh-caps=-net_admin --bounding-set=-net_admin"
-	[root]="")
+open_way nobody "${as_nobody[@]}" "$peer" agent
+# He is root of a user namespace, but not of this network namespace.
+open_way mapped "${as_nobody[@]}" unshare --user --map-root-user "$peer" agent
+open_way bare setpriv --inh-caps=-net_admin --bounding-set=-net_admin "$peer" agent
+open_way root "$peer" agent
 
-# tried USER read|write FILE VALUE: yes, or what the kernel said
+# tried USER read|put FILE [VALUE]: yes, or the errno, in $answer
 tried()
 {
-	local out
-	# shellcheck disable=SC2086	# a command with its words
-	if [ "$2" = read ]; then
-		out=$(${as[$1]} cat "$3" 2>&1 >/dev/null)
-	else
-		out=$(printf '%s' "$4" | ${as[$1]} dd of="$3" conv=notrunc status=none 2>&1)
-	fi
-	case $out in
-	'')	echo yes ;;
-	*"Permission denied")	echo EACCES ;;
-	*"not permitted")	echo EPERM ;;
-	*"Input/output error")	echo EIO ;;
-	*)	echo "$out" ;;
-	esac
+	echo "${*:2}" >&"${way_in[$1]}"
+	read -r answer <&"${way_out[$1]}" || bail "$1 is gone"
+	[ "$answer" != ok ] || answer=yes
 }
 
 # file FILE VALUE NOBODY MAPPED BARE ROOT: what each gets, READ/WRITE
@@ -35,7 +23,10 @@ file()
 {
 	local user got=()
 	for user in nobody mapped bare root; do
-		got+=("$(tried $user read "$1" "$2")/$(tried $user write "$1" "$2")")
+		tried $user read "$1"
+		got+=("$answer")
+		tried $user put "$1" "$2"
+		got[-1]+=/$answer
 	done
 	is "${got[*]}" "${*:3}" "$1: nobody, root of a user namespace, root without CAP_NET_ADMIN, root"
 	files+=("$1")
@@ -58,7 +49,10 @@ file /sys/module/nf_vip/parameters/mark_mask 1 yes/EACCES yes/EACCES yes/EACCES 
 
 # A checker that is given the file of one backend, and no more of it.
 chown 65534 $sys/s/b/up
-is "$(tried nobody write $sys/s/b/up 1) $(tried nobody write $sys/s/b/state up)" "yes EACCES" "one who was given a file has that one"
+tried nobody put $sys/s/b/up 1
+is "$answer" yes "one who was given a file has it"
+tried nobody put $sys/s/b/state up
+is "$answer" EACCES "and no other one"
 # A descriptor says who opened it, whoever writes: root cannot be made to write for somebody else.
 is "$(setpriv --inh-caps=-net_admin --bounding-set=-net_admin bash -c "exec 3<>$proc/explain; echo 'tcp 10.0.0.9:1 10.0.0.1:25' >&3; cat <&3" |
 	tail -n 1)" "limited without=connections,clients" "explain asks for the capability itself, not for uid 0"

@@ -179,12 +179,34 @@ is "$(<$proc/config) $(nft list tables)" "$config table inet t" "and all is as i
 ask tcp
 is "$answer" "b1 b2" "the connections, too"
 
+# --- a namespace cannot have what it had: the others do ---
+node bad
+ip netns exec bad bash -c "echo 'service x udp 10.9.0.1:9' >$proc/config"
+cp $tmp/commands/modprobe $tmp/modprobe
+cat >$tmp/commands/modprobe <<END
+#!/bin/bash
+PATH=${PATH@Q}
+modprobe "\$@" && { [ "\$1" = --dry-run ] || ip netns exec bad bash -c "echo 'service y udp 10.9.0.1:10; confirm 60' >$proc/config"; }
+END
+reload
+done_reloading
+like "$status $said" '^1 .*no services there: their configurations are in /run/nf_vip.reload' "a change that waits is in the way of one"
+is "$(<$proc/config) $(nft list tables)" "$config table inet t" "the host is served, without a guard"
+like "$(call -c 2 10.0.0.1 25)" "b[12]=" "and so are clients"
+is "$(ip netns exec bad nft list tables) $(sed -n 2p "/run/nf_vip.reload.$(ip netns exec bad stat -Lc %i /proc/self/ns/net)")" \
+	"table inet nf_vip_keep service x udp 10.9.0.1:9 scheduler nth on-empty reject" "what the other one had is kept, and its guard"
+ask tcp
+is "$answer" "b1 b2" "the connections go on"
+ip netns del bad
+rm /run/nf_vip.reload.*
+mv $tmp/modprobe $tmp/commands/modprobe
+
 # --- nor does the old one ---
 echo '#!/bin/sh
 [ $# = 2 ]' >$tmp/commands/modprobe
 reload
 done_reloading
-like "$status $said" '^1 .*no module, no services: their configurations are in /run/nf_vip.reload' "it fails for good: says what to do"
+like "$status $said" '^1 .*no services there: their configurations are in /run/nf_vip.reload' "it fails for good: says what to do"
 ask tcp
 is "$answer" "b1 b2" "the connections go on"
 is "$(call -w 200 10.0.0.1 25)" timeout=1 "nobody answers in the module's place"

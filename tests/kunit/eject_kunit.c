@@ -111,7 +111,7 @@ static void all_fail(struct nf_vip_service *service)
 		atomic64_set(&backend->ejection.failures, 3);
 		backend->ejection.due = true;
 	}
-	queue_work(nf_vip_queue, &vn->eject);
+	queue_work(vn->queue, &vn->eject);
 	mutex_unlock(&vn->lock);
 	flush_work(&vn->eject);
 }

@@ -205,7 +205,34 @@ static void slots_have_a_limit(struct kunit *test)
 	nf_vip_test_check(test);
 }
 
+/*
+ * While the files of a backend are made one that cannot be has the others removed,
+ * which waits for their readers, with the lock: who waited for that would never go.
+ */
+static void nobody_waits_for_what_is_being_made(struct kunit *test)
+{
+	struct kobject *kobj;
+	const struct kobj_type *type;
+	struct attribute *attr;
+	char *page;
+
+	nf_vip_test_set(test, MAIL);
+	kobj = &nf_vip_test_backend(test, "mail/m1")->kobj;
+	type = kobj->ktype;
+	attr = type->default_groups[0]->attrs[0];
+	page = (char *)get_zeroed_page(GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, page);
+
+	KUNIT_EXPECT_GT(test, type->sysfs_ops->show(kobj, attr, page), 0);
+	kobj->state_in_sysfs = 0;
+	KUNIT_EXPECT_EQ(test, -ENODEV, type->sysfs_ops->show(kobj, attr, page));
+	KUNIT_EXPECT_EQ(test, -ENODEV, type->sysfs_ops->store(kobj, attr, "1", 1));
+	kobj->state_in_sysfs = 1;
+	free_page((unsigned long)page);
+}
+
 static struct kunit_case refuse_cases[] = {
+	KUNIT_CASE(nobody_waits_for_what_is_being_made),
 	KUNIT_CASE_PARAM(nothing_changes, refusal_gen_params),
 	KUNIT_CASE(nothing_appears),
 	KUNIT_CASE(backends_have_a_limit),

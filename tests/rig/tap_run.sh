@@ -77,6 +77,18 @@ tap_verdict()
 	[ ${#notes[@]} = 0 ] || printf '  %s\n' "${notes[@]}"
 }
 
+# Whoever is there and not of the kernel, and in what he waits, for the one who wonders why nothing happens.
+who_waits()
+{
+	local d stat state command
+	for d in /proc/[0-9]*; do
+		IFS= read -r stat 2>/dev/null <"$d/stat" || continue
+		read -r state _ _ <<<"${stat##*) }"
+		command=$(tr '\0' ' ' 2>/dev/null <"$d/cmdline")
+		[ -z "$command" ] || tap_say "  # ${d##*/} $state $(cat "$d/wchan" 2>/dev/null): ${command:0:100}"
+	done
+}
+
 # run_file FILE: with its standard error where ours goes.
 run_file()
 {
@@ -101,6 +113,7 @@ run_file()
 	done
 	if [ $status -gt 128 ]; then
 		problem="ended after $tap_silence seconds without a word"
+		who_waits
 	fi
 	# Its last line is its end, or it had its time.
 	if [ $status -gt 128 ] || [ -n "$problem" ]; then kill -KILL -- "-$pid" 2>/dev/null; fi
