@@ -93,29 +93,41 @@ static struct pernet_operations pernet_ops = {
 	.size		= sizeof(struct nf_vip_net),
 };
 
-static int __net_init init_files(struct net *net)
+static int __net_init open_files(struct net *net)
 {
 	return nf_vip_procfs_start(nf_vip_pernet(net));
 }
 
 /* From here on no transaction begins: one could register the hooks again. */
-static void __net_exit pre_exit_files(struct net *net)
+static void __net_exit close_files(struct net *net)
 {
 	struct nf_vip_net *vn = nf_vip_pernet(net);
 
 	WRITE_ONCE(vn->closing, true);
 	nf_vip_procfs_stop(vn);
 	nf_vip_confirm_stop(vn);
+	if (nf_vip_is_of_user(vn))
+		nf_vip_hooks_drop(vn);
+}
+
+static void __net_exit clear_users(struct net *net)
+{
+	struct nf_vip_net *vn = nf_vip_pernet(net);
+
+	if (nf_vip_is_of_user(vn))
+		nf_vip_transaction_clear(vn);
 }
 
 /*
  * Who is in a call of a file is waited for. When the module is unloaded that is
  * done in all namespaces before anything else: while one of them is waited for, the
- * services of the others run.
+ * services of the others run. Then all goes that users have, which may be much; the
+ * host's services end last, and are the sooner there again.
  */
 static struct pernet_operations files_ops = {
-	.init		= init_files,
-	.pre_exit	= pre_exit_files,
+	.init		= open_files,
+	.pre_exit	= close_files,
+	.exit		= clear_users,
 };
 
 int nf_vip_net_start(void)

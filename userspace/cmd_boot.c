@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The command of the unit that sets everything up when the machine boots. */
 #include <stdio.h>
+#include <string.h>
+#include "confirm.h"
 #include "fastpath.h"
+#include "gate.h"
 #include "good.h"
 #include "loader.h"
 #include "vipctl.h"
@@ -21,9 +24,23 @@ static void fall_back(void)
 	fastpath_apply(GOOD_FILE);
 }
 
+/* Nobody is there who could, and without that there would be nothing. */
+static bool confirm_at_once(const char *file)
+{
+	static const char text[] = "confirm";
+	char sentence[NF_VIP_ERROR_MAX];
+
+	if (!confirm_left())
+		return false;
+	gate_write_config(text, strlen(text), sentence);
+	vipctl_complain("boot: %s: \"confirm\" means nothing here: what it says stays", file);
+	return true;
+}
+
 int cmd_boot(int argc, char **argv)
 {
 	const char *file = argc ? argv[0] : CONFIG;
+	bool waited;
 
 	if (!loader_probe())
 		return VIPCTL_REFUSED;
@@ -31,7 +48,8 @@ int cmd_boot(int argc, char **argv)
 		fall_back();
 		return VIPCTL_REFUSED;
 	}
-	if (fastpath_apply(file))
+	waited = confirm_at_once(file);
+	if (fastpath_apply(file) || waited)
 		return VIPCTL_REFUSED;
 	good_keep();
 	return VIPCTL_DONE;

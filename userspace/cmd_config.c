@@ -9,6 +9,7 @@
 #include "fastpath.h"
 #include "gate.h"
 #include "good.h"
+#include "keeper.h"
 #include "model.h"
 #include "vipctl.h"
 
@@ -128,6 +129,10 @@ int vipctl_apply(const char *path)
 		ret = replaces ? apply_text(&text, name) :
 				 replace_by(&text, name);
 	text_free(&text);
+	/* Services that are there again have nothing kept from them. */
+	if (!ret && keeper_remove_left())
+		vipctl_complain("%s: deleted " KEEPER_TABLE
+				", which a reload-module left that was ended", name);
 	return ret;
 }
 

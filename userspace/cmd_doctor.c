@@ -23,6 +23,7 @@ static const struct {
 	{ doctor_replies, true },
 	{ doctor_rp_filter, true },
 	{ doctor_conntrack, false },
+	{ doctor_reload, false },
 	{ doctor_xt_condition, false },
 	{ doctor_ipvs, false },
 	{ doctor_silent, false },

@@ -6,12 +6,10 @@
  * for a few seconds only.
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -25,8 +23,7 @@
 #include "vipctl.h"
 
 /* Where the configurations stay if all goes wrong. */
-#define RESCUE	"/run/nf_vip.reload"
-#define LOCK_FILE	"/run/nf_vip.reload.lock"
+#define RESCUE_MAX	(sizeof(KEEPER_RESCUE) + 24)
 
 /* How often unloading is tried while somebody is in a call, 10 ms apart. */
 #define TRIES		20
@@ -42,6 +39,11 @@ static bool nothing_waits(const struct places *places)
 			return places_complain("a change waits", -EBUSY,
 					       "say confirm or revert first");
 	return true;
+}
+
+static bool needs_keeper(const struct place *place)
+{
+	return !place->of_user && saved_has_services(&place->saved);
 }
 
 static void let_go_of(struct place *place)
@@ -63,7 +65,7 @@ static void let_go(struct places *places)
 		let_go_of(&places->list[i]);
 }
 
-/* From here on nothing new gets to a VIP, until let_go(). */
+/* From the moment that the module goes nothing new gets to a VIP, until let_go(). */
 static bool keep(struct places *places)
 {
 	char sentence[NF_VIP_ERROR_MAX] = "";
@@ -73,11 +75,11 @@ static bool keep(struct places *places)
 	for (i = 0; i < places->nr && !err; i++) {
 		struct place *place = &places->list[i];
 
-		if (place->of_user || !saved_has_services(&place->saved))
+		if (!needs_keeper(place))
 			continue;
 		err = netns_enter(place->netns);
 		if (!err)
-			err = keeper_make(&place->saved.config, sentence);
+			err = keeper_make(&place->saved.config, KEEPER_BEHIND, sentence);
 		/* One that is in stays as it was, if it cannot be made anew. */
 		place->kept |= !err;
 	}
@@ -86,6 +88,21 @@ static bool keep(struct places *places)
 	places_complain(KEEPER_TABLE, err, sentence);
 	let_go(places);
 	return false;
+}
+
+/* Should that fail, the one behind the module is still in. */
+static void keep_before(struct places *places)
+{
+	char sentence[NF_VIP_ERROR_MAX] = "";
+	size_t i;
+
+	for (i = 0; i < places->nr; i++) {
+		struct place *place = &places->list[i];
+
+		if (place->kept && !netns_enter(place->netns) &&
+		    keeper_make(&place->saved.config, KEEPER_BEFORE, sentence))
+			places_complain(KEEPER_TABLE, -EIO, sentence);
+	}
 }
 
 static bool load(struct places *places, const char *file)
@@ -98,13 +115,40 @@ static bool load(struct places *places, const char *file)
 	       places_put_back(places);
 }
 
+static const char *rescue_path(const struct place *place, char path[RESCUE_MAX])
+{
+	snprintf(path, RESCUE_MAX, KEEPER_RESCUE ".%llu", (unsigned long long)place->netns->ino);
+	return path;
+}
+
+/* Whatever becomes of this process. */
+static void write_rescue(const struct places *places)
+{
+	char path[RESCUE_MAX];
+	size_t i;
+
+	for (i = 0; i < places->nr; i++)
+		if (needs_keeper(&places->list[i]))
+			text_write_file(&places->list[i].saved.config,
+					rescue_path(&places->list[i], path));
+}
+
+static void remove_rescue(const struct places *places)
+{
+	char path[RESCUE_MAX];
+	size_t i;
+
+	for (i = 0; i < places->nr; i++)
+		if (needs_keeper(&places->list[i]))
+			unlink(rescue_path(&places->list[i], path));
+}
+
 static void rescue_one(const struct place *place)
 {
-	char path[sizeof(RESCUE) + 24];
+	char path[RESCUE_MAX];
 	int err;
 
-	snprintf(path, sizeof(path), RESCUE ".%llu", (unsigned long long)place->netns->ino);
-	err = text_write_file(&place->saved.config, path);
+	err = text_write_file(&place->saved.config, rescue_path(place, path));
 	if (err)
 		vipctl_complain("reload-module: %s: %s: it would have said:\n%s", path,
 				strerror(-err), place->saved.config.data);
@@ -121,13 +165,15 @@ static void rescue(struct places *places)
 	for (i = 0; i < places->nr; i++) {
 		struct place *place = &places->list[i];
 
+		if (!needs_keeper(place))
+			continue;
 		if (place->back)
 			let_go_of(place);
-		else if (!place->of_user && saved_has_services(&place->saved))
+		else
 			rescue_one(place);
 	}
-	vipctl_complain("reload-module: no services there: their configurations are in " RESCUE
-			".*; " KEEPER_TABLE " keeps the connections, delete it afterwards");
+	vipctl_complain("reload-module: no services there: their configurations are in "
+			KEEPER_RESCUE ".*: load a module, and apply them");
 }
 
 static void pause_for(long milliseconds)
@@ -150,10 +196,11 @@ static int unload(void)
 
 /*
  * In a process of its own, because nothing can interrupt it. It waits for nobody's
- * memory, but for all who are in a call: should that take long, then the services
- * run meanwhile, and nothing is to be kept from them until it is done.
+ * memory, but for all who are in a call, and all that users have goes first: should
+ * that take long, then the host's services run meanwhile, and the table is not in
+ * their way.
  */
-static int unload_watched(struct places *places)
+static int unload_watched(void)
 {
 	time_t end = places_now() + PLACES_PATIENCE;
 	pid_t pid = fork(), done;
@@ -166,10 +213,8 @@ static int unload_watched(struct places *places)
 	while (!(done = waitpid(pid, &status, WNOHANG)) && places_now() < end)
 		pause_for(2);
 	if (!done) {
-		vipctl_complain("reload-module: unloading takes long; the services run meanwhile");
-		let_go(places);
+		vipctl_complain("reload-module: unloading takes long");
 		done = waitpid(pid, &status, 0);
-		keep(places);
 	}
 	if (done == pid && WIFEXITED(status))
 		return -WEXITSTATUS(status);
@@ -205,26 +250,30 @@ static int replace(struct places *places, const char *file)
 	bool good;
 	int err = catch_up(places);
 
+	write_rescue(places);
 	if (!err)
-		err = unload_watched(places);
-	if (err == -ECANCELED) {
-		let_go(places);
-		return VIPCTL_REFUSED;
-	}
+		err = unload_watched();
 	if (err) {
 		let_go(places);
+		remove_rescue(places);
+	}
+	if (err == -ECANCELED)
+		return VIPCTL_REFUSED;
+	if (err) {
 		vipctl_complain("reload-module: nf_vip: %s",
 				err == -EAGAIN ? "in use" : strerror(-err));
 		if (err == -EAGAIN)
 			holders_complain();
 		return VIPCTL_REFUSED;
 	}
+	keep_before(places);
 	good = load(places, file);
 	if (!good && !go_back(places)) {
 		rescue(places);
 		return VIPCTL_REFUSED;
 	}
 	let_go(places);
+	remove_rescue(places);
 	places_put_back_users(places);
 	return good ? VIPCTL_DONE : VIPCTL_REFUSED;
 }
@@ -242,16 +291,6 @@ static void ignore_signals(void)
 	signal(SIGCHLD, SIG_DFL);
 }
 
-/* One at a time: the guard has one name. It goes with this process. */
-static int lock_out_others(void)
-{
-	int fd = open(LOCK_FILE, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
-
-	if (fd < 0)
-		return -errno;
-	return flock(fd, LOCK_EX | LOCK_NB) ? -errno : 0;
-}
-
 int cmd_reload_module(int argc, char **argv)
 {
 	const char *file = argc ? argv[0] : NULL;
@@ -261,7 +300,7 @@ int cmd_reload_module(int argc, char **argv)
 
 	if (!gate_is_open())
 		return vipctl_complain_kernel("reload-module", -ENOENT);
-	err = lock_out_others();
+	err = keeper_lock();
 	if (err == -EWOULDBLOCK) {
 		vipctl_complain("reload-module: another one is on its way");
 		return VIPCTL_REFUSED;

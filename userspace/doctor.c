@@ -74,6 +74,10 @@ static const struct {
 		"conntrack-hash", false,
 		"each packet has to search a long chain when the table fills",
 	},
+	[DOCTOR_RELOAD_LEFT] = {
+		"reload-left", true,
+		"a reload-module that was ended has left it, and it drops what is new to the VIPs",
+	},
 	[DOCTOR_XT_CONDITION] = {
 		"xt-condition", false,
 		"the flags in " GATE_FLAGS " are its own, and no backend can have one",

@@ -29,6 +29,7 @@ enum doctor_kind {
 	DOCTOR_RP_FILTER,
 	DOCTOR_CONNTRACK_FULL,
 	DOCTOR_CONNTRACK_HASH,
+	DOCTOR_RELOAD_LEFT,
 	DOCTOR_XT_CONDITION,
 	DOCTOR_IPVS,
 	DOCTOR_NO_REPLIES,
@@ -195,6 +196,7 @@ void doctor_vips(struct doctor *d);
 void doctor_replies(struct doctor *d);
 void doctor_rp_filter(struct doctor *d);
 void doctor_conntrack(struct doctor *d);
+void doctor_reload(struct doctor *d);
 void doctor_xt_condition(struct doctor *d);
 void doctor_ipvs(struct doctor *d);
 void doctor_silent(struct doctor *d);

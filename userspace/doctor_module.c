@@ -2,9 +2,12 @@
 /* Is the module loaded, and if not, what keeps it out? */
 #include <glob.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <sys/utsname.h>
+#include <unistd.h>
 #include "doctor.h"
 #include "gate.h"
+#include "keeper.h"
 
 #define LOCKDOWN	"/sys/kernel/security/lockdown"
 /* The number is that of the vendor, as UEFI has it for all global variables. */
@@ -92,4 +95,26 @@ void doctor_module(struct doctor *d)
 			     doctor_words("dkms install nf_vip/" NF_VIP_VERSION
 					  " -k %s && modprobe nf_vip",
 					  name.release));
+}
+
+/* What brings the services back, or, if they are, leaves them alone. */
+static json_t *mend_what_is_left(const struct doctor *d)
+{
+	struct stat st;
+	char path[sizeof(KEEPER_RESCUE) + 24];
+
+	if (d->model.nr_services || stat("/proc/self/ns/net", &st))
+		return doctor_words("nft delete " KEEPER_TABLE);
+	snprintf(path, sizeof(path), KEEPER_RESCUE ".%llu", (unsigned long long)st.st_ino);
+	if (access(path, F_OK))
+		return doctor_words("nft delete " KEEPER_TABLE);
+	return doctor_words("modprobe nf_vip && vipctl apply %s", path);
+}
+
+void doctor_reload(struct doctor *d)
+{
+	if (keeper_is_left())
+		doctor_found(d, DOCTOR_RELOAD_LEFT, doctor_words(KEEPER_TABLE),
+			     doctor_words("it is there, and no reload-module runs"),
+			     mend_what_is_left(d));
 }

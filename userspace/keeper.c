@@ -1,16 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/file.h>
+#include <unistd.h>
 #include "endpoint.h"
 #include "keeper.h"
 #include "nf_vip_grammar.h"
 #include "nft.h"
 
+#define LOCK_FILE	"/run/nf_vip.reload.lock"
+
 /*
  * The chain nat has the kernel translate, the rule of the chain track has it
- * track. The others come after conntrack and before the module, which is there
- * again for a moment before all of its state is.
+ * track. The others come after conntrack, and behind the module, which has given
+ * what it balances another address by then, or before it.
  */
 static const char head[] =
 	"add " KEEPER_TABLE "\n"
@@ -22,11 +27,11 @@ static const char head[] =
 	"		ct state established accept\n"
 	"	}\n"
 	"	chain in {\n"
-	"		type filter hook prerouting priority -105;\n"
+	"		type filter hook prerouting priority %d;\n"
 	"		jump gap\n"
 	"	}\n"
 	"	chain out {\n"
-	"		type filter hook output priority -105;\n"
+	"		type filter hook output priority %d;\n"
 	"		jump gap\n"
 	"	}\n"
 	"	chain gap {\n"
@@ -67,8 +72,9 @@ static void write_service(FILE *to, const struct nf_vip_service_spec *svc)
 		write_ports(to, svc, &svc->matches[i]);
 }
 
-static char *write_commands(const struct text *config)
+static char *write_commands(const struct text *config, enum keeper_where where)
 {
+	int priority = where == KEEPER_BEHIND ? -99 : -105;
 	struct nf_vip_statement st;
 	struct nf_vip_parser p;
 	char *text = NULL;
@@ -77,7 +83,7 @@ static char *write_commands(const struct text *config)
 
 	if (!to)
 		return NULL;
-	fputs(head, to);
+	fprintf(to, head, priority, priority);
 	nf_vip_parse_start(&p, config->data, config->len);
 	while (nf_vip_parse_next(&p, &st) > 0)
 		if (st.verb == NF_VIP_SERVICE)
@@ -89,9 +95,10 @@ static char *write_commands(const struct text *config)
 	return NULL;
 }
 
-int keeper_make(const struct text *config, char sentence[NF_VIP_ERROR_MAX])
+int keeper_make(const struct text *config, enum keeper_where where,
+		char sentence[NF_VIP_ERROR_MAX])
 {
-	char *commands = write_commands(config);
+	char *commands = write_commands(config, where);
 	int err = commands ? nft_run(commands, sentence) : -ENOMEM;
 
 	free(commands);
@@ -101,4 +108,55 @@ int keeper_make(const struct text *config, char sentence[NF_VIP_ERROR_MAX])
 int keeper_remove(char sentence[NF_VIP_ERROR_MAX])
 {
 	return nft_run("delete " KEEPER_TABLE, sentence);
+}
+
+/* It goes with the process. */
+int keeper_lock(void)
+{
+	int fd = open(LOCK_FILE, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+
+	if (fd < 0)
+		return -errno;
+	return flock(fd, LOCK_EX | LOCK_NB) ? -errno : 0;
+}
+
+/* Nobody has the lock, and nobody gets it while this has, or -errno. */
+static int lock_what_is_left(void)
+{
+	int fd = open(LOCK_FILE, O_RDWR | O_CLOEXEC | O_NOFOLLOW), err;
+
+	if (fd < 0)
+		return -errno;
+	if (!flock(fd, LOCK_EX | LOCK_NB))
+		return fd;
+	err = -errno;
+	close(fd);
+	return err;
+}
+
+bool keeper_is_left(void)
+{
+	char sentence[NF_VIP_ERROR_MAX], *json = NULL;
+	int fd = lock_what_is_left();
+	bool left;
+
+	if (fd < 0)
+		return false;
+	left = !nft_read("list " KEEPER_TABLE, &json, sentence);
+	free(json);
+	close(fd);
+	return left;
+}
+
+bool keeper_remove_left(void)
+{
+	char sentence[NF_VIP_ERROR_MAX];
+	int fd = lock_what_is_left();
+	bool left;
+
+	if (fd < 0)
+		return false;
+	left = !keeper_remove(sentence);
+	close(fd);
+	return left;
 }

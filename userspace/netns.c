@@ -62,17 +62,24 @@ static bool is_namespace(int fd)
 }
 
 /*
- * A process, or a name, may be gone by now: then so is this way in. Any other error
- * would hide a namespace.
+ * A process, or a name, may be gone by now: then so is this way in; and names may be
+ * of anything, a FIFO, a socket or a link to itself. Any other error would hide a
+ * namespace.
  */
+static bool is_no_way_in(int err)
+{
+	return err == ENOENT || err == ESRCH || err == EACCES || err == ELOOP || err == ENXIO ||
+	       err == ENOTDIR;
+}
+
 static int add(struct netns **list, size_t *nr, const char *path)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	struct netns *more;
 	struct stat st;
 
 	if (fd < 0)
-		return errno == ENOENT || errno == ESRCH || errno == EACCES ? 0 : -errno;
+		return is_no_way_in(errno) ? 0 : -errno;
 	if (fstat(fd, &st) || !is_namespace(fd) || is_listed(*list, *nr, st.st_ino)) {
 		close(fd);
 		return 0;
@@ -136,7 +143,7 @@ static int open_named(const char *name)
 	if (!*name || *name == '.' || strchr(name, '/') || strlen(name) > NAME_MAX)
 		return -ENOENT;
 	snprintf(path, sizeof(path), NAMES "/%s", name);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
+	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	return fd < 0 ? -errno : fd;
 }
 

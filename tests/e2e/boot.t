@@ -78,6 +78,15 @@ is "nothing is left" 0 replace "" cat $proc/config
 ok "what is kept can be applied" "$v" apply $kept
 "$v" apply "$tap_dir/before"
 
+# --- nobody is there to confirm ---
+printf 'service late tcp 10.0.0.1:81\nconfirm 1\n' >"$tap_dir/late"
+is "a file that is to be confirmed" 1 "" "vipctl: boot: $tap_dir/late: \"confirm\" means nothing here: what it says stays" \
+	"$v" boot "$tap_dir/late"
+is "nothing waits" 1 "" "vipctl: confirm: no change waits to be confirmed" "$v" confirm
+ok "its service is there" grep -q '^service late ' $proc/config
+ok "and is not the last good one" same $kept "$tap_dir/before"
+"$v" apply "$tap_dir/before"
+
 # --- apply ---
 echo 0 >/sys/kernel/nf_vip/web/a/up
 echo 'service web tcp 10.0.0.1:80; backend web/a 192.168.0.1 weight 5' >"$file"

@@ -92,21 +92,24 @@ end
 
 # --- far into the file: of 3001 lines ---
 load
-configure "$(for ((n = 0; n < 1500; n++)); do printf 'service s%d tcp 10.0.0.1:%d\nbackend s%d/b 192.168.0.1\n' $n $((n + 1000)) $n; done)"
+for ((n = 0; n < 1500; n++)); do
+	printf 'service s%d tcp 10.0.0.1:%d\nbackend s%d/b 192.168.0.1\n' $n $((n + 1000)) $n
+done >$tmp/many
+dd if=$tmp/many of=$proc/config bs=2M status=none || bail "$(<$proc/error)"
 size=$(wc -c <$proc/status)
 mkdir "$tmp/tracing"
 mount -t tracefs tracefs "$tmp/tracing"
 trace() { echo "$2" >"$tmp/tracing/$1"; }
 trace set_ftrace_filter mutex_unlock
 trace current_tracer function
-(trace set_ftrace_pid $BASHPID; exec dd "if=$proc/status" "of=$tmp/last" bs=1 skip=$((size - 1)) count=1 status=none)
+python3 -c 'import os, sys; print(len(os.pread(os.open(sys.argv[1], 0), 1, int(sys.argv[2]))))' $proc/status $((size - 1)) >$tmp/last
 trace tracing_on 0
-# The file's own lock and ours have no names here, but nobody else takes one so often.
-within "$(grep -c 'mutex_unlock <-' "$tmp/tracing/trace")" 46 80 "who reads the last byte lets others have the lock after each 64 lines"
-is "$(wc -c <"$tmp/last")" 1 "and gets it"
+# The compiler may have put the one into the other.
+within "$(grep -cE 'python3-.* mutex_unlock <-(unlock|let_others|status_next|status_stop)' "$tmp/tracing/trace")" 46 50 \
+	"who reads the last byte lets others have the lock after each 64 lines"
+is "$(<$tmp/last)" 1 "and gets it"
 trace current_tracer nop
 trace set_ftrace_filter ''
-trace set_ftrace_pid ''
 trace tracing_on 1
 umount "$tmp/tracing"
 ok "unload" unload
@@ -128,6 +131,21 @@ ok "namespaces come and go" eval 'ip netns add more && ip netns del more'
 is "$("$vipctl" reload-module 2>$tmp/said; echo $?)" 1 "reload-module is refused"
 like "$(<$tmp/said)" "nf_vip: in use.*process $stuck \(stuck\) has /proc/.*/net/nf_vip/status open" "and says whose fault it is"
 is "$(nft list tables) $(call 10.0.0.1 25 | tr 2 1)" " b1=1" "no rules are left behind"
+"$vipctl" reload-module 2>$tmp/said &
+reloader=$!
+# The process of its own that unloads; the programs that it starts before are its children, too.
+child=none
+unloading()
+{
+	[[ $(nft list tables) = *nf_vip_keep* ]] || return 1
+	read -r child <"/proc/$reloader/task/$reloader/children"
+	[ -n "$child" ] && [ "$(<"/proc/$child/comm")" = vipctl ] && kill -STOP "$child"
+}
+poll unloading || bail "nobody unloads"
+is "$(nft list tables) $(call 10.0.0.1 25 | tr 2 1)" "table inet nf_vip_keep b1=1" "while unloading takes its time new connections are balanced"
+kill -CONT "$child"
+wait $reloader
+is "$? $(nft list tables)" "1 " "then it is refused"
 kill -KILL $stuck
 ok "when he is gone it goes" poll "$vipctl reload-module"
 is "$(grep -c ^backend $proc/config) $(call 10.0.0.1 25 | tr 2 1)" "2 b1=1" "and all is there again"

@@ -156,14 +156,15 @@ done
 is "$(field 'service t' chosen) $(nft list tables)" "$chosen table inet t" "the module never noticed"
 
 # --- what does not go into a reload ---
-mkfifo $tmp/fifo.ko
+mkfifo $tmp/fifo.ko /run/netns/fifo
+ln -s loop /run/netns/loop
 : >/run/netns/.tmp/../stale
 is "$("$vipctl" reload-module $tmp/fifo.ko 2>&1; echo $?)" "vipctl: $tmp/fifo.ko: expected the module nf_vip, not compressed"$'\n'1 "a FIFO"
 echo 7 >/sys/module/nf_vip/parameters/user_services
 is "$("$vipctl" reload-module 2>&1; echo $?) $(</sys/module/nf_vip/parameters/user_services)" "0 7" \
 	"a parameter that was changed is kept, and a name without a namespace is none"
 echo 256 >/sys/module/nf_vip/parameters/user_services
-rm /run/netns/stale
+rm /run/netns/{stale,fifo,loop}
 exec {lock}<>/run/nf_vip.reload.lock
 flock -n $lock
 is "$("$vipctl" reload-module 2>&1; echo $?)" "vipctl: reload-module: another one is on its way"$'\n'1 "two at a time"
@@ -202,6 +203,7 @@ rm /run/nf_vip.reload.*
 mv $tmp/modprobe $tmp/commands/modprobe
 
 # --- nor does the old one ---
+cp $tmp/commands/modprobe $tmp/modprobe
 echo '#!/bin/sh
 [ $# = 2 ]' >$tmp/commands/modprobe
 reload
@@ -212,10 +214,34 @@ is "$answer" "b1 b2" "the connections go on"
 is "$(call -w 200 10.0.0.1 25)" timeout=1 "nobody answers in the module's place"
 load mark_mask=0xff00
 ok "what was saved can be applied" "$vipctl" apply "/run/nf_vip.reload.$(stat -Lc %i /proc/self/ns/net)"
-nft delete table inet nf_vip_keep
-is "$(<$proc/config) $(call -c 1 10.0.0.1 25)" "$config b2=1" "then all is well"
+is "$(<$proc/config) $(call -c 1 10.0.0.1 25) $(nft list tables)" "$config b2=1 table inet t" "then all is well"
 ask tcp
 is "$answer" "ECONNRESET b2" "but for health, which nobody knows: a backend that begins down loses what it has, if so configured"
+
+# --- it is killed: what is left, who says so, and what mends it ---
+rm -f $tmp/gap $tmp/go
+mv $tmp/modprobe $tmp/commands/modprobe
+PATH=$tmp/commands:$PATH "$vipctl" reload-module 2>$tmp/said &
+reloader=$!
+gap
+for signal in QUIT USR1 XCPU TSTP TERM INT; do kill -$signal $reloader; done
+is "$(sed 's/.*) \(.\).*/\1/' /proc/$reloader/stat)" S "no signal ends it, or stops it"
+kill -KILL $reloader
+wait $reloader 2>/dev/null
+touch $tmp/go
+ok "its modprobe loads the module" poll "[ -e $proc/config ]"
+rescue=/run/nf_vip.reload.$(stat -Lc %i /proc/self/ns/net)
+is "$(sed 1d "$rescue")" "$(sed 1d <<<"$config")" "the configuration is there"
+is "$(call -w 200 10.0.0.1 25)" timeout=1 "and what drops new connections"
+like "$("$vipctl" doctor)" "error reload-left: table inet nf_vip_keep.*mend: modprobe nf_vip && vipctl apply $rescue" "doctor says what to do"
+is "$("$vipctl" apply "$rescue" 2>&1; echo $?)" "vipctl: $rescue: deleted table inet nf_vip_keep, which a reload-module left that was ended
+0" "which brings the services back, and takes that away"
+is "$(<$proc/config) $(nft list tables)" "$config table inet t" "all is as it was"
+is "$("$vipctl" doctor | grep -c reload-left)" 0 "and well"
+ask tcp
+like "$answer" " b2$" "the connections go on"
+rm "$rescue"
+
 unload
 is "$("$vipctl" reload-module 2>&1; echo $?)" \
 	"vipctl: reload-module: the module is not there: is nf_vip loaded? (modprobe nf_vip)"$'\n'1 "without a module"

@@ -77,15 +77,19 @@ tap_verdict()
 	[ ${#notes[@]} = 0 ] || printf '  %s\n' "${notes[@]}"
 }
 
-# Whoever is there and not of the kernel, and in what he waits, for the one who wonders why nothing happens.
+# who_waits PID: it, and whatever descends from it, and in what each waits, for the one who wonders why nothing happens.
 who_waits()
 {
-	local d stat state command
-	for d in /proc/[0-9]*; do
+	local d stat state parent command ours=" $1 " pid
+	# In the order of their numbers: parents come first, but for those that began anew at 1.
+	for d in $(printf '%s\n' /proc/[0-9]* | sort -t / -k 3n); do
+		pid=${d##*/}
 		IFS= read -r stat 2>/dev/null <"$d/stat" || continue
-		read -r state _ _ <<<"${stat##*) }"
+		read -r state parent _ <<<"${stat##*) }"
+		[[ $ours = *" $pid "* || $ours = *" $parent "* ]] || continue
+		ours+="$pid "
 		command=$(tr '\0' ' ' 2>/dev/null <"$d/cmdline")
-		[ -z "$command" ] || tap_say "  # ${d##*/} $state $(cat "$d/wchan" 2>/dev/null): ${command:0:100}"
+		tap_say "  # $pid $state $(cat "$d/wchan" 2>/dev/null): ${command:0:100}"
 	done
 }
 
@@ -113,7 +117,7 @@ run_file()
 	done
 	if [ $status -gt 128 ]; then
 		problem="ended after $tap_silence seconds without a word"
-		who_waits
+		who_waits "$pid"
 	fi
 	# Its last line is its end, or it had its time.
 	if [ $status -gt 128 ] || [ -n "$problem" ]; then kill -KILL -- "-$pid" 2>/dev/null; fi

@@ -20,7 +20,8 @@ runs()
 	# shellcheck disable=SC2016	# the single quotes are for the other shell
 	out=$(cd "$tap_dir" && bash -uc '. "$0"; run_tests "$@"' "$tap_tests/../rig/tap_run.sh" "${silence:-100}" \
 		"${@/#/./}" 2>/dev/null) || status=$?
-	out=$(sed -E 's/ [0-9.]+ s(: |$| \()/ T\1/' <<<"$out")
+	# Who waits has another number each time, and the kernel another word for why.
+	out=$(sed -E 's/ [0-9.]+ s(: |$| \()/ T\1/; s/^  # [0-9]+ ([A-Z]) .*: ([^:]*[^: ]) *$/  # PID \1: \2/' <<<"$out")
 }
 
 # gives STATUS NAME, with the output on stdin
@@ -111,7 +112,10 @@ wait
 END
 silence=1 runs hangs.t good.t
 gives 1 "a file that hangs is ended, and the next one runs" <<'END'
-hangs.t . FAILED, 1 of 1 tests, T: ended after 1 seconds without a word
+hangs.t .
+  # PID S: /bin/bash ./hangs.t
+  # PID S: sleep 1000
+hangs.t  FAILED, 1 of 1 tests, T: ended after 1 seconds without a word
 good.t .. ok, 2 tests, T
   # a note
 2 files, 3 tests, 1 failed, T
