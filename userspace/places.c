@@ -18,6 +18,9 @@ static const char * const settings[] = {
 	"log_users",
 };
 
+/* Of users' namespaces, of which there may be very many: so many are said by their number. */
+#define NAMED	3
+
 static_assert(sizeof(settings) / sizeof(*settings) == PLACES_SETTINGS, "each has its text");
 
 bool places_complain(const char *what, int err, const char *sentence)
@@ -228,12 +231,14 @@ void places_put_back_users(const struct places *places)
 			tell_what_stays(place);
 			continue;
 		}
-		vipctl_complain("reload-module: no services in a user's namespace, %llu%s",
-				(unsigned long long)place->netns->ino,
-				place->lost ? ", if it had any" : "");
-		nr++;
+		if (nr++ < NAMED)
+			vipctl_complain("reload-module: no services in a user's namespace, %llu%s",
+					(unsigned long long)place->netns->ino,
+					place->lost ? ", if it had any" : "");
 	}
 	set_alarm(0);
+	if (nr > NAMED)
+		vipctl_complain("reload-module: nor in %u more of users'", nr - NAMED);
 	if (nr)
 		vipctl_complain("reload-module: all of the host's are there");
 }
