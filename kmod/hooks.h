@@ -11,6 +11,7 @@
 #ifndef NF_VIP_HOOKS_H
 #define NF_VIP_HOOKS_H
 
+#include <linux/netfilter.h>
 #include <linux/types.h>
 
 struct nf_vip_net;

@@ -4,7 +4,6 @@
  * the core waits a grace period before exit frees what they used.
  */
 #include <linux/slab.h>
-#include <net/netns/generic.h>
 #include "condition.h"
 #include "config.h"
 #include "confirm.h"
@@ -22,7 +21,7 @@
 #include "sweep.h"
 #include "transaction.h"
 
-static unsigned int pernet_id __read_mostly;
+unsigned int nf_vip_pernet_id __read_mostly;
 
 /* Of all namespaces, so that none waits for another one's writers. */
 static bool unloading;
@@ -30,11 +29,6 @@ static bool unloading;
 bool nf_vip_is_closing(const struct nf_vip_net *vn)
 {
 	return READ_ONCE(vn->closing) || READ_ONCE(unloading);
-}
-
-struct nf_vip_net *nf_vip_pernet(const struct net *net)
-{
-	return net_generic(net, pernet_id);
 }
 
 static int __net_init init_one(struct net *net)
@@ -89,7 +83,7 @@ static struct pernet_operations pernet_ops = {
 	.init		= init_one,
 	.pre_exit	= pre_exit_one,
 	.exit		= exit_one,
-	.id		= &pernet_id,
+	.id		= &nf_vip_pernet_id,
 	.size		= sizeof(struct nf_vip_net),
 };
 

@@ -14,6 +14,7 @@
 #include <linux/siphash.h>
 #include <linux/workqueue.h>
 #include <net/net_namespace.h>
+#include <net/netns/generic.h>
 #include "confirm.h"
 #include "nf_vip_grammar.h"
 
@@ -141,6 +142,9 @@ struct nf_vip_net {
 	char error[NF_VIP_ERROR_MAX];
 };
 
+/** @nf_vip_pernet_id: where a namespace keeps the module's state, from nf_vip_net_start() on */
+extern unsigned int nf_vip_pernet_id;
+
 /**
  * nf_vip_pernet() - the module's state of a network namespace
  * @net: namespace, between the module's pernet init and exit
@@ -148,7 +152,10 @@ struct nf_vip_net {
  * Context: any; in hooks under the RCU lock that netfilter holds.
  * Return: never NULL.
  */
-struct nf_vip_net *nf_vip_pernet(const struct net *net);
+static inline struct nf_vip_net *nf_vip_pernet(const struct net *net)
+{
+	return net_generic(net, nf_vip_pernet_id);
+}
 
 /**
  * nf_vip_is_closing() - do the files of a namespace go, or does the module?
