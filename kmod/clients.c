@@ -22,13 +22,15 @@
  * @place: the service of the line that is next
  * @clients: its table, a reference while a call goes on, or NULL
  * @at: position in the table behind that line
- * @entry: what the line says
+ * @found: there is such a line
+ * @entry: what it says
  * @pos: its number
  */
 struct reader {
 	struct nf_vip_place place;
 	struct nf_vip_clients *clients;
 	u32 at;
+	bool found;
 	struct nf_vip_client_entry entry;
 	loff_t pos;
 };
@@ -52,10 +54,11 @@ static int next_service(struct reader *reader)
 {
 	struct nf_vip_net *vn = reader->place.vn;
 
-	drop_table(reader);
-	reader->at = 0;
+	/* Who is interrupted here goes on here. */
 	if (mutex_lock_interruptible(&vn->lock))
 		return -EINTR;
+	drop_table(reader);
+	reader->at = 0;
 	if (nf_vip_place_next(&reader->place))
 		take_table(reader);
 	mutex_unlock(&vn->lock);
@@ -67,8 +70,9 @@ static void *find(struct reader *reader)
 	do {
 		if (fatal_signal_pending(current))
 			return ERR_PTR(-EINTR);
-		if (reader->clients &&
-		    nf_vip_clients_next(reader->clients, &reader->at, &reader->entry))
+		reader->found = reader->clients &&
+				nf_vip_clients_next(reader->clients, &reader->at, &reader->entry);
+		if (reader->found)
 			return reader;
 		if (next_service(reader))
 			return ERR_PTR(-EINTR);
@@ -96,7 +100,7 @@ static int go_on(struct reader *reader)
 	return 0;
 }
 
-/* The line that is next was found when the one before it was. */
+/* The line that is next was found when the one before it was, unless a signal came. */
 static void *clients_start(struct seq_file *m, loff_t *pos)
 {
 	struct reader *reader = m->private;
@@ -104,6 +108,8 @@ static void *clients_start(struct seq_file *m, loff_t *pos)
 	if (*pos && *pos == reader->pos) {
 		if (go_on(reader))
 			return ERR_PTR(-EINTR);
+		if (!reader->found)
+			return find(reader);
 		return reader->place.service ? reader : NULL;
 	}
 	rewind(reader);
@@ -115,6 +121,7 @@ static void *clients_next(struct seq_file *m, void *v, loff_t *pos)
 	struct reader *reader = m->private;
 
 	reader->pos = ++*pos;
+	reader->found = false;
 	return find(reader);
 }
 

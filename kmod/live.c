@@ -17,7 +17,7 @@
 #include "quota.h"
 #include "service.h"
 
-/* Between two walks: this many times as long as one took, within bounds. */
+/* Between two walks: this many times as long as one took, but this long, and the host no longer. */
 #define WALK_PAUSE	(HZ / 2)
 #define WALK_SHARE	64
 #define WALK_PAUSE_MAX	(30 * HZ)
@@ -257,16 +257,32 @@ static u64 pause_of(u64 usecs)
 	return nsecs_to_jiffies64(usecs * NSEC_PER_USEC);
 }
 
+/* Users' have their share of a processor together, and may have to wait for it. */
+static unsigned long pause_after(const struct nf_vip_net *vn, u64 took_usecs)
+{
+	u64 pause = pause_of(took_usecs * WALK_SHARE * nr_walkers(vn));
+	u64 most = nf_vip_is_of_user(vn) ? MAX_JIFFY_OFFSET : WALK_PAUSE_MAX;
+
+	return clamp_t(u64, pause, WALK_PAUSE, most);
+}
+
+/* Before a walk that somebody waits for: never later than one that nobody does. */
+static unsigned long pause_soon(const struct nf_vip_net *vn, u64 took_usecs)
+{
+	u64 pause = pause_of(took_usecs * WALK_SHARE_SOON * nr_walkers(vn));
+
+	return min_t(u64, pause, pause_after(vn, took_usecs));
+}
+
 static void rest(struct nf_vip_net *vn, u64 took_usecs)
 {
-	u64 usecs = took_usecs * WALK_SHARE * nr_walkers(vn);
-	unsigned long pause = clamp_t(u64, pause_of(usecs), WALK_PAUSE, WALK_PAUSE_MAX);
+	unsigned long pause = pause_after(vn, took_usecs);
 
 	lockdep_assert_held(&vn->lock);
 	vn->walk.nr++;
 	vn->walk.usecs = took_usecs;
 	vn->walk.pause_msecs = jiffies_to_msecs(pause);
-	vn->walk.soonest = jiffies + pause_of(took_usecs * WALK_SHARE_SOON);
+	vn->walk.soonest = jiffies + pause_soon(vn, took_usecs);
 	if (vn->nr_services) {
 		queue_delayed_work(vn->queue, &vn->upkeep, pause);
 	} else {
@@ -283,7 +299,7 @@ static void upkeep(struct work_struct *work)
 	u64 took;
 
 	visit(vn, begin);
-	/* Not how long others had the lock: whoever is kept waiting need not rest for it. */
+	/* Not how long others had our lock: whoever is kept waiting need not rest for that. */
 	start = ktime_get();
 	nf_ct_iterate_cleanup_net(count, &iter);
 	took = ktime_us_delta(ktime_get(), start);

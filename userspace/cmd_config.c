@@ -109,7 +109,28 @@ static int add_confirm(struct text *text)
 	return text_append(text, line, strlen(line));
 }
 
-int vipctl_apply(const char *path)
+/* A statement "confirm" becomes blanks, so that lines keep their numbers. */
+static bool leave_out_confirm(struct text *text)
+{
+	struct nf_vip_statement st;
+	struct nf_vip_parser p;
+	bool found = false;
+	size_t from, to;
+
+	nf_vip_parse_start(&p, text->data, text->len);
+	for (from = 0; nf_vip_parse_next(&p, &st) > 0; from = to) {
+		to = (size_t)(p.at - text->data);
+		if (st.verb != NF_VIP_CONFIRM)
+			continue;
+		found = true;
+		for (; from < to; from++)
+			if (text->data[from] != '\n')
+				text->data[from] = ' ';
+	}
+	return found;
+}
+
+int vipctl_apply(const char *path, bool *waits)
 {
 	const char *name = shown(path);
 	struct text text = { 0 };
@@ -118,8 +139,10 @@ int vipctl_apply(const char *path)
 	bool replaces;
 
 	if (read_text(&text, path))
-		;
-	else if (parse(&text, &p, &replaces))
+		goto out;
+	if (waits)
+		*waits = leave_out_confirm(&text);
+	if (parse(&text, &p, &replaces))
 		vipctl_complain("%s: %s", name, p.error);
 	else if (p.first)
 		vipctl_complain("%s: %s", name, nothing);
@@ -128,6 +151,7 @@ int vipctl_apply(const char *path)
 	else
 		ret = replaces ? apply_text(&text, name) :
 				 replace_by(&text, name);
+out:
 	text_free(&text);
 	/* Services that are there again have nothing kept from them. */
 	if (!ret && keeper_remove_left())
@@ -150,7 +174,7 @@ int cmd_apply(int argc, char **argv)
 	}
 	if (vipctl_given('d'))
 		return vipctl_diff(argv[0], &nr);
-	ret = vipctl_apply(argv[0]);
+	ret = vipctl_apply(argv[0], NULL);
 	if (!ret)
 		ret = fastpath_apply(shown(argv[0]));
 	if (ret)

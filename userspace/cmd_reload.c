@@ -164,13 +164,14 @@ static void rescue(struct places *places)
 
 	for (i = 0; i < places->nr; i++) {
 		struct place *place = &places->list[i];
+		char path[RESCUE_MAX];
 
-		if (!needs_keeper(place))
-			continue;
-		if (place->back)
+		if (place->back || (place->kept && !needs_keeper(place))) {
 			let_go_of(place);
-		else
+			unlink(rescue_path(place, path));
+		} else if (needs_keeper(place)) {
 			rescue_one(place);
+		}
 	}
 	vipctl_complain("reload-module: no services there: their configurations are in "
 			KEEPER_RESCUE ".*: load a module, and apply them");
@@ -270,6 +271,8 @@ static int replace(struct places *places, const char *file)
 	good = load(places, file);
 	if (!good && !go_back(places)) {
 		rescue(places);
+		if (gate_is_open())
+			places_put_back_users(places);
 		return VIPCTL_REFUSED;
 	}
 	let_go(places);

@@ -76,7 +76,7 @@ static const struct {
 	},
 	[DOCTOR_RELOAD_LEFT] = {
 		"reload-left", true,
-		"a reload-module that was ended has left it, and it drops what is new to the VIPs",
+		"a reload-module that was ended has left it, and it drops what nobody has balanced",
 	},
 	[DOCTOR_XT_CONDITION] = {
 		"xt-condition", false,

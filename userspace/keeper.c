@@ -36,7 +36,8 @@ static const char head[] =
 	"	}\n"
 	"	chain gap {\n"
 	"		ct state untracked return\n"
-	"		ct status dnat return\n";
+	"		ct status dnat return\n"
+	"		ct state established,related return\n";
 static const char tail[] =
 	"	}\n"
 	"}\n";
@@ -123,7 +124,8 @@ int keeper_lock(void)
 /* Nobody has the lock, and nobody gets it while this has, or -errno. */
 static int lock_what_is_left(void)
 {
-	int fd = open(LOCK_FILE, O_RDWR | O_CLOEXEC | O_NOFOLLOW), err;
+	/* For reading, which is all that a unit with a read-only /run may do. */
+	int fd = open(LOCK_FILE, O_RDONLY | O_CLOEXEC | O_NOFOLLOW), err;
 
 	if (fd < 0)
 		return -errno;
@@ -134,29 +136,34 @@ static int lock_what_is_left(void)
 	return err;
 }
 
-bool keeper_is_left(void)
+/* Since the machine was started there was no reload-module, or it has left nothing. */
+static bool is_there(void)
 {
 	char sentence[NF_VIP_ERROR_MAX], *json = NULL;
-	int fd = lock_what_is_left();
-	bool left;
+	bool there = !access(LOCK_FILE, F_OK) &&
+		     !nft_read("list " KEEPER_TABLE, &json, sentence);
 
-	if (fd < 0)
-		return false;
-	left = !nft_read("list " KEEPER_TABLE, &json, sentence);
 	free(json);
-	close(fd);
+	return there;
+}
+
+bool keeper_is_left(void)
+{
+	int fd = is_there() ? lock_what_is_left() : -1;
+	bool left = fd >= 0 && is_there();
+
+	if (fd >= 0)
+		close(fd);
 	return left;
 }
 
 bool keeper_remove_left(void)
 {
 	char sentence[NF_VIP_ERROR_MAX];
-	int fd = lock_what_is_left();
-	bool left;
+	int fd = is_there() ? lock_what_is_left() : -1;
+	bool left = fd >= 0 && !keeper_remove(sentence);
 
-	if (fd < 0)
-		return false;
-	left = !keeper_remove(sentence);
-	close(fd);
+	if (fd >= 0)
+		close(fd);
 	return left;
 }

@@ -47,9 +47,12 @@ static void set_alarm(unsigned int seconds)
 	};
 	const struct sigaction action = { .sa_handler = on_alarm };
 
-	text_hurries = 0;
 	sigaction(SIGALRM, &action, NULL);
-	setitimer(ITIMER_REAL, &timer, NULL);
+	if (!seconds)
+		setitimer(ITIMER_REAL, &timer, NULL);
+	text_hurries = 0;
+	if (seconds)
+		setitimer(ITIMER_REAL, &timer, NULL);
 }
 
 time_t places_now(void)
@@ -213,6 +216,16 @@ static void tell_what_stays(const struct place *place)
 				(unsigned long long)place->netns->ino);
 }
 
+static bool all_are_back(const struct places *places)
+{
+	size_t i;
+
+	for (i = 0; i < places->nr; i++)
+		if (!places->list[i].of_user && !places->list[i].back)
+			return false;
+	return true;
+}
+
 /* The host is served again; users have what fits into a few seconds. */
 void places_put_back_users(const struct places *places)
 {
@@ -239,7 +252,7 @@ void places_put_back_users(const struct places *places)
 	set_alarm(0);
 	if (nr > NAMED)
 		vipctl_complain("reload-module: nor in %u more of users'", nr - NAMED);
-	if (nr)
+	if (nr && all_are_back(places))
 		vipctl_complain("reload-module: all of the host's are there");
 }
 

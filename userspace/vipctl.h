@@ -65,12 +65,13 @@ int vipctl_state(const char *command, const char *verb, int argc, char **argv);
 /**
  * vipctl_apply() - have the kernel make the whole configuration as a file says
  * @path: file name, or `-` for standard input
+ * @waits: NULL; or set to whether the file says confirm, which is left out then
  *
  * Prints what went wrong. The fast path is another matter, see fastpath.h.
  *
  * Return: VIPCTL_DONE or VIPCTL_REFUSED.
  */
-int vipctl_apply(const char *path);
+int vipctl_apply(const char *path, bool *waits);
 
 struct model;
 

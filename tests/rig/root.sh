@@ -86,6 +86,6 @@ to=$CACHE/root/$suite-$arch-$key
 touch "$to.ready"
 # Others of this suite that nobody has wanted for a week, and what was never ready.
 find "$CACHE/root" -mindepth 1 -maxdepth 1 -type d -name "$suite-$arch-*" -mtime +7 | while read -r d; do
-	[ -n "$(find "$d.ready" -mtime -7 2>/dev/null)" ] || rm -rf --one-file-system "$d" "$d.log" "$d.ready"
+	[ -n "$(find "$d.ready" "$d.log" -mtime -7 2>/dev/null)" ] || rm -rf --one-file-system "$d" "$d.log" "$d.ready"
 done
 echo "$to"
