@@ -108,9 +108,7 @@ static void *clients_start(struct seq_file *m, loff_t *pos)
 	if (*pos && *pos == reader->pos) {
 		if (go_on(reader))
 			return ERR_PTR(-EINTR);
-		if (!reader->found)
-			return find(reader);
-		return reader->place.service ? reader : NULL;
+		return reader->found ? reader : find(reader);
 	}
 	rewind(reader);
 	return *pos ? NULL : find(reader);

@@ -12,7 +12,6 @@
 #include "file.h"
 #include "liveness.h"
 #include "net.h"
-#include "queue.h"
 
 static bool xt_condition_found __ro_after_init;
 

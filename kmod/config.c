@@ -83,7 +83,6 @@ struct nf_vip_config *nf_vip_config_get(struct nf_vip_net *vn)
  * @vn: network namespace
  * @lock: one read at a time
  * @config: what is read, or NULL
- * @texts: how many the namespace may have for this file to get one more
  * @error: why the last write here was refused, or ""; that is read then
  */
 struct reader {
@@ -91,12 +90,12 @@ struct reader {
 	/* Outside of the namespace's. */
 	struct mutex lock;
 	struct nf_vip_config *config;
-	unsigned int texts;
 	char error[sizeof("error ") + NF_VIP_ERROR_MAX];
 };
 
-static int begin_anew(struct reader *reader)
+static int begin_anew(struct file *file)
 {
+	struct reader *reader = file->private_data;
 	struct nf_vip_net *vn = reader->vn;
 	struct nf_vip_config *config = NULL;
 	int err = 0;
@@ -104,7 +103,8 @@ static int begin_anew(struct reader *reader)
 	if (mutex_lock_interruptible(&vn->lock))
 		return -EINTR;
 	/* Each open file may have one of another time. */
-	if (!is_there(vn) && atomic_read(&vn->nr_configs) >= reader->texts)
+	if (!is_there(vn) &&
+	    atomic_read(&vn->nr_configs) >= nf_vip_texts_max(vn, is_privileged(file)))
 		err = -EBUSY;
 	else
 		config = nf_vip_config_get(vn);
@@ -128,7 +128,7 @@ static ssize_t read_text(struct file *file, char __user *buf, size_t len, loff_t
 		goto out;
 	}
 	if (!*pos || !reader->config)
-		n = begin_anew(reader);
+		n = begin_anew(file);
 	if (!n)
 		n = simple_read_from_buffer(buf, len, pos, reader->config->text,
 					    reader->config->len);
@@ -221,7 +221,6 @@ static int config_open(struct inode *inode, struct file *file)
 	if (!reader)
 		return -ENOMEM;
 	reader->vn = pde_data(inode);
-	reader->texts = nf_vip_texts_max(reader->vn, is_privileged(file));
 	mutex_init(&reader->lock);
 	file->private_data = reader;
 	return 0;

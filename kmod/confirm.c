@@ -12,7 +12,6 @@
 #include "confirm.h"
 #include "draft.h"
 #include "net.h"
-#include "queue.h"
 #include "quota.h"
 #include "transaction.h"
 

@@ -13,7 +13,6 @@
 #include "liveness.h"
 #include "net.h"
 #include "ondown.h"
-#include "queue.h"
 #include "service.h"
 
 static bool is_timed(const struct nf_vip_drain *drain)

@@ -12,7 +12,6 @@
 #include "event.h"
 #include "liveness.h"
 #include "net.h"
-#include "queue.h"
 #include "service.h"
 
 /* Without memory it happens a little later. */

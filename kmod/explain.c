@@ -28,12 +28,32 @@ struct asker {
 	char error[NF_VIP_ERROR_MAX];
 };
 
+static int answer(struct seq_file *m, const struct asker *asker)
+{
+	return nf_vip_explain_answer(m, asker->vn, &asker->question, asker->all);
+}
+
+/*
+ * An answer takes a while, and everybody may ask: of those who have no right here one
+ * at a time is in the way of who wants to write.
+ */
+static int answer_in_turn(struct seq_file *m, const struct asker *asker)
+{
+	int err;
+
+	if (mutex_lock_interruptible(&asker->vn->askers))
+		return -EINTR;
+	err = answer(m, asker);
+	mutex_unlock(&asker->vn->askers);
+	return err;
+}
+
 static int explain_show(struct seq_file *m, void *v)
 {
 	struct asker *asker = m->private;
 
 	if (!asker->error[0])
-		return nf_vip_explain_answer(m, asker->vn, &asker->question, asker->all);
+		return asker->all ? answer(m, asker) : answer_in_turn(m, asker);
 	seq_printf(m, "error %s\n", asker->error);
 	return 0;
 }

@@ -464,42 +464,19 @@ static int answer(struct answer *a)
 	return err;
 }
 
-static int answer_locked(struct answer *a)
-{
-	int err;
-
-	if (mutex_lock_interruptible(&a->vn->lock))
-		return -EINTR;
-	err = answer(a);
-	mutex_unlock(&a->vn->lock);
-	return err;
-}
-
-/*
- * An answer takes a while, and everybody may ask: of those who have no right here one
- * at a time is in the way of who wants to write.
- */
-static int answer_in_turn(struct answer *a)
-{
-	int err;
-
-	if (mutex_lock_interruptible(&a->vn->askers))
-		return -EINTR;
-	err = answer_locked(a);
-	mutex_unlock(&a->vn->askers);
-	return err;
-}
-
 int nf_vip_explain_answer(struct seq_file *m, struct nf_vip_net *vn,
 			  const struct nf_vip_question *question, bool all)
 {
 	struct answer a = { .m = m, .vn = vn };
-	int err;
+	int err = -EINTR;
 
 	a.look = nf_vip_look_begin(vn, question, all);
 	if (IS_ERR(a.look))
 		return PTR_ERR(a.look);
-	err = all ? answer_locked(&a) : answer_in_turn(&a);
+	if (!mutex_lock_interruptible(&vn->lock)) {
+		err = answer(&a);
+		mutex_unlock(&vn->lock);
+	}
 	nf_vip_look_end(a.look);
 	return err;
 }

@@ -12,7 +12,6 @@
 #include "mark.h"
 #include "net.h"
 #include "ondown.h"
-#include "queue.h"
 #include "quota.h"
 #include "service.h"
 

@@ -252,26 +252,18 @@ static u64 nr_walkers(const struct nf_vip_net *vn)
 	return nf_vip_is_of_user(vn) ? nr + atomic_read(&walkers.users) : nr;
 }
 
-static u64 pause_of(u64 usecs)
+/* So many times as long as one walk took, for each that walks, in jiffies. */
+static u64 pause_for(const struct nf_vip_net *vn, u64 took_usecs, unsigned int share)
 {
-	return nsecs_to_jiffies64(usecs * NSEC_PER_USEC);
+	return nsecs_to_jiffies64(took_usecs * share * nr_walkers(vn) * NSEC_PER_USEC);
 }
 
 /* Users' have their share of a processor together, and may have to wait for it. */
 static unsigned long pause_after(const struct nf_vip_net *vn, u64 took_usecs)
 {
-	u64 pause = pause_of(took_usecs * WALK_SHARE * nr_walkers(vn));
 	u64 most = nf_vip_is_of_user(vn) ? MAX_JIFFY_OFFSET : WALK_PAUSE_MAX;
 
-	return clamp_t(u64, pause, WALK_PAUSE, most);
-}
-
-/* Before a walk that somebody waits for: never later than one that nobody does. */
-static unsigned long pause_soon(const struct nf_vip_net *vn, u64 took_usecs)
-{
-	u64 pause = pause_of(took_usecs * WALK_SHARE_SOON * nr_walkers(vn));
-
-	return min_t(u64, pause, pause_after(vn, took_usecs));
+	return clamp_t(u64, pause_for(vn, took_usecs, WALK_SHARE), WALK_PAUSE, most);
 }
 
 static void rest(struct nf_vip_net *vn, u64 took_usecs)
@@ -282,7 +274,9 @@ static void rest(struct nf_vip_net *vn, u64 took_usecs)
 	vn->walk.nr++;
 	vn->walk.usecs = took_usecs;
 	vn->walk.pause_msecs = jiffies_to_msecs(pause);
-	vn->walk.soonest = jiffies + pause_soon(vn, took_usecs);
+	/* One that somebody waits for comes no later than one that nobody does. */
+	vn->walk.soonest = jiffies +
+			   min_t(u64, pause, pause_for(vn, took_usecs, WALK_SHARE_SOON));
 	if (vn->nr_services) {
 		queue_delayed_work(vn->queue, &vn->upkeep, pause);
 	} else {

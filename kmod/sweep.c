@@ -6,7 +6,6 @@
 #include <net/netfilter/nf_conntrack.h>
 #include "map.h"
 #include "net.h"
-#include "queue.h"
 #include "sweep.h"
 
 /*

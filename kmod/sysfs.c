@@ -166,14 +166,13 @@ DEFINE_SHOW(service, few, "%d\n", obj->few.too_few);
 DEFINE_SHOW(service, redispatched, "%llu\n", nf_vip_service_counts(obj).redispatched);
 DEFINE_SHOW(service, clash, "%llu\n", nf_vip_service_counts(obj).clash);
 
-/* How many clients are remembered; "0" forgets them. */
-
 /* Its table, a reference, to be looked through without the lock. */
 static struct nf_vip_clients *get_clients(struct nf_vip_service *service)
 {
 	return nf_vip_clients_get(nf_vip_service_clients(service));
 }
 
+/* How many clients are remembered; "0" forgets them. */
 static ssize_t service_clients_show(struct kobject *kobj, struct kobj_attribute *attr, char *buf)
 {
 	struct nf_vip_net *vn = vn_of_service(kobj);

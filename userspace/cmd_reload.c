@@ -22,9 +22,6 @@
 #include "status.h"
 #include "vipctl.h"
 
-/* Where the configurations stay if all goes wrong. */
-#define RESCUE_MAX	(sizeof(KEEPER_RESCUE) + 24)
-
 /* How often unloading is tried while somebody is in a call, 10 ms apart. */
 #define TRIES		20
 
@@ -115,40 +112,43 @@ static bool load(struct places *places, const char *file)
 	       places_put_back(places);
 }
 
-static const char *rescue_path(const struct place *place, char path[RESCUE_MAX])
-{
-	snprintf(path, RESCUE_MAX, KEEPER_RESCUE ".%llu", (unsigned long long)place->netns->ino);
-	return path;
-}
-
-/* Whatever becomes of this process. */
+/* Whatever becomes of this process. What cannot be written is tried, and said, in the end. */
 static void write_rescue(const struct places *places)
 {
-	char path[RESCUE_MAX];
+	char path[KEEPER_RESCUE_MAX];
 	size_t i;
 
-	for (i = 0; i < places->nr; i++)
-		if (needs_keeper(&places->list[i]))
-			text_write_file(&places->list[i].saved.config,
-					rescue_path(&places->list[i], path));
+	for (i = 0; i < places->nr; i++) {
+		const struct place *place = &places->list[i];
+
+		if (needs_keeper(place))
+			text_write_file(&place->saved.config,
+					keeper_rescue_path(place->netns->ino, path));
+	}
+}
+
+static void remove_rescue_of(const struct place *place)
+{
+	char path[KEEPER_RESCUE_MAX];
+
+	unlink(keeper_rescue_path(place->netns->ino, path));
 }
 
 static void remove_rescue(const struct places *places)
 {
-	char path[RESCUE_MAX];
 	size_t i;
 
 	for (i = 0; i < places->nr; i++)
 		if (needs_keeper(&places->list[i]))
-			unlink(rescue_path(&places->list[i], path));
+			remove_rescue_of(&places->list[i]);
 }
 
 static void rescue_one(const struct place *place)
 {
-	char path[RESCUE_MAX];
+	char path[KEEPER_RESCUE_MAX];
 	int err;
 
-	err = text_write_file(&place->saved.config, rescue_path(place, path));
+	err = text_write_file(&place->saved.config, keeper_rescue_path(place->netns->ino, path));
 	if (err)
 		vipctl_complain("reload-module: %s: %s: it would have said:\n%s", path,
 				strerror(-err), place->saved.config.data);
@@ -164,11 +164,10 @@ static void rescue(struct places *places)
 
 	for (i = 0; i < places->nr; i++) {
 		struct place *place = &places->list[i];
-		char path[RESCUE_MAX];
 
 		if (place->back || (place->kept && !needs_keeper(place))) {
 			let_go_of(place);
-			unlink(rescue_path(place, path));
+			remove_rescue_of(place);
 		} else if (needs_keeper(place)) {
 			rescue_one(place);
 		}
@@ -251,9 +250,10 @@ static int replace(struct places *places, const char *file)
 	bool good;
 	int err = catch_up(places);
 
-	write_rescue(places);
-	if (!err)
+	if (!err) {
+		write_rescue(places);
 		err = unload_watched();
+	}
 	if (err) {
 		let_go(places);
 		remove_rescue(places);

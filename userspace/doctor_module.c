@@ -101,12 +101,10 @@ void doctor_module(struct doctor *d)
 static json_t *mend_what_is_left(const struct doctor *d)
 {
 	struct stat st;
-	char path[sizeof(KEEPER_RESCUE) + 24];
+	char path[KEEPER_RESCUE_MAX];
 
-	if (d->model.nr_services || stat("/proc/self/ns/net", &st))
-		return doctor_words("nft delete " KEEPER_TABLE);
-	snprintf(path, sizeof(path), KEEPER_RESCUE ".%llu", (unsigned long long)st.st_ino);
-	if (access(path, F_OK))
+	if (d->model.nr_services || stat("/proc/self/ns/net", &st) ||
+	    access(keeper_rescue_path(st.st_ino, path), F_OK))
 		return doctor_words("nft delete " KEEPER_TABLE);
 	return doctor_words("modprobe nf_vip && vipctl apply %s", path);
 }

@@ -111,21 +111,16 @@ int keeper_remove(char sentence[NF_VIP_ERROR_MAX])
 	return nft_run("delete " KEEPER_TABLE, sentence);
 }
 
-/* It goes with the process. */
-int keeper_lock(void)
+const char *keeper_rescue_path(unsigned long long ino, char path[KEEPER_RESCUE_MAX])
 {
-	int fd = open(LOCK_FILE, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
-
-	if (fd < 0)
-		return -errno;
-	return flock(fd, LOCK_EX | LOCK_NB) ? -errno : 0;
+	snprintf(path, KEEPER_RESCUE_MAX, KEEPER_RESCUE ".%llu", ino);
+	return path;
 }
 
-/* Nobody has the lock, and nobody gets it while this has, or -errno. */
-static int lock_what_is_left(void)
+/* A descriptor that has the lock as long as it is open, or -errno. */
+static int take_lock(int flags)
 {
-	/* For reading, which is all that a unit with a read-only /run may do. */
-	int fd = open(LOCK_FILE, O_RDONLY | O_CLOEXEC | O_NOFOLLOW), err;
+	int fd = open(LOCK_FILE, flags | O_CLOEXEC | O_NOFOLLOW, 0600), err;
 
 	if (fd < 0)
 		return -errno;
@@ -136,7 +131,15 @@ static int lock_what_is_left(void)
 	return err;
 }
 
-/* Since the machine was started there was no reload-module, or it has left nothing. */
+/* The descriptor goes with the process. */
+int keeper_lock(void)
+{
+	int fd = take_lock(O_RDWR | O_CREAT);
+
+	return fd < 0 ? fd : 0;
+}
+
+/* Without the lock's file there was no reload-module since the machine was started. */
 static bool is_there(void)
 {
 	char sentence[NF_VIP_ERROR_MAX], *json = NULL;
@@ -147,20 +150,32 @@ static bool is_there(void)
 	return there;
 }
 
+/*
+ * The lock of a table that was left, or a negative number. Who begins meanwhile is
+ * kept out of the lock only if there is one. For reading, which is all that a unit
+ * with a read-only /run may do.
+ */
+static int take_what_is_left(void)
+{
+	int fd = is_there() ? take_lock(O_RDONLY) : -ENOENT;
+
+	if (fd < 0 || is_there())
+		return fd;
+	close(fd);
+	return -ENOENT;
+}
+
 bool keeper_is_left(void)
 {
-	int fd = is_there() ? lock_what_is_left() : -1;
-	bool left = fd >= 0 && is_there();
+	int fd = take_what_is_left();
 
-	if (fd >= 0)
-		close(fd);
-	return left;
+	return fd >= 0 && !close(fd);
 }
 
 bool keeper_remove_left(void)
 {
 	char sentence[NF_VIP_ERROR_MAX];
-	int fd = is_there() ? lock_what_is_left() : -1;
+	int fd = take_what_is_left();
 	bool left = fd >= 0 && !keeper_remove(sentence);
 
 	if (fd >= 0)

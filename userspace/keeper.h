@@ -16,7 +16,8 @@
 #define KEEPER_TABLE	"table inet nf_vip_keep"
 
 /* What the configuration of a namespace is kept in meanwhile, with a dot and its inode behind. */
-#define KEEPER_RESCUE	"/run/nf_vip.reload"
+#define KEEPER_RESCUE		"/run/nf_vip.reload"
+#define KEEPER_RESCUE_MAX	(sizeof(KEEPER_RESCUE) + 24)
 
 /**
  * enum keeper_where - where the table stands
@@ -47,6 +48,15 @@ int keeper_make(const struct text *config, enum keeper_where where,
  * Return: 0, -ENOMEM or -EIO.
  */
 int keeper_remove(char sentence[NF_VIP_ERROR_MAX]);
+
+/**
+ * keeper_rescue_path() - where the configuration of a namespace is meanwhile
+ * @ino: inode of the namespace
+ * @path: filled in
+ *
+ * Return: @path.
+ */
+const char *keeper_rescue_path(unsigned long long ino, char path[KEEPER_RESCUE_MAX]);
 
 /**
  * keeper_lock() - be the only one who makes tables, until this process ends

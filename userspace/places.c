@@ -18,10 +18,10 @@ static const char * const settings[] = {
 	"log_users",
 };
 
+static_assert(sizeof(settings) / sizeof(*settings) == PLACES_SETTINGS, "each has its text");
+
 /* Of users' namespaces, of which there may be very many: so many are said by their number. */
 #define NAMED	3
-
-static_assert(sizeof(settings) / sizeof(*settings) == PLACES_SETTINGS, "each has its text");
 
 bool places_complain(const char *what, int err, const char *sentence)
 {
@@ -47,12 +47,11 @@ static void set_alarm(unsigned int seconds)
 	};
 	const struct sigaction action = { .sa_handler = on_alarm };
 
+	/* The one before may still say that there is a hurry, until it is off. */
 	sigaction(SIGALRM, &action, NULL);
-	if (!seconds)
-		setitimer(ITIMER_REAL, &timer, NULL);
+	setitimer(ITIMER_REAL, &(const struct itimerval){ 0 }, NULL);
 	text_hurries = 0;
-	if (seconds)
-		setitimer(ITIMER_REAL, &timer, NULL);
+	setitimer(ITIMER_REAL, &timer, NULL);
 }
 
 time_t places_now(void)
@@ -185,10 +184,19 @@ static int put_back_one(const struct place *place, char sentence[NF_VIP_ERROR_MA
 	return err;
 }
 
+static bool all_are_back(const struct places *places)
+{
+	size_t i;
+
+	for (i = 0; i < places->nr; i++)
+		if (!places->list[i].of_user && !places->list[i].back)
+			return false;
+	return true;
+}
+
 /* Those without services, too: parameters of the module may have made some. */
 bool places_put_back(struct places *places)
 {
-	bool all = true;
 	size_t i;
 
 	put_back_settings(places);
@@ -202,10 +210,9 @@ bool places_put_back(struct places *places)
 		err = put_back_one(place, sentence);
 		place->back = !err;
 		if (err)
-			all = places_complain("the configuration cannot be put back", err,
-					      sentence);
+			places_complain("the configuration cannot be put back", err, sentence);
 	}
-	return all;
+	return all_are_back(places);
 }
 
 /* Nobody there is asked before. */
@@ -214,16 +221,6 @@ static void tell_what_stays(const struct place *place)
 	if (status_module_number(&place->saved.status, "confirm-left"))
 		vipctl_complain("reload-module: unconfirmed and stays, in a user's namespace: %llu",
 				(unsigned long long)place->netns->ino);
-}
-
-static bool all_are_back(const struct places *places)
-{
-	size_t i;
-
-	for (i = 0; i < places->nr; i++)
-		if (!places->list[i].of_user && !places->list[i].back)
-			return false;
-	return true;
 }
 
 /* The host is served again; users have what fits into a few seconds. */

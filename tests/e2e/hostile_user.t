@@ -93,7 +93,7 @@ is "$(his_config 'replace; service w tcp 10.0.0.1:1; backend w/a 192.168.0.1; ba
 cat >$tmp/texts <<END
 while :; do echo 1 >$sys/w/a/weight; echo 2 >$sys/w/a/weight; done &
 writer=\$!
-coproc setpriv --inh-caps=-net_admin --bounding-set=-net_admin bash -c '
+coproc ${as_bare[*]} bash -c '
 	ulimit -n 2000
 	for i in {1..1500}; do exec {fd}<$proc/config; read -r -n 1 c <&\$fd || break; done
 	echo \$i

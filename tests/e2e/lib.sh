@@ -158,6 +158,8 @@ settings()
 
 # A command of somebody without any right, before its words.
 as_nobody=(setpriv --reuid=65534 --regid=65534 --clear-groups)
+# The same of root without CAP_NET_ADMIN.
+as_bare=(setpriv --inh-caps=-net_admin --bounding-set=-net_admin)
 
 # --- module ------------------------------------------------------------------------------------------------------
 

@@ -7,7 +7,7 @@
 open_way nobody "${as_nobody[@]}" "$peer" agent
 # He is root of a user namespace, but not of this network namespace.
 open_way mapped "${as_nobody[@]}" unshare --user --map-root-user "$peer" agent
-open_way bare setpriv --inh-caps=-net_admin --bounding-set=-net_admin "$peer" agent
+open_way bare "${as_bare[@]}" "$peer" agent
 open_way root "$peer" agent
 
 # tried USER read|put FILE [VALUE]: yes, or the errno, in $answer
@@ -54,7 +54,7 @@ is "$answer" yes "one who was given a file has it"
 tried nobody put $sys/s/b/state up
 is "$answer" EACCES "and no other one"
 # A descriptor says who opened it, whoever writes: root cannot be made to write for somebody else.
-is "$(setpriv --inh-caps=-net_admin --bounding-set=-net_admin bash -c "exec 3<>$proc/explain; echo 'tcp 10.0.0.9:1 10.0.0.1:25' >&3; cat <&3" |
+is "$("${as_bare[@]}" bash -c "exec 3<>$proc/explain; echo 'tcp 10.0.0.9:1 10.0.0.1:25' >&3; cat <&3" |
 	tail -n 1)" "limited without=connections,clients" "explain asks for the capability itself, not for uid 0"
 
 # All that there is, is above: by its name, for those of objects.

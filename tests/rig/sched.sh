@@ -10,6 +10,7 @@
 # ${job_state[NAME]}, job_begins NAME and show_progress. A job whose needs fail is not run. Each job is a process group; when this shell
 # is told to end, or loses its terminal, all of them end first. A job that ends with status 120, the emulator's fault, runs once more.
 # shellcheck disable=SC2154	# $expected
+. "${BASH_SOURCE[0]%/*}/processes.sh"
 
 declare -A job_needs job_command job_state job_pid job_start job_weight job_silent job_again
 job_order=() job_running=() job_watched=0
@@ -175,27 +176,6 @@ run_jobs()
 	trap - HUP INT PIPE TERM
 }
 
-# "PID PARENT GROUP STATE" of every process. A bare root has no ps.
-processes()
-{
-	{ cat /proc/[0-9]*/stat 2>/dev/null || true; } | sed -nE 's/^([0-9]+) \(.*\) ([A-Z]) ([0-9]+) ([0-9]+) .*/\1 \3 \4 \2/p'
-}
-
-# Everything that descends from these processes, children first. UML leaves its process group.
-job_descendants()
-{
-	processes | awk -v roots="$*" '
-		{ parent[$1] = $2 }
-		END {
-			n = split(roots, root)
-			for (i = 1; i <= n; i++) top[root[i]] = 1
-			for (pid in parent) {
-				for (p = pid; p in parent && !(p in top); p = parent[p]) ;
-				if (p in top) print pid
-			}
-		}'
-}
-
 # job_end_all STATUS: ask each job to end, let it clean up, and end what is still there.
 job_end_all()
 {
@@ -206,7 +186,7 @@ job_end_all()
 	set +e
 	# The shell's own list: the signal may have come between a job's start and its entry in $job_running.
 	mapfile -t pids < <(jobs -p)
-	all=$(job_descendants "${pids[@]}")
+	all=$(descendants "${pids[@]}")
 	for p in "${pids[@]}"; do
 		kill -TERM -- "-$p" 2>/dev/null || true
 	done

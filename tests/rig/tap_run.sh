@@ -12,6 +12,8 @@
 #
 # Failed assertions come before it, as they happen; comments after it.
 
+. "${BASH_SOURCE[0]%/*}/processes.sh"
+
 tap_files=0 tap_bad_files=0 tap_tests=0 tap_failures=0
 
 # The line that the dots are on: its beginning is written again after anything else was said.
@@ -80,16 +82,12 @@ tap_verdict()
 # who_waits PID: it, and whatever descends from it, and in what each waits, for the one who wonders why nothing happens.
 who_waits()
 {
-	local d stat state parent command ours=" $1 " pid
-	# In the order of their numbers: parents come first, but for those that began anew at 1.
-	for d in $(printf '%s\n' /proc/[0-9]* | sort -t / -k 3n); do
-		pid=${d##*/}
-		IFS= read -r stat 2>/dev/null <"$d/stat" || continue
-		read -r state parent _ <<<"${stat##*) }"
-		[[ $ours = *" $pid "* || $ours = *" $parent "* ]] || continue
-		ours+="$pid "
-		command=$(tr '\0' ' ' 2>/dev/null <"$d/cmdline")
-		tap_say "  # $pid $state $(cat "$d/wchan" 2>/dev/null): ${command:0:100}"
+	local pid stat state command
+	for pid in $(descendants "$1" | sort -n); do
+		IFS= read -r stat 2>/dev/null <"/proc/$pid/stat" || continue
+		read -r state _ <<<"${stat##*) }"
+		command=$(tr '\0' ' ' 2>/dev/null <"/proc/$pid/cmdline")
+		tap_say "  # $pid $state $(cat "/proc/$pid/wchan" 2>/dev/null): ${command:0:100}"
 	done
 }
 
