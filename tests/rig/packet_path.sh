@@ -30,8 +30,8 @@ allowed()
 		nf_vip_live_no_route	xa_load		the same
 		nf_vip_marks_find	xa_load		the same
 		drop_early_socket	(indirect)	skb_orphan(): the socket's own destructor; deliveries to the gateway only
-		nf_vip_pernet	__rcu_read_lock		counts in the task itself
-		nf_vip_pernet	__rcu_read_unlock	the same
+		*	__rcu_read_lock			counts in the task itself, where readers may be preempted
+		*	__rcu_read_unlock		the same
 		*	nf_conntrack_tuple_taken	walks a hash chain under RCU
 		*	nf_conntrack_alter_reply	6.1: a call; copies a tuple into an entry that nobody else sees yet
 		*	nf_nat_packet			writes addresses, ports and checksums

@@ -105,10 +105,23 @@ slowest()
 		printf "  %6d s  %s\n", $5, $1 }'
 }
 
+# What failed, once more and in few lines, at the end: where the whole logs are too long for who shows them.
+failures()
+{
+	local name status log lines
+	while read -r name status _; do
+		log=$job_logs/$name.log
+		[ "$status" != 0 ] && [ -e "$log" ] || continue
+		lines=$(grep -E '^[ \t]*not ok |FAILED, [0-9]+ of ' "$log" | head -n 20) || lines=$(tail -n 5 "$log")
+		printf '%s\n' "failed in $name:" "$lines"
+	done <"$job_logs/results"
+}
+
 summary()
 {
 	[ -z "$progress_open" ] || tell "" | tr -d '\n'
 	slowest
+	failures
 	printf 'check: %d jobs in %d s\n' "$(wc -l <"$job_logs/results")" $SECONDS
 	awk '{ p += $3; f += $4 } END { print p + 0 " passed, " f + 0 " failed" }' "$job_logs/results"
 	! awk '$2 != "0"' "$job_logs/results" | grep -q .

@@ -107,6 +107,7 @@ equal $status 1 "a failed test is a failure"
 equal "$last" "3 passed, 1 failed" "and counted"
 has '^FAILED bad ' "its job is named"
 has '^bad\| # got nothing$' "its log is shown"
+equal "$(grep -xA 1 'failed in .*' <<<"$out" | xargs)" "failed in bad: not ok 2 - b" "what failed is said once more at the end"
 has '^ok +one ' "the other job ran"
 
 # Not of the kernel, nor of the test.
@@ -132,6 +133,7 @@ equal $status 1 "what cannot be made is a failure"
 equal "$(tr ' ' '\n' <<<"$ran" | sort | xargs)" "fail_to_make two" "what needs it does not run, the rest does"
 has '^broken\| no space left$' "why is shown"
 has '^one\| not run, because more failed$' "and why a job did not run"
+equal "$(grep -xA 1 'failed in broken:' <<<"$out" | xargs)" "failed in broken: no space left" "at the end too"
 
 printf '%s\n' "one check - $jobs/one" "silent check - $jobs/silent" >"$NF_VIP_JOBS"
 run
