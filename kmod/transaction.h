@@ -6,6 +6,7 @@
 #define NF_VIP_TRANSACTION_H
 
 #include <linux/types.h>
+#include "nf_vip_limits.h"
 
 struct nf_vip_net;
 
