@@ -108,6 +108,20 @@ trace tracing_on 0
 within "$(grep -cE 'python3-.* mutex_unlock <-(unlock|let_others|status_next|status_stop)' "$tmp/tracing/trace")" 46 50 \
 	"who reads the last byte lets others have the lock after each 64 lines"
 is "$(<$tmp/last)" 1 "and gets it"
+
+# --- questions ---
+# in_turn COMMAND...: does it wait for its turn to be answered? yes or no
+in_turn()
+{
+	trace trace ''
+	trace tracing_on 1
+	"$@" bash -c "exec 3<>$proc/explain && echo 'tcp 10.0.0.9:1 10.0.0.1:1025' >&3 && cat <&3" >"$tmp/answer"
+	trace tracing_on 0
+	grep -qE ' mutex_lock_interruptible <-(answer_in_turn|explain_show)' "$tmp/tracing/trace" && echo yes || echo no
+}
+trace set_ftrace_filter mutex_lock_interruptible
+is "$(in_turn "${as_bare[@]}") $(grep -cm 1 s25 "$tmp/answer")" "yes 1" "who has no rights is answered in turn"
+is "$(in_turn env) $(grep -cm 1 s25 "$tmp/answer")" "no 1" "the administrator at once"
 trace current_tracer nop
 trace set_ftrace_filter ''
 trace tracing_on 1
@@ -149,5 +163,22 @@ is "$? $(nft list tables)" "1 " "then it is refused"
 kill -KILL $stuck
 ok "when he is gone it goes" poll "$vipctl reload-module"
 is "$(grep -c ^backend $proc/config) $(call 10.0.0.1 25 | tr 2 1)" "2 b1=1" "and all is there again"
+
+# --- a module that does not load, while he tries to be the first to read ---
+unload
+echo 1 >/proc/sys/vm/unprivileged_userfaultfd
+open_way his unshare --user --map-root-user unshare --net "$HERE/build/stuck" first $proc/status
+stuck=$!
+refused=0
+for i in {1..40}; do
+	modprobe nf_vip "config=\"${text//$'\n'/; }; backend none/b 192.168.0.1\"" 2>/dev/null || refused=$((refused + 1))
+done
+is "$refused $(ls -d $proc 2>/dev/null)" "40 " "it is refused as if nobody were there"
+load
+read -r -t $patience -u "${way_out[his]}" answer
+echo 0 >/proc/sys/vm/unprivileged_userfaultfd
+is "$answer" stuck "he has it when it is loaded"
+kill -KILL $stuck
+ok "and does not keep it" poll unload
 
 done_testing

@@ -125,6 +125,15 @@ poll "[ \$(upkeep walks) -ge $((${walks:-0} + 2)) ]"
 read -r us ms < <(sed 's/.*walk-us=\([0-9]*\) pause-ms=\([0-9]*\)/\1 \2/' $proc/upkeep)
 diag "a walk of $us us, $ms ms of rest"
 within "$ms" 480 "$((us * 64 / 1000 > 500 ? us * 64 / 1000 + 20 : 520))" "the host's upkeep does not rest for them"
+# Which rest for each other: so many times as long as a walk took, for each that walks.
+his "ip link set lo up; echo >/dev/udp/127.0.0.1/9" >"$tmp/null"
+his_upkeep() { his "sed -n 's/.*\\<$1=\\([0-9]*\\).*/\\1/p' $proc/upkeep"; }
+walks=$(his_upkeep walks)
+poll "[ \$(his_upkeep walks) -ge $((${walks:-0} + 2)) ]"
+read -r us ms < <(his "sed 's/.*walk-us=\\([0-9]*\\) pause-ms=\\([0-9]*\\)/\\1 \\2/' $proc/upkeep")
+all=$((us * 64 * (more + 2) / 1000))
+diag "his walk of $us us, $ms ms of rest"
+within "$ms" $((all - 20)) "$((all > 500 ? all + 20 : 520))" "his rests for all that walk"
 for i in "${ways[@]}"; do echo >&"$i"; done
 
 # --- root's own ---

@@ -97,4 +97,52 @@ is "$($vipctl clients | wc -l)" 4 "or all"
 ok "vipctl forget" "$vipctl" forget u
 is "$(<$sys/u/clients) $(<$sys/v/clients)" "0 2" "forgets those of one service"
 like "$($vipctl forget nobody 2>&1; echo $?)" "no such service"$'\n'1 "one that there is not"
+
+# --- who reads the file, and takes his time ---
+# kept: how many tables there are, of those that are too large for less
+kept() { grep -c '\[nf_vip\]' /proc/vmallocinfo; }
+configure "replace"
+none=$(kept)
+configure "service s tcp 10.0.0.1:25 persist 300 max-clients 65536; $three"
+who 20 >"$tmp/null"
+who 21 >"$tmp/null"
+one=$(kept)
+isnt "$one" "$none" "a large table"
+exec {reader}<$proc/clients
+# As much as that wants is made, and the line behind it.
+dd bs=1 count=1 status=none <&$reader >"$tmp/null"
+configure "service s tcp 10.0.0.1:25 persist 300 max-clients 60000"
+ok "a reader who has begun does not keep the one of before" poll "[ \$(kept) = $one ]"
+exec {reader}<&-
+
+# Signals come while he waits for the lock, which a change of many services has for long.
+for i in {25..32}; do echo "service s$i tcp 10.0.0.1:$i persist 300; backend s$i/b1 192.168.0.1"; done >"$tmp/conf"
+configure "replace; $(<"$tmp/conf")"
+for i in {25..32}; do call -s 10.0.0.20 10.0.0.1 "$i" >"$tmp/null"; done
+for i in {1000..1500}; do echo "service other$i tcp 10.0.0.1:$i"; done >>"$tmp/conf"
+cat >"$tmp/interrupted.py" <<'END'
+import os, signal, sys
+
+def whole(path):
+    fd = os.open(path, os.O_RDONLY)
+    text = b""
+    while part := os.read(fd, 64):
+        text += part
+    os.close(fd)
+    return text
+
+signal.signal(signal.SIGALRM, lambda *_: None)
+signal.setitimer(signal.ITIMER_REAL, 0.0005, 0.0005)
+seen = {}
+for i in range(int(sys.argv[2])):
+    names = " ".join(line.split()[0] for line in whole(sys.argv[1]).decode().splitlines())
+    seen[names] = seen.get(names, 0) + 1
+signal.setitimer(signal.ITIMER_REAL, 0)
+print(*seen, sep="; ")
+END
+while :; do dd if="$tmp/conf" of=$proc/config bs=2M status=none; done &
+writer=$!
+is "$(python3 "$tmp/interrupted.py" $proc/clients $((SLOW > 1 ? 20 : 200)))" "s25 s26 s27 s28 s29 s30 s31 s32" \
+	"a reader whom signals interrupt reads each line once"
+kill $writer
 done_testing

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * usage: stuck read|write FILE
+ * usage: stuck read|write|first FILE
  *
  * Reads FILE into, or writes it from, a page that is never there: whoever touches it waits until
  * this program is killed, as with a page of a file system in user space that does not answer. Says
  * "stuck" when the kernel waits for the page, or, if it does not get that far, what the call said.
+ * With `first` it reads as soon as there is a FILE to read, and says nothing until then.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -56,7 +57,7 @@ static void *wait_for_fault(void *arg)
 
 int main(int argc, char **argv)
 {
-	int is_write, fd, faults;
+	int is_write, is_first, fd, faults;
 	pthread_t waiter;
 	void *page;
 	ssize_t n;
@@ -65,13 +66,17 @@ int main(int argc, char **argv)
 	if (argc != 3)
 		return 2;
 	is_write = !strcmp(argv[1], "write");
-	fd = open(argv[2], (is_write ? O_WRONLY : O_RDONLY) | O_CLOEXEC);
-	if (fd < 0)
-		die(argv[2]);
+	is_first = !strcmp(argv[1], "first");
 	page = make_page(&faults);
 	if (pthread_create(&waiter, NULL, wait_for_fault, &faults))
 		die("pthread_create");
-	n = is_write ? write(fd, page, WRITTEN) : read(fd, page, PAGE);
+	do {
+		fd = open(argv[2], (is_write ? O_WRONLY : O_RDONLY) | O_CLOEXEC);
+		if (fd < 0 && !is_first)
+			die(argv[2]);
+		n = is_write ? write(fd, page, WRITTEN) : read(fd, page, PAGE);
+		close(fd);
+	} while (is_first && n < 0);
 	printf("%zd %s\n", n, n < 0 ? strerror(errno) : "");
 	return 0;
 }

@@ -8,6 +8,7 @@
 # failure here, and has to be planted anew. TAP on stdout.
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
+. "$REPO/tests/unit/tap.sh"
 
 # What a fault's own file says of it: the file that it is planted in, the job that finds it, the report by which.
 about() { sed -n "s/^# $2: //p" "$RIG/faults/$1.sed"; }
@@ -42,28 +43,20 @@ plant()
 	! cmp -s "$REPO/$file" "$copy/$file"
 }
 
-n=0 failed=0
-
-# result TEXT OK: one line of TAP, with what was seen when it is not ok.
-result()
+# found STATUS NAME: the end of what was seen, if that is not what it should be
+found()
 {
-	n=$((n + 1))
-	if [ "$2" = yes ]; then
-		echo "ok $n - $1"
-	else
-		echo "not ok $n - $1"
-		tail -n 40 "$out" | sed 's/^/#   /'
-		failed=1
-	fi
+	tail -n 40 "$out" >"$tap_dir/why"
+	result "$1" "$2" "$tap_dir/why"
 }
 
 try()
 {
-	local fault=$1 file job rc=0 seen
+	local fault=$1 file job rc=0 seen missed=0
 	file=$(about "$fault" file) job=$(about "$fault" job)
 	: >"$out"
 	if ! plant "$fault" "$file"; then
-		result "$fault is planted in $file" no
+		found 1 "$fault is planted in $file"
 		return
 	fi
 	find_it "$job" || rc=$?
@@ -73,7 +66,8 @@ try()
 	debug|kcsan)	[ $rc = 126 ] || seen='' ;;
 	sparse)		[ $rc != 0 ] || seen='' ;;
 	esac
-	result "$fault is found by $job (status $rc): $seen" "$([ -n "$seen" ] && echo yes || echo no)"
+	[ -n "$seen" ] || missed=1
+	found $missed "$fault is found by $job (status $rc): $seen"
 }
 
 main()
@@ -83,14 +77,12 @@ main()
 		[ -e "$RIG/faults/$fault.sed" ] || die "no fault $fault in $RIG/faults"
 		try "$fault"
 	done
-	echo "1..$n"
-	[ "$failed" = 0 ]
+	finish
 }
 
 # Another one for each checkout; two runs at a time would plant in each other's.
 copy=$CACHE/faults/$(hash_of <<<"$REPO")
-out=$(mktemp)
-trap 'rm -f "$out"' EXIT
+out=$tap_dir/out
 if [ $# = 0 ]; then
 	for f in "$RIG"/faults/*.sed; do
 		set -- "$@" "$(basename "$f" .sed)"

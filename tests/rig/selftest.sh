@@ -8,23 +8,17 @@
 # shellcheck disable=SC2016	# the single quotes are for the guest
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
+. "$REPO/tests/unit/tap.sh"
 
-n=0 failed=0
-out=$(mktemp)
-err=$(mktemp)
-trap 'rm -f "$out" "$err"' EXIT
-
-# result TEXT OK: one line of TAP, with what was seen when it is not ok.
-result()
+out=$tap_dir/out err=$tap_dir/err
+# seen NAME COMMAND...: it succeeds, or what was seen is not what it should be
+seen()
 {
-	n=$((n + 1))
-	if [ "$2" = yes ]; then
-		echo "ok $n - $1"
-	else
-		echo "not ok $n - $1"
-		sed 's/^/#   /' "$out" "$err" | tail -n 30
-		failed=1
-	fi
+	local name=$1 rc=0
+	shift
+	"$@" || rc=$?
+	sed '' "$out" "$err" | tail -n 30 >"$tap_dir/why"
+	result $rc "$name" "$tap_dir/why"
 }
 
 # status WANTED NAME RUN.SH-ARGUMENTS...
@@ -33,7 +27,7 @@ status()
 	local want=$1 what=$2 got=0
 	shift 2
 	"$RIG/run.sh" --no-module "$@" >"$out" 2>"$err" || got=$?
-	result "$kind: $what gives $want (got $got)" "$([ $got = "$want" ] && echo yes || echo no)"
+	seen "$kind: $what gives $want (got $got)" [ $got = "$want" ]
 }
 
 # What kernels from 6.1 to 7.x say of a bug, without the stack that follows.
@@ -68,9 +62,9 @@ scanned()
 		! "$RIG/scan.sh" "$out" >/dev/null || missed+="$line"$'\n'
 	done < <(reports)
 	echo "$missed" >"$err"
-	result "scan.sh knows what kernels say of a bug" "$([ -z "$missed" ] && echo yes || echo no)"
+	seen "scan.sh knows what kernels say of a bug" [ -z "$missed" ]
 	echo '[    3.6] kmemleak: Kernel memory leak detector initialized (mem pool available: 39844)' >"$out"
-	result "scan.sh does not mind a leak detector that starts" "$("$RIG/scan.sh" "$out" && echo yes || echo no)"
+	seen "scan.sh does not mind a leak detector that starts" "$RIG/scan.sh" "$out"
 }
 
 # provoked CRASH REPORT: the kernel is told to make that mistake, and reports it
@@ -78,7 +72,7 @@ provoked()
 {
 	status 126 "$1" "$kind" bash -c '
 		modprobe lkdtm && echo "$1" >/sys/kernel/debug/provoke-crash/DIRECT' x "$1"
-	result "$kind: and shows it" "$(grep -qE "$2" "$err" && echo yes || echo no)"
+	seen "$kind: and shows it" grep -qE "$2" "$err"
 }
 
 # What the debug kernels are for. What our own module may do wrong is planted in it by faults.sh.
@@ -103,23 +97,21 @@ for kind in "$@"; do
 
 	NF_VIP_TEST='a "b"' status 0 "output on both streams" "$kind" \
 		bash -c 'echo "$1|$NF_VIP_TEST|$NF_VIP_KERNEL"; echo "it failed" >&2' x "it's"
-	result "$kind: stdout, arguments and environment arrive" \
-		"$([ "$(<"$out")" = "it's|a \"b\"|$kind" ] && echo yes || echo no)"
-	result "$kind: stderr arrives apart" "$([ "$(<"$err")" = "it failed" ] && echo yes || echo no)"
+	seen "$kind: stdout, arguments and environment arrive" [ "$(<"$out")" = "it's|a \"b\"|$kind" ]
+	seen "$kind: stderr arrives apart" [ "$(<"$err")" = "it failed" ]
 
 	# More than any buffer on the way holds, and bytes that terminals like to change.
 	status 0 "a megabyte" "$kind" perl -e 'binmode STDOUT; print join("", map chr, 0 .. 255) x 4096'
-	result "$kind: every byte of it arrives" \
-		"$(perl -e 'binmode STDOUT; print join("", map chr, 0 .. 255) x 4096' | cmp -s - "$out" &&
-			echo yes || echo no)"
+	seen "$kind: every byte of it arrives" \
+		cmp -s "$out" <(perl -e 'binmode STDOUT; print join("", map chr, 0 .. 255) x 4096')
 
 	status 0 "a daemon that stays behind" "$kind" bash -c 'sleep 1000 & seq 50000'
-	result "$kind: all that was said before arrives" "$([ "$(tail -n 1 "$out")" = 50000 ] && echo yes || echo no)"
+	seen "$kind: all that was said before arrives" [ "$(tail -n 1 "$out")" = 50000 ]
 
 	status 0 "writing all over the guest" "$kind" bash -ec '
 		for d in /etc /run /tmp /var/lib /var/log /usr /root "$PWD"; do echo x >"$d/nf_vip-selftest"; done'
-	result "$kind: nothing of it reaches this machine" \
-		"$([ ! -e /etc/nf_vip-selftest ] && [ ! -e "$REPO/nf_vip-selftest" ] && echo yes || echo no)"
+	left=$(ls {/etc,"$REPO"}/nf_vip-selftest 2>/dev/null) || true
+	seen "$kind: nothing of it reaches this machine" [ -z "$left" ]
 
 	status 126 "a line that looks like a kernel report" "$kind" bash -c 'echo "<4>WARNING: a test" >/dev/kmsg'
 	status 124 "too long a sleep" --timeout 5 "$kind" sleep 1000
@@ -129,9 +121,8 @@ for kind in "$@"; do
 			echo "<3>BUG: KCSAN: data-race in nf_hook_slow / pre_routing4 [nf_vip]" >/dev/kmsg'
 		status 0 "one of the kernel itself" "$kind" bash -c '
 			echo "<3>BUG: KCSAN: data-race in nf_hook_slow / ip_rcv" >/dev/kmsg'
-		result "kcsan: and counts it" "$(grep -q 'data races of the kernel itself' "$err" && echo yes || echo no)"
+		seen "kcsan: and counts it" grep -q 'data races of the kernel itself' "$err"
 	fi
 	status 125 "a guest that dies" "$kind" busybox poweroff -f
 done
-echo "1..$n"
-exit $failed
+finish
