@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The words that the inputs of an import consist of. */
 #include <ctype.h>
+#include "grammar/parse.h"
 #include "import.h"
-#include "parse.h"
 
 int import_next_line(struct import *im, const char **at, const char *end,
 		     unsigned int *number, char line[IMPORT_LINE_MAX + 1])

@@ -9,9 +9,9 @@
 #include "condition.h"
 #include "fixture.h"
 #include "format.h"
+#include "grammar/parse.h"
 #include "map.h"
 #include "mark.h"
-#include "parse.h"
 #include "transaction.h"
 
 /* Room for an answer; snapshots of large services do not fit and say so. */

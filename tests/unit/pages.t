@@ -53,7 +53,7 @@ for verb in service backend; do
 	ok "no other options of a $verb are described" \
 		diff <(sed -n "s/^$verb //p" "$tap_dir/options" | sort) "$tap_dir/described"
 done
-parameters=$(sed -n 's/^module_param(\([a-z_]*\),.*/\1/p' ../kmod/*.c)
+parameters=$(sed -n 's/^module_param(\([a-z_]*\),.*/\1/p' ../kmod/{,*/}*.c)
 for name in $parameters; do
 	ok "nf_vip.4 has the parameter $name" grep -q "^\.It Cm $name Ns = " nf_vip.4
 done

@@ -2,7 +2,7 @@
 /*
  * The configuration language: a text into words. Pure, see parse_addr.c.
  */
-#include "parse.h"
+#include "grammar/parse.h"
 
 void nf_vip_parse_start(struct nf_vip_parser *p, const char *text, size_t len)
 {

@@ -3,7 +3,7 @@
  * The question that `explain` answers. One line of words; there are no comments
  * and no statements in it. Pure, see parse_addr.c.
  */
-#include "parse.h"
+#include "grammar/parse.h"
 
 /* What the functions below hand to each other. */
 struct reader {

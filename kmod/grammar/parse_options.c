@@ -3,7 +3,7 @@
  * The options of statements: one table says how each is read, checked, printed
  * and where it stands. Pure, see parse_addr.c.
  */
-#include "parse.h"
+#include "grammar/parse.h"
 
 static const char * const scheduler_words[] = {
 	[NF_VIP_SCHED_NTH]	= "nth",

@@ -3,7 +3,7 @@
  * Numbers, addresses and ports of the configuration language. Pure: no
  * allocation, no kernel calls; compiled into the module and into vipctl.
  */
-#include "parse.h"
+#include "grammar/parse.h"
 
 static bool is_digit(char c)
 {

@@ -3,7 +3,7 @@
  * The configuration language: words, options and statements. Pure, see
  * parse_addr.c. What it promises is in nf_vip_grammar.h.
  */
-#include "parse.h"
+#include "grammar/parse.h"
 
 /* What the functions below hand to each other while they read a statement. */
 struct reader {

@@ -4,7 +4,7 @@
  * vipctl hands them on to nftables, what can stand between its quotes. Pure,
  * see parse_addr.c.
  */
-#include "parse.h"
+#include "grammar/parse.h"
 
 int nf_vip_parse_dev(struct nf_vip_word w, char out[NF_VIP_DEV_MAX + 1])
 {

@@ -3,7 +3,7 @@
  * The VIPs of a service: addresses, each with its ports. Pure, see
  * parse_addr.c.
  */
-#include "parse.h"
+#include "grammar/parse.h"
 
 static int refuse(struct nf_vip_refusal *no, int err, struct nf_vip_word w,
 		  const char *why)

@@ -3,7 +3,7 @@
  * Options that are put together: those that set gives with those that an object
  * has, and all of them with the rest of its service. Pure, see parse_addr.c.
  */
-#include "parse.h"
+#include "grammar/parse.h"
 
 static size_t size_of(const struct nf_vip_option *option)
 {

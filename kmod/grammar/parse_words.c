@@ -2,7 +2,7 @@
 /*
  * Names of the configuration language. Pure, see parse_addr.c.
  */
-#include "parse.h"
+#include "grammar/parse.h"
 
 /* Attributes of a service in sysfs: their folder holds the backends, too. */
 static const char * const reserved_words[] = {
