@@ -8,7 +8,7 @@
 #include "bind.h"
 #include "mark.h"
 #include "repick.h"
-#include "select.h"
+#include "select/select.h"
 #include "snat.h"
 
 enum {

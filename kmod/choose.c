@@ -4,9 +4,9 @@
 #include "live.h"
 #include "mark.h"
 #include "net.h"
-#include "persist.h"
-#include "select.h"
-#include "twin.h"
+#include "select/persist.h"
+#include "select/select.h"
+#include "select/twin.h"
 
 /* Slots that are tried behind the one that was picked. */
 #define SLOT_TRIES	8

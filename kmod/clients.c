@@ -13,8 +13,8 @@
 #include "liveness.h"
 #include "mark.h"
 #include "net.h"
-#include "persist.h"
 #include "place.h"
+#include "select/persist.h"
 #include "service.h"
 
 /**

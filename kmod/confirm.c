@@ -7,12 +7,12 @@
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
 #include <linux/printk.h>
-#include "alarm.h"
 #include "config.h"
 #include "confirm.h"
 #include "draft.h"
 #include "net.h"
 #include "quota.h"
+#include "select/alarm.h"
 #include "transaction.h"
 
 /* When there was no memory to go back, it is tried again after so long. */

@@ -4,10 +4,10 @@
  */
 #include <linux/sched.h>
 #include "draft.h"
-#include "format.h"
 #include "liveness.h"
-#include "map.h"
 #include "net.h"
+#include "select/format.h"
+#include "select/map.h"
 
 static int refuse_match(struct nf_vip_draft *draft, const struct nf_vip_draft_service *service,
 			unsigned int i)

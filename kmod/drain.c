@@ -6,13 +6,13 @@
  * comes first.
  */
 #include <linux/sysfs.h>
-#include "alarm.h"
 #include "drain.h"
 #include "event.h"
 #include "leave.h"
 #include "liveness.h"
 #include "net.h"
 #include "ondown.h"
+#include "select/alarm.h"
 #include "service.h"
 
 static bool is_timed(const struct nf_vip_drain *drain)

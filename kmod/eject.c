@@ -7,11 +7,11 @@
  */
 #include <linux/random.h>
 #include <net/netfilter/nf_conntrack_tuple.h>
-#include "alarm.h"
 #include "eject.h"
 #include "event.h"
 #include "liveness.h"
 #include "net.h"
+#include "select/alarm.h"
 #include "service.h"
 
 /* Without memory it happens a little later. */

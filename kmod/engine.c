@@ -13,11 +13,11 @@
 #include "engine.h"
 #include "hold.h"
 #include "live.h"
-#include "map.h"
 #include "net.h"
 #include "redispatch.h"
 #include "reject.h"
 #include "repick.h"
+#include "select/map.h"
 #include "translate.h"
 
 /* No backend can have it: what the service says about that. */

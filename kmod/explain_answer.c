@@ -13,14 +13,14 @@
 #include "drain.h"
 #include "eject.h"
 #include "explain.h"
-#include "format.h"
 #include "live.h"
 #include "liveness.h"
 #include "look.h"
-#include "map.h"
 #include "mark.h"
 #include "net.h"
 #include "ondown.h"
+#include "select/format.h"
+#include "select/map.h"
 #include "service.h"
 
 /**

@@ -18,8 +18,8 @@
 #include "ondown.h"
 #include "redispatch.h"
 #include "route.h"
+#include "select/twin.h"
 #include "translate.h"
-#include "twin.h"
 #include "xfrm.h"
 
 /* `repick 1` shall find no choice that is as old as two of these, nor a SYN that is repeated. */

@@ -4,11 +4,11 @@
  * what happens most of the time, writes down another end and leaves the timer
  * alone. When that expires all are looked at.
  */
-#include "alarm.h"
 #include "event.h"
 #include "lease.h"
 #include "liveness.h"
 #include "net.h"
+#include "select/alarm.h"
 #include "service.h"
 
 /* Without memory a lease runs out a little later. */

@@ -9,13 +9,13 @@
 #include "drain.h"
 #include "eject.h"
 #include "event.h"
-#include "few.h"
-#include "quota.h"
 #include "liveness.h"
-#include "map.h"
 #include "net.h"
 #include "ondown.h"
-#include "persist.h"
+#include "quota.h"
+#include "select/few.h"
+#include "select/map.h"
+#include "select/persist.h"
 #include "sweep.h"
 
 static bool is_wanted(const struct nf_vip_backend_spec *spec)

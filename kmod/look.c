@@ -8,9 +8,9 @@
 #include "look.h"
 #include "mark.h"
 #include "net.h"
-#include "persist.h"
 #include "redispatch.h"
-#include "twin.h"
+#include "select/persist.h"
+#include "select/twin.h"
 
 /* Counters that nobody reads. */
 static DEFINE_PER_CPU(struct nf_vip_service_stats, service_stats);

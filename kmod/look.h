@@ -11,7 +11,7 @@
 #include <net/netfilter/nf_conntrack.h>
 #include "bind.h"
 #include "nf_vip_grammar.h"
-#include "select.h"
+#include "select/select.h"
 
 struct nf_vip_net;
 struct nf_vip_twins;

@@ -8,11 +8,11 @@
 #include "hold.h"
 #include "hooks.h"
 #include "leave.h"
-#include "quota.h"
 #include "liveness.h"
-#include "map.h"
 #include "mark.h"
 #include "net.h"
+#include "quota.h"
+#include "select/map.h"
 #include "service.h"
 #include "tx.h"
 

@@ -5,13 +5,13 @@
 #include "confirm.h"
 #include "drain.h"
 #include "eject.h"
-#include "format.h"
 #include "hold.h"
 #include "lease.h"
 #include "liveness.h"
 #include "mark.h"
 #include "net.h"
 #include "print.h"
+#include "select/format.h"
 #include "service.h"
 
 static void print_vips(struct seq_file *m, const struct nf_vip_service_spec *spec, char between)

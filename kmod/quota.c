@@ -7,10 +7,10 @@
 #include <linux/sizes.h>
 #include <linux/user_namespace.h>
 #include <net/net_namespace.h>
-#include "maglev.h"
 #include "net.h"
 #include "quota.h"
-#include "select.h"
+#include "select/maglev.h"
+#include "select/select.h"
 
 /* They take effect with the next change; what there is stays. */
 

@@ -17,8 +17,8 @@
 #include "net.h"
 #include "ondown.h"
 #include "redispatch.h"
+#include "select/twin.h"
 #include "service.h"
-#include "twin.h"
 
 enum failure {
 	NO_FAILURE,

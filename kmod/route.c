@@ -32,8 +32,8 @@
 #include <net/netfilter/nf_conntrack.h>
 #include <net/route.h>
 #include <net/xfrm.h>
-#include "compat.h"
 #include "route.h"
+#include "select/compat.h"
 
 /* For 1000 pairs of a client and a backend that are busy at a time, with few that meet. */
 enum { ROUTE_BITS = 11 };

@@ -12,7 +12,7 @@
 #include "eject.h"
 #include "hold.h"
 #include "nf_vip_grammar.h"
-#include "select.h"
+#include "select/select.h"
 
 struct nf_vip_condition;
 struct nf_vip_draft_service;

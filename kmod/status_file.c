@@ -6,9 +6,9 @@
 #include "file.h"
 #include "liveness.h"
 #include "net.h"
-#include "persist.h"
 #include "place.h"
 #include "print.h"
+#include "select/persist.h"
 #include "service.h"
 #include "status_file.h"
 

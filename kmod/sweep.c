@@ -4,8 +4,8 @@
  * runs under a lock of ours.
  */
 #include <net/netfilter/nf_conntrack.h>
-#include "map.h"
 #include "net.h"
+#include "select/map.h"
 #include "sweep.h"
 
 /*

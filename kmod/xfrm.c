@@ -10,7 +10,7 @@
 #include <net/ip.h>
 #include <net/netfilter/nf_conntrack.h>
 #include <net/xfrm.h>
-#include "compat.h"
+#include "select/compat.h"
 #include "translate.h"
 #include "xfrm.h"
 

@@ -6,8 +6,8 @@
 #include "condition.h"
 #include "fixture.h"
 #include "liveness.h"
-#include "map.h"
 #include "mark.h"
+#include "select/map.h"
 
 static unsigned int length(const struct list_head *list)
 {

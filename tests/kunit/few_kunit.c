@@ -2,8 +2,8 @@
 /*
  * Too few backends alive: which may be chosen then, said in letters, a backend each.
  */
-#include "few.h"
-#include "select.h"
+#include "select/few.h"
+#include "select/select.h"
 #include "suite.h"
 
 #define BACKENDS_MAX 8

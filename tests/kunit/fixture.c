@@ -8,10 +8,10 @@
 #include <net/netfilter/nf_conntrack_tuple.h>
 #include "condition.h"
 #include "fixture.h"
-#include "format.h"
 #include "grammar/parse.h"
-#include "map.h"
 #include "mark.h"
+#include "select/format.h"
+#include "select/map.h"
 #include "transaction.h"
 
 /* Room for an answer; snapshots of large services do not fit and say so. */

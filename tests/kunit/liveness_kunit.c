@@ -5,7 +5,7 @@
 #include "condition.h"
 #include "fixture.h"
 #include "liveness.h"
-#include "map.h"
+#include "select/map.h"
 
 /* Calls a function of liveness.h under the lock that it wants, and checks. */
 #define locked(test, call)							\

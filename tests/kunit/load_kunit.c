@@ -6,7 +6,7 @@
 #include <linux/kthread.h>
 #include <linux/completion.h>
 #include <linux/delay.h>
-#include "select.h"
+#include "select/select.h"
 #include "suite.h"
 
 #define MANY	40

@@ -5,8 +5,8 @@
  */
 #include <linux/ktime.h>
 #include <net/netfilter/nf_conntrack_tuple.h>
-#include "maglev.h"
-#include "select.h"
+#include "select/maglev.h"
+#include "select/select.h"
 #include "suite.h"
 
 #define FLOWS	100000

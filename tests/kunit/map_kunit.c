@@ -7,7 +7,7 @@
 #include <linux/random.h>
 #include <linux/slab.h>
 #include <net/netfilter/nf_conntrack_tuple.h>
-#include "map.h"
+#include "select/map.h"
 #include "suite.h"
 
 /* VIPs that differ from the first one in one thing only. */

@@ -6,7 +6,7 @@
 #include <linux/completion.h>
 #include <linux/delay.h>
 #include <linux/kthread.h>
-#include "persist.h"
+#include "select/persist.h"
 #include "suite.h"
 
 #define LONG	1000

@@ -8,7 +8,7 @@
 #include <linux/hash.h>
 #include <linux/kthread.h>
 #include <linux/math.h>
-#include "select.h"
+#include "select/select.h"
 #include "suite.h"
 
 /* A service with nothing but a scheduler. */

@@ -6,8 +6,8 @@
 #include <linux/kthread.h>
 #include <linux/slab.h>
 #include <net/netfilter/nf_conntrack_tuple.h>
+#include "select/twin.h"
 #include "suite.h"
-#include "twin.h"
 
 KUNIT_DEFINE_ACTION_WRAPPER(free_twins, kvfree, const void *);
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <linux/in.h>
 #include <linux/in6.h>
-#include "format.h"
+#include "select/format.h"
 
 static int print_address(char *at, size_t size, u8 family, const union nf_inet_addr *addr)
 {

@@ -8,7 +8,7 @@
 
 #include <linux/rcupdate.h>
 #include "nf_vip_grammar.h"
-#include "select.h"
+#include "select/select.h"
 
 struct net_device;
 struct nf_conntrack_tuple;

@@ -15,8 +15,8 @@
 #include <linux/slab.h>
 #include <linux/sort.h>
 #include <net/netfilter/nf_conntrack_tuple.h>
-#include "maglev.h"
-#include "select.h"
+#include "select/maglev.h"
+#include "select/select.h"
 
 #define FREE	0xffff
 #define NONE	0xffff

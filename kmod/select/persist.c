@@ -23,7 +23,7 @@
 #include <linux/slab.h>
 #include <linux/timekeeping.h>
 #include "quota.h"
-#include "persist.h"
+#include "select/persist.h"
 
 enum { WAYS = 8 };
 

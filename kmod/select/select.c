@@ -16,10 +16,10 @@
 #include <linux/math64.h>
 #include <linux/random.h>
 #include <linux/slab.h>
-#include "maglev.h"
-#include "persist.h"
 #include "quota.h"
-#include "select.h"
+#include "select/maglev.h"
+#include "select/persist.h"
+#include "select/select.h"
 
 /* Place of the k-th connection of a backend with this weight in a round. */
 static u32 place(u32 k, u32 weight, u32 round)

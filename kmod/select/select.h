@@ -9,9 +9,9 @@
 #include <linux/atomic.h>
 #include <linux/rcupdate.h>
 #include <linux/types.h>
-#include "few.h"
-#include "load.h"
 #include "nf_vip_grammar.h"
+#include "select/few.h"
+#include "select/load.h"
 
 struct nf_conntrack_tuple;
 struct nf_vip_clients;

@@ -13,7 +13,7 @@
 #include <linux/siphash.h>
 #include <linux/slab.h>
 #include <net/netfilter/nf_conntrack_tuple.h>
-#include "twin.h"
+#include "select/twin.h"
 
 /* Datagrams are under way for microseconds: room for as many flows at a time. */
 enum { TWIN_BITS = 12 };

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
-#include "few.h"
 #include "nf_vip_grammar.h"
-#include "select.h"
+#include "select/few.h"
+#include "select/select.h"
 
 /* The first tier behind this one that somebody wants, or 0. */
 static u8 next_tier(const struct nf_vip_target *targets, unsigned int nr, u8 behind)
