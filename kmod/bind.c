@@ -6,7 +6,7 @@
 #include <net/netfilter/nf_conntrack_l4proto.h>
 #include <net/netfilter/nf_conntrack_seqadj.h>
 #include "bind.h"
-#include "mark.h"
+#include "objects/mark.h"
 #include "repick.h"
 #include "select/select.h"
 #include "snat.h"

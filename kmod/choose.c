@@ -2,8 +2,8 @@
 #include <net/netfilter/nf_conntrack.h>
 #include "choose.h"
 #include "live.h"
-#include "mark.h"
 #include "net.h"
+#include "objects/mark.h"
 #include "select/persist.h"
 #include "select/select.h"
 #include "select/twin.h"

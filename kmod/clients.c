@@ -9,13 +9,13 @@
 #include <linux/sched/signal.h>
 #include <linux/seq_file.h>
 #include "clients.h"
-#include "file.h"
 #include "liveness.h"
-#include "mark.h"
 #include "net.h"
+#include "objects/file.h"
+#include "objects/mark.h"
+#include "objects/service.h"
 #include "place.h"
 #include "select/persist.h"
-#include "service.h"
 
 /**
  * struct reader - an open file

@@ -13,11 +13,11 @@
 #include "leave.h"
 #include "live.h"
 #include "liveness.h"
-#include "mark.h"
 #include "net.h"
+#include "objects/mark.h"
+#include "objects/service.h"
 #include "ondown.h"
 #include "select/map.h"
-#include "service.h"
 #include "sweep.h"
 #include "tx.h"
 

@@ -9,9 +9,9 @@
 #include <linux/proc_fs.h>
 #include <linux/slab.h>
 #include "condition.h"
-#include "file.h"
 #include "liveness.h"
 #include "net.h"
+#include "objects/file.h"
 
 static bool xt_condition_found __ro_after_init;
 

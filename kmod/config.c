@@ -8,10 +8,10 @@
 #include <linux/slab.h>
 #include <net/net_namespace.h>
 #include "config.h"
-#include "file.h"
 #include "net.h"
+#include "objects/file.h"
+#include "objects/quota.h"
 #include "print.h"
-#include "quota.h"
 #include "transaction.h"
 
 static bool is_privileged(struct file *file)

@@ -11,7 +11,7 @@
 #include "confirm.h"
 #include "draft.h"
 #include "net.h"
-#include "quota.h"
+#include "objects/quota.h"
 #include "select/alarm.h"
 #include "transaction.h"
 

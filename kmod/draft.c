@@ -9,8 +9,8 @@
 #include "draft.h"
 #include "leave.h"
 #include "net.h"
-#include "quota.h"
-#include "service.h"
+#include "objects/quota.h"
+#include "objects/service.h"
 
 int nf_vip_draft_refuse(struct nf_vip_draft *draft, unsigned int line, int err,
 			const char *fmt, ...)

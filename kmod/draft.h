@@ -12,7 +12,7 @@
 #include "confirm.h"
 #include "net.h"
 #include "nf_vip_grammar.h"
-#include "service.h"
+#include "objects/service.h"
 
 struct nf_vip_condition;
 struct nf_vip_map;

@@ -4,9 +4,9 @@
  * what was assigned before is kept if it can be, and the rest gets free values.
  */
 #include "draft.h"
-#include "mark.h"
 #include "net.h"
-#include "service.h"
+#include "objects/mark.h"
+#include "objects/service.h"
 
 static int claim_untouched(struct nf_vip_draft *draft, struct nf_vip_marks *marks)
 {

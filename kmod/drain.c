@@ -11,9 +11,9 @@
 #include "leave.h"
 #include "liveness.h"
 #include "net.h"
+#include "objects/service.h"
 #include "ondown.h"
 #include "select/alarm.h"
-#include "service.h"
 
 static bool is_timed(const struct nf_vip_drain *drain)
 {

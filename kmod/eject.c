@@ -11,8 +11,8 @@
 #include "event.h"
 #include "liveness.h"
 #include "net.h"
+#include "objects/service.h"
 #include "select/alarm.h"
-#include "service.h"
 
 /* Without memory it happens a little later. */
 #define RETRY		HZ

@@ -11,9 +11,9 @@
 #include <net/netfilter/nf_conntrack.h>
 #include "choose.h"
 #include "engine.h"
-#include "hold.h"
 #include "live.h"
 #include "net.h"
+#include "objects/hold.h"
 #include "redispatch.h"
 #include "reject.h"
 #include "repick.h"

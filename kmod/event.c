@@ -12,8 +12,8 @@
 #include "event.h"
 #include "liveness.h"
 #include "net.h"
-#include "quota.h"
-#include "service.h"
+#include "objects/quota.h"
+#include "objects/service.h"
 
 static const char * const what_words[] = {
 	[NF_VIP_EVENT_STATE]		= "state",

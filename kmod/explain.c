@@ -11,8 +11,8 @@
 #include <linux/seq_file.h>
 #include <linux/slab.h>
 #include "explain.h"
-#include "file.h"
 #include "net.h"
+#include "objects/file.h"
 
 /**
  * struct asker - an open file

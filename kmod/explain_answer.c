@@ -16,12 +16,12 @@
 #include "live.h"
 #include "liveness.h"
 #include "look.h"
-#include "mark.h"
 #include "net.h"
+#include "objects/mark.h"
+#include "objects/service.h"
 #include "ondown.h"
 #include "select/format.h"
 #include "select/map.h"
-#include "service.h"
 
 /**
  * struct answer - what is found out on the way to it

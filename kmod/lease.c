@@ -8,8 +8,8 @@
 #include "lease.h"
 #include "liveness.h"
 #include "net.h"
+#include "objects/service.h"
 #include "select/alarm.h"
-#include "service.h"
 
 /* Without memory a lease runs out a little later. */
 #define RETRY		HZ

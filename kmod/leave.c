@@ -9,11 +9,11 @@
 #include "eject.h"
 #include "lease.h"
 #include "leave.h"
-#include "mark.h"
 #include "net.h"
+#include "objects/mark.h"
+#include "objects/quota.h"
+#include "objects/service.h"
 #include "ondown.h"
-#include "quota.h"
-#include "service.h"
 
 /* So long those who are reset after the deadline may take to send a packet. */
 #define GRACE		(5 * HZ)

@@ -11,11 +11,11 @@
 #include "drain.h"
 #include "live.h"
 #include "liveness.h"
-#include "mark.h"
 #include "net.h"
+#include "objects/mark.h"
+#include "objects/quota.h"
+#include "objects/service.h"
 #include "ondown.h"
-#include "quota.h"
-#include "service.h"
 
 /* Between two walks: this many times as long as one took, but this long, and the host no longer. */
 #define WALK_PAUSE	(HZ / 2)

@@ -6,7 +6,7 @@
 #ifndef NF_VIP_LIVENESS_H
 #define NF_VIP_LIVENESS_H
 
-#include "service.h"
+#include "objects/service.h"
 
 struct nf_vip_clients;
 struct nf_vip_condition;

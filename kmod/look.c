@@ -6,8 +6,8 @@
 #include <net/netfilter/nf_conntrack_zones.h>
 #include "choose.h"
 #include "look.h"
-#include "mark.h"
 #include "net.h"
+#include "objects/mark.h"
 #include "redispatch.h"
 #include "select/persist.h"
 #include "select/twin.h"

@@ -30,9 +30,9 @@
 #include "condition.h"
 #include "net.h"
 #include "nf_vip_limits.h"
+#include "objects/queue.h"
+#include "objects/service.h"
 #include "params.h"
-#include "queue.h"
-#include "service.h"
 #include "sysfs.h"
 
 static void __exit nf_vip_exit(void)

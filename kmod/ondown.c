@@ -14,11 +14,11 @@
 #include "condition.h"
 #include "live.h"
 #include "liveness.h"
-#include "mark.h"
 #include "net.h"
+#include "objects/mark.h"
+#include "objects/service.h"
 #include "ondown.h"
 #include "reject.h"
-#include "service.h"
 
 /* Word of a backend: that it is down, and enum nf_vip_on_down of each protocol. */
 enum {

@@ -8,8 +8,8 @@
 #include <linux/module.h>
 #include <linux/seq_buf.h>
 #include <linux/slab.h>
-#include "mark.h"
 #include "net.h"
+#include "objects/mark.h"
 #include "params.h"
 #include "transaction.h"
 

@@ -5,14 +5,14 @@
 #include "confirm.h"
 #include "drain.h"
 #include "eject.h"
-#include "hold.h"
 #include "lease.h"
 #include "liveness.h"
-#include "mark.h"
 #include "net.h"
+#include "objects/hold.h"
+#include "objects/mark.h"
+#include "objects/service.h"
 #include "print.h"
 #include "select/format.h"
-#include "service.h"
 
 static void print_vips(struct seq_file *m, const struct nf_vip_service_spec *spec, char between)
 {

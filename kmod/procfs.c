@@ -6,8 +6,8 @@
 #include "clients.h"
 #include "config.h"
 #include "explain.h"
-#include "file.h"
 #include "net.h"
+#include "objects/file.h"
 #include "procfs.h"
 #include "status_file.h"
 

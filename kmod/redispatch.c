@@ -13,12 +13,12 @@
 #include <net/netfilter/nf_conntrack.h>
 #include "eject.h"
 #include "live.h"
-#include "mark.h"
 #include "net.h"
+#include "objects/mark.h"
+#include "objects/service.h"
 #include "ondown.h"
 #include "redispatch.h"
 #include "select/twin.h"
-#include "service.h"
 
 enum failure {
 	NO_FAILURE,

@@ -3,13 +3,13 @@
 #include <linux/err.h>
 #include <linux/sched/signal.h>
 #include <linux/seq_file.h>
-#include "file.h"
 #include "liveness.h"
 #include "net.h"
+#include "objects/file.h"
+#include "objects/service.h"
 #include "place.h"
 #include "print.h"
 #include "select/persist.h"
-#include "service.h"
 #include "status_file.h"
 
 /*

@@ -14,10 +14,10 @@
 #include "lease.h"
 #include "liveness.h"
 #include "net.h"
+#include "objects/service.h"
 #include "select/compat.h"
 #include "select/format.h"
 #include "select/persist.h"
-#include "service.h"
 #include "store.h"
 #include "sysfs.h"
 

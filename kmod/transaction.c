@@ -9,7 +9,7 @@
 #include "draft.h"
 #include "event.h"
 #include "net.h"
-#include "quota.h"
+#include "objects/quota.h"
 #include "sweep.h"
 #include "transaction.h"
 #include "tx.h"

@@ -12,7 +12,7 @@
 #include <linux/random.h>
 #include <linux/slab.h>
 #include <net/netfilter/nf_conntrack_tuple.h>
-#include "quota.h"
+#include "objects/quota.h"
 #include "select/map.h"
 
 struct nf_vip_map *nf_vip_map_alloc(u32 capacity)

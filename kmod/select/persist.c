@@ -22,7 +22,7 @@
 #include <linux/siphash.h>
 #include <linux/slab.h>
 #include <linux/timekeeping.h>
-#include "quota.h"
+#include "objects/quota.h"
 #include "select/persist.h"
 
 enum { WAYS = 8 };

@@ -16,7 +16,7 @@
 #include <linux/math64.h>
 #include <linux/random.h>
 #include <linux/slab.h>
-#include "quota.h"
+#include "objects/quota.h"
 #include "select/maglev.h"
 #include "select/persist.h"
 #include "select/select.h"

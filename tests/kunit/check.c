@@ -6,7 +6,7 @@
 #include "condition.h"
 #include "fixture.h"
 #include "liveness.h"
-#include "mark.h"
+#include "objects/mark.h"
 #include "select/map.h"
 
 static unsigned int length(const struct list_head *list)

@@ -4,7 +4,7 @@
  */
 #include "eject.h"
 #include "fixture.h"
-#include "queue.h"
+#include "objects/queue.h"
 
 static void windows(struct kunit *test)
 {

@@ -9,7 +9,7 @@
 #include "condition.h"
 #include "fixture.h"
 #include "grammar/parse.h"
-#include "mark.h"
+#include "objects/mark.h"
 #include "select/format.h"
 #include "select/map.h"
 #include "transaction.h"

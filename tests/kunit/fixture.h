@@ -6,9 +6,9 @@
 #ifndef NF_VIP_FIXTURE_H
 #define NF_VIP_FIXTURE_H
 
-#include "net.h"
 #include "liveness.h"
-#include "service.h"
+#include "net.h"
+#include "objects/service.h"
 #include "suite.h"
 
 /* What most tests begin with. */

@@ -3,8 +3,8 @@
  * Mark values: spreading over a mask, and the set of those in use.
  */
 #include <linux/bitops.h>
-#include "mark.h"
-#include "service.h"
+#include "objects/mark.h"
+#include "objects/service.h"
 #include "suite.h"
 
 static const struct spread {

@@ -11,7 +11,7 @@
 #include "fixture.h"
 #include "leave.h"
 #include "live.h"
-#include "mark.h"
+#include "objects/mark.h"
 
 /* Connections of a backend that is configured. */
 static struct nf_vip_backend *hold(struct kunit *test, const char *name)

@@ -7,7 +7,7 @@
 #include <linux/slab.h>
 #include "fixture.h"
 #include "liveness.h"
-#include "mark.h"
+#include "objects/mark.h"
 
 /* There are: mail with m1 and m2, six with a and a backend's flag, a fast path. */
 #define SETUP	MAIL							\

@@ -7,7 +7,7 @@
 #include <linux/bitops.h>
 #include <linux/seq_buf.h>
 #include "fixture.h"
-#include "mark.h"
+#include "objects/mark.h"
 #include "transaction.h"
 
 /*

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
 # A backend leaves something behind.
-# file: kmod/service.c
+# file: kmod/objects/service.c
 # job: debug
 # report: unreferenced object
 /^static void backend_free/,/^}/{

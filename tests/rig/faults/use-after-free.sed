@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
 # A service is freed one line too early; by a function of its own, as the compiler would see it otherwise.
-# file: kmod/service.c
+# file: kmod/objects/service.c
 # job: debug
 # report: KASAN: slab-use-after-free in service_free
 /^static void service_free/,/^}/ {

@@ -10,8 +10,8 @@
 #include <linux/list.h>
 #include <linux/rbtree.h>
 #include "eject.h"
-#include "hold.h"
 #include "nf_vip_grammar.h"
+#include "objects/hold.h"
 #include "select/select.h"
 
 struct nf_vip_condition;

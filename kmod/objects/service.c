@@ -7,7 +7,7 @@
 #include <linux/slab.h>
 #include <linux/wait.h>
 #include "net.h"
-#include "service.h"
+#include "objects/service.h"
 #include "sysfs.h"
 
 /* Objects whose memory is not given back yet; unload waits for zero. */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <linux/errno.h>
-#include "queue.h"
+#include "objects/queue.h"
 
 static struct workqueue_struct *of_host, *of_users;
 

@@ -8,7 +8,7 @@
 #include <linux/user_namespace.h>
 #include <net/net_namespace.h>
 #include "net.h"
-#include "quota.h"
+#include "objects/quota.h"
 #include "select/maglev.h"
 #include "select/select.h"
 

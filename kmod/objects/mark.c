@@ -6,8 +6,8 @@
 #include <linux/bitops.h>
 #include <linux/minmax.h>
 #include <linux/slab.h>
-#include "mark.h"
 #include "nf_vip_limits.h"
+#include "objects/mark.h"
 
 u32 nf_vip_mark_mask __ro_after_init = NF_VIP_DEFAULT_MARK_MASK;
 
