@@ -16,7 +16,7 @@
 #include "net.h"
 #include "objects/mark.h"
 #include "objects/service.h"
-#include "ondown.h"
+#include "path/ondown.h"
 #include "select/map.h"
 #include "sweep.h"
 #include "tx.h"

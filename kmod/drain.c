@@ -12,7 +12,7 @@
 #include "liveness.h"
 #include "net.h"
 #include "objects/service.h"
-#include "ondown.h"
+#include "path/ondown.h"
 #include "select/alarm.h"
 
 static bool is_timed(const struct nf_vip_drain *drain)

@@ -19,7 +19,7 @@
 #include "net.h"
 #include "objects/mark.h"
 #include "objects/service.h"
-#include "ondown.h"
+#include "path/ondown.h"
 #include "select/format.h"
 #include "select/map.h"
 

@@ -13,7 +13,7 @@
 #include "objects/mark.h"
 #include "objects/quota.h"
 #include "objects/service.h"
-#include "ondown.h"
+#include "path/ondown.h"
 
 /* So long those who are reset after the deadline may take to send a packet. */
 #define GRACE		(5 * HZ)

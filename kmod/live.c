@@ -15,7 +15,7 @@
 #include "objects/mark.h"
 #include "objects/quota.h"
 #include "objects/service.h"
-#include "ondown.h"
+#include "path/ondown.h"
 
 /* Between two walks: this many times as long as one took, but this long, and the host no longer. */
 #define WALK_PAUSE	(HZ / 2)

@@ -12,7 +12,7 @@
 #include "liveness.h"
 #include "net.h"
 #include "objects/quota.h"
-#include "ondown.h"
+#include "path/ondown.h"
 #include "select/few.h"
 #include "select/map.h"
 #include "select/persist.h"

@@ -4,11 +4,11 @@
 #include <linux/slab.h>
 #include <net/netfilter/nf_conntrack_core.h>
 #include <net/netfilter/nf_conntrack_zones.h>
-#include "choose.h"
 #include "look.h"
 #include "net.h"
 #include "objects/mark.h"
-#include "redispatch.h"
+#include "path/choose.h"
+#include "path/redispatch.h"
 #include "select/persist.h"
 #include "select/twin.h"
 

@@ -9,8 +9,8 @@
 #define NF_VIP_LOOK_H
 
 #include <net/netfilter/nf_conntrack.h>
-#include "bind.h"
 #include "nf_vip_grammar.h"
+#include "path/bind.h"
 #include "select/select.h"
 
 struct nf_vip_net;

@@ -5,7 +5,6 @@
 #include "config.h"
 #include "confirm.h"
 #include "draft.h"
-#include "hooks.h"
 #include "leave.h"
 #include "liveness.h"
 #include "net.h"
@@ -13,6 +12,7 @@
 #include "objects/mark.h"
 #include "objects/quota.h"
 #include "objects/service.h"
+#include "path/hooks.h"
 #include "select/map.h"
 #include "tx.h"
 

@@ -9,8 +9,8 @@
 #include <linux/slab.h>
 #include "condition.h"
 #include "fixture.h"
-#include "hooks.h"
 #include "liveness.h"
+#include "path/hooks.h"
 #include "transaction.h"
 
 /* More than any change here needs: it ends before that. */

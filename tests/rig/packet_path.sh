@@ -132,8 +132,8 @@ case $ko in
 *)	cp "$ko" "$plain" ;;
 esac
 
-mapfile -t hooks < <(sed -n 's/^\t\t\.hook\t*= \(.*\),/\1/p' "$REPO/kmod/hooks.c" | sort -u)
-[ ${#hooks[@]} -gt 0 ] || die "no hooks in kmod/hooks.c"
+mapfile -t hooks < <(sed -n 's/^\t\t\.hook\t*= \(.*\),/\1/p' "$REPO/kmod/path/hooks.c" | sort -u)
+[ ${#hooks[@]} -gt 0 ] || die "no hooks in kmod/path/hooks.c"
 "$RIG/callees.pl" "$plain" "${hooks[@]}" | awk -v kind="$kind" '
 	NR == FNR { ok[$1 " " $2] = 1; next }
 	{ reached[$2] = 1; caller = $1; sub(/\.(isra|part|cold|constprop).*/, "", caller) }

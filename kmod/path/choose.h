@@ -6,7 +6,7 @@
 #ifndef NF_VIP_CHOOSE_H
 #define NF_VIP_CHOOSE_H
 
-#include "bind.h"
+#include "path/bind.h"
 
 struct nf_vip_twins;
 

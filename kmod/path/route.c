@@ -32,7 +32,7 @@
 #include <net/netfilter/nf_conntrack.h>
 #include <net/route.h>
 #include <net/xfrm.h>
-#include "route.h"
+#include "path/route.h"
 #include "select/compat.h"
 
 /* For 1000 pairs of a client and a backend that are busy at a time, with few that meet. */

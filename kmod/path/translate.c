@@ -16,7 +16,7 @@
 #include <net/ipv6.h>
 #include <net/netfilter/nf_conntrack.h>
 #include <net/netfilter/nf_nat.h>
-#include "translate.h"
+#include "path/translate.h"
 
 /* One end of a packet, as it is or as it shall be. */
 struct end {

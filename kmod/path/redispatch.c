@@ -16,8 +16,8 @@
 #include "net.h"
 #include "objects/mark.h"
 #include "objects/service.h"
-#include "ondown.h"
-#include "redispatch.h"
+#include "path/ondown.h"
+#include "path/redispatch.h"
 #include "select/twin.h"
 
 enum failure {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <net/netfilter/nf_conntrack.h>
 #include <net/netfilter/nf_conntrack_l4proto.h>
-#include "repick.h"
+#include "path/repick.h"
 
 /*
  * Conntrack has looked at the packet already, and left the timeout alone. The

@@ -9,16 +9,16 @@
  * no lock; a confirmed one is only read.
  */
 #include <net/netfilter/nf_conntrack.h>
-#include "choose.h"
-#include "engine.h"
 #include "live.h"
 #include "net.h"
 #include "objects/hold.h"
-#include "redispatch.h"
-#include "reject.h"
-#include "repick.h"
+#include "path/choose.h"
+#include "path/engine.h"
+#include "path/redispatch.h"
+#include "path/reject.h"
+#include "path/repick.h"
+#include "path/translate.h"
 #include "select/map.h"
-#include "translate.h"
 
 /* No backend can have it: what the service says about that. */
 static unsigned int on_empty(struct sk_buff *skb, const struct nf_hook_state *state,

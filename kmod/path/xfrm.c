@@ -10,9 +10,9 @@
 #include <net/ip.h>
 #include <net/netfilter/nf_conntrack.h>
 #include <net/xfrm.h>
+#include "path/translate.h"
+#include "path/xfrm.h"
 #include "select/compat.h"
-#include "translate.h"
-#include "xfrm.h"
 
 #ifdef CONFIG_XFRM
 static bool is_transformed(const struct sk_buff *skb, u8 pf)

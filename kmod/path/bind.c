@@ -5,11 +5,11 @@
 #include <net/netfilter/nf_conntrack_helper.h>
 #include <net/netfilter/nf_conntrack_l4proto.h>
 #include <net/netfilter/nf_conntrack_seqadj.h>
-#include "bind.h"
 #include "objects/mark.h"
-#include "repick.h"
+#include "path/bind.h"
+#include "path/repick.h"
+#include "path/snat.h"
 #include "select/select.h"
-#include "snat.h"
 
 enum {
 	FIRST_PORT	= 1024,

@@ -11,16 +11,16 @@
 #include <net/netfilter/nf_conntrack.h>
 #include <net/netfilter/nf_conntrack_core.h>
 #include <net/route.h>
-#include "engine.h"
-#include "hooks.h"
 #include "live.h"
 #include "net.h"
-#include "ondown.h"
-#include "redispatch.h"
-#include "route.h"
+#include "path/engine.h"
+#include "path/hooks.h"
+#include "path/ondown.h"
+#include "path/redispatch.h"
+#include "path/route.h"
+#include "path/translate.h"
+#include "path/xfrm.h"
 #include "select/twin.h"
-#include "translate.h"
-#include "xfrm.h"
 
 /* `repick 1` shall find no choice that is as old as two of these, nor a SYN that is repeated. */
 #define TWIN_UNIT	(HZ / 2)

@@ -17,8 +17,8 @@
 #include "net.h"
 #include "objects/mark.h"
 #include "objects/service.h"
-#include "ondown.h"
-#include "reject.h"
+#include "path/ondown.h"
+#include "path/reject.h"
 
 /* Word of a backend: that it is down, and enum nf_vip_on_down of each protocol. */
 enum {

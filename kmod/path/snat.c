@@ -6,7 +6,7 @@
 #include <net/ipv6.h>
 #include <net/netfilter/nf_conntrack.h>
 #include <net/route.h>
-#include "snat.h"
+#include "path/snat.h"
 
 static const union nf_inet_addr *client_of(const struct nf_conn *ct)
 {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <net/netfilter/nf_conntrack.h>
-#include "choose.h"
 #include "live.h"
 #include "net.h"
 #include "objects/mark.h"
+#include "path/choose.h"
 #include "select/persist.h"
 #include "select/select.h"
 #include "select/twin.h"

@@ -5,7 +5,7 @@
 #include <net/netfilter/ipv4/nf_reject.h>
 #include <net/netfilter/ipv6/nf_reject.h>
 #include <net/netfilter/nf_conntrack.h>
-#include "reject.h"
+#include "path/reject.h"
 
 static void reject4(struct sk_buff *skb, const struct nf_hook_state *state, bool tcp)
 {
