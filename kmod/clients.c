@@ -9,7 +9,7 @@
 #include <linux/sched/signal.h>
 #include <linux/seq_file.h>
 #include "clients.h"
-#include "liveness.h"
+#include "health/liveness.h"
 #include "net.h"
 #include "objects/file.h"
 #include "objects/mark.h"

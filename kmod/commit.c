@@ -4,21 +4,21 @@
  * publishes the map with one pointer, and destroys later what went.
  */
 #include <linux/slab.h>
-#include "condition.h"
 #include "config.h"
-#include "drain.h"
-#include "eject.h"
-#include "event.h"
-#include "lease.h"
-#include "leave.h"
-#include "live.h"
-#include "liveness.h"
+#include "health/condition.h"
+#include "health/drain.h"
+#include "health/eject.h"
+#include "health/event.h"
+#include "health/lease.h"
+#include "health/leave.h"
+#include "health/live.h"
+#include "health/liveness.h"
+#include "health/sweep.h"
 #include "net.h"
 #include "objects/mark.h"
 #include "objects/service.h"
 #include "path/ondown.h"
 #include "select/map.h"
-#include "sweep.h"
 #include "tx.h"
 
 static void put_condition(struct nf_vip_tx *tx, struct nf_vip_backend *backend)

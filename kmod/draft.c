@@ -7,7 +7,7 @@
 #include <linux/slab.h>
 #include "config.h"
 #include "draft.h"
-#include "leave.h"
+#include "health/leave.h"
 #include "net.h"
 #include "objects/quota.h"
 #include "objects/service.h"

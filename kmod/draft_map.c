@@ -4,7 +4,7 @@
  */
 #include <linux/sched.h>
 #include "draft.h"
-#include "liveness.h"
+#include "health/liveness.h"
 #include "net.h"
 #include "select/format.h"
 #include "select/map.h"

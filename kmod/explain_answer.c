@@ -9,12 +9,12 @@
 #include <linux/seq_file.h>
 #include <net/netfilter/nf_conntrack_core.h>
 #include <net/netfilter/nf_conntrack_zones.h>
-#include "condition.h"
-#include "drain.h"
-#include "eject.h"
 #include "explain.h"
-#include "live.h"
-#include "liveness.h"
+#include "health/condition.h"
+#include "health/drain.h"
+#include "health/eject.h"
+#include "health/live.h"
+#include "health/liveness.h"
 #include "look.h"
 #include "net.h"
 #include "objects/mark.h"

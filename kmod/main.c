@@ -27,7 +27,7 @@
  * what is done later: queue.c.
  */
 #include <linux/module.h>
-#include "condition.h"
+#include "health/condition.h"
 #include "net.h"
 #include "nf_vip_limits.h"
 #include "objects/queue.h"

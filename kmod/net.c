@@ -4,21 +4,21 @@
  * the core waits a grace period before exit frees what they used.
  */
 #include <linux/slab.h>
-#include "condition.h"
 #include "config.h"
 #include "confirm.h"
-#include "drain.h"
-#include "eject.h"
-#include "lease.h"
-#include "leave.h"
-#include "live.h"
+#include "health/condition.h"
+#include "health/drain.h"
+#include "health/eject.h"
+#include "health/lease.h"
+#include "health/leave.h"
+#include "health/live.h"
+#include "health/sweep.h"
 #include "net.h"
 #include "objects/queue.h"
 #include "objects/quota.h"
 #include "path/hooks.h"
 #include "path/route.h"
 #include "procfs.h"
-#include "sweep.h"
 #include "transaction.h"
 
 unsigned int nf_vip_pernet_id __read_mostly;

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The part of a transaction that can fail, and how it is undone. */
 #include <linux/slab.h>
-#include "condition.h"
 #include "config.h"
 #include "confirm.h"
 #include "draft.h"
-#include "leave.h"
-#include "liveness.h"
+#include "health/condition.h"
+#include "health/leave.h"
+#include "health/liveness.h"
 #include "net.h"
 #include "objects/hold.h"
 #include "objects/mark.h"

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Objects as lines of text: statements for config, fields for status. */
 #include <linux/seq_file.h>
-#include "condition.h"
 #include "confirm.h"
-#include "drain.h"
-#include "eject.h"
-#include "lease.h"
-#include "liveness.h"
+#include "health/condition.h"
+#include "health/drain.h"
+#include "health/eject.h"
+#include "health/lease.h"
+#include "health/liveness.h"
 #include "net.h"
 #include "objects/hold.h"
 #include "objects/mark.h"

@@ -3,7 +3,7 @@
 #include <linux/err.h>
 #include <linux/sched/signal.h>
 #include <linux/seq_file.h>
-#include "liveness.h"
+#include "health/liveness.h"
 #include "net.h"
 #include "objects/file.h"
 #include "objects/service.h"

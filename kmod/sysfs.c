@@ -7,12 +7,12 @@
 #include <linux/completion.h>
 #include <linux/sysfs.h>
 #include <net/net_namespace.h>
-#include "condition.h"
-#include "drain.h"
-#include "eject.h"
 #include "grammar/parse.h"
-#include "lease.h"
-#include "liveness.h"
+#include "health/condition.h"
+#include "health/drain.h"
+#include "health/eject.h"
+#include "health/lease.h"
+#include "health/liveness.h"
 #include "net.h"
 #include "objects/service.h"
 #include "select/compat.h"

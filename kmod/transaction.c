@@ -7,10 +7,10 @@
  */
 #include "confirm.h"
 #include "draft.h"
-#include "event.h"
+#include "health/event.h"
+#include "health/sweep.h"
 #include "net.h"
 #include "objects/quota.h"
-#include "sweep.h"
 #include "transaction.h"
 #include "tx.h"
 

@@ -9,7 +9,7 @@
 #include <linux/kobject.h>
 #include <linux/list.h>
 #include <linux/rbtree.h>
-#include "eject.h"
+#include "health/eject.h"
 #include "nf_vip_grammar.h"
 #include "objects/hold.h"
 #include "select/select.h"

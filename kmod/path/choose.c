@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <net/netfilter/nf_conntrack.h>
-#include "live.h"
+#include "health/live.h"
 #include "net.h"
 #include "objects/mark.h"
 #include "path/choose.h"

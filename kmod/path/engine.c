@@ -9,7 +9,7 @@
  * no lock; a confirmed one is only read.
  */
 #include <net/netfilter/nf_conntrack.h>
-#include "live.h"
+#include "health/live.h"
 #include "net.h"
 #include "objects/hold.h"
 #include "path/choose.h"

@@ -11,7 +11,7 @@
 #include <net/netfilter/nf_conntrack.h>
 #include <net/netfilter/nf_conntrack_core.h>
 #include <net/route.h>
-#include "live.h"
+#include "health/live.h"
 #include "net.h"
 #include "path/engine.h"
 #include "path/hooks.h"

@@ -11,9 +11,9 @@
 #include <net/netfilter/nf_conntrack_labels.h>
 #include <net/netfilter/nf_conntrack_timeout.h>
 #include <net/netfilter/nf_conntrack_zones.h>
-#include "condition.h"
-#include "live.h"
-#include "liveness.h"
+#include "health/condition.h"
+#include "health/live.h"
+#include "health/liveness.h"
 #include "net.h"
 #include "objects/mark.h"
 #include "objects/service.h"

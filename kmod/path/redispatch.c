@@ -11,8 +11,8 @@
 #include <net/ip.h>
 #include <net/ipv6.h>
 #include <net/netfilter/nf_conntrack.h>
-#include "eject.h"
-#include "live.h"
+#include "health/eject.h"
+#include "health/live.h"
 #include "net.h"
 #include "objects/mark.h"
 #include "objects/service.h"

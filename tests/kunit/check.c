@@ -3,9 +3,9 @@
  * What must hold between any two transactions, whatever they said.
  */
 #include <net/netfilter/nf_conntrack_tuple.h>
-#include "condition.h"
 #include "fixture.h"
-#include "liveness.h"
+#include "health/condition.h"
+#include "health/liveness.h"
 #include "objects/mark.h"
 #include "select/map.h"
 

@@ -2,8 +2,8 @@
 /*
  * Ejection: how failures are counted, how long it is, and who is left.
  */
-#include "eject.h"
 #include "fixture.h"
+#include "health/eject.h"
 #include "objects/queue.h"
 
 static void windows(struct kunit *test)

@@ -6,9 +6,9 @@
 #include <linux/netdevice.h>
 #include <linux/seq_buf.h>
 #include <net/netfilter/nf_conntrack_tuple.h>
-#include "condition.h"
 #include "fixture.h"
 #include "grammar/parse.h"
+#include "health/condition.h"
 #include "objects/mark.h"
 #include "select/format.h"
 #include "select/map.h"

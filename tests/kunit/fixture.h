@@ -6,7 +6,7 @@
 #ifndef NF_VIP_FIXTURE_H
 #define NF_VIP_FIXTURE_H
 
-#include "liveness.h"
+#include "health/liveness.h"
 #include "net.h"
 #include "objects/service.h"
 #include "suite.h"

@@ -2,9 +2,9 @@
 /*
  * What takes a backend into the selection of its service and out of it.
  */
-#include "condition.h"
 #include "fixture.h"
-#include "liveness.h"
+#include "health/condition.h"
+#include "health/liveness.h"
 #include "select/map.h"
 
 /* Calls a function of liveness.h under the lock that it wants, and checks. */

@@ -7,9 +7,9 @@
 #include <linux/fault-inject.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
-#include "condition.h"
 #include "fixture.h"
-#include "liveness.h"
+#include "health/condition.h"
+#include "health/liveness.h"
 #include "path/hooks.h"
 #include "transaction.h"
 

@@ -3,9 +3,9 @@
  * Transactions that take effect: what packets find afterwards, in which order
  * objects stand, and what an object keeps.
  */
-#include "condition.h"
 #include "fixture.h"
-#include "liveness.h"
+#include "health/condition.h"
+#include "health/liveness.h"
 
 static void statements_take_effect(struct kunit *test)
 {

@@ -7,10 +7,10 @@
 #include <linux/bitops.h>
 #include <linux/seq_buf.h>
 #include <linux/workqueue.h>
-#include "drain.h"
 #include "fixture.h"
-#include "leave.h"
-#include "live.h"
+#include "health/drain.h"
+#include "health/leave.h"
+#include "health/live.h"
 #include "objects/mark.h"
 
 /* Connections of a backend that is configured. */

@@ -7,9 +7,9 @@
  */
 #include <linux/random.h>
 #include <net/netfilter/nf_conntrack_tuple.h>
-#include "eject.h"
-#include "event.h"
-#include "liveness.h"
+#include "health/eject.h"
+#include "health/event.h"
+#include "health/liveness.h"
 #include "net.h"
 #include "objects/service.h"
 #include "select/alarm.h"

@@ -7,10 +7,10 @@
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
 #include <linux/kobject.h>
-#include "condition.h"
-#include "eject.h"
-#include "event.h"
-#include "liveness.h"
+#include "health/condition.h"
+#include "health/eject.h"
+#include "health/event.h"
+#include "health/liveness.h"
 #include "net.h"
 #include "objects/quota.h"
 #include "objects/service.h"

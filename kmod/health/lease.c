@@ -4,9 +4,9 @@
  * what happens most of the time, writes down another end and leaves the timer
  * alone. When that expires all are looked at.
  */
-#include "event.h"
-#include "lease.h"
-#include "liveness.h"
+#include "health/event.h"
+#include "health/lease.h"
+#include "health/liveness.h"
 #include "net.h"
 #include "objects/service.h"
 #include "select/alarm.h"

@@ -5,18 +5,18 @@
  * publishes it with one pointer; a backend that may not be chosen is not in it.
  */
 #include <linux/slab.h>
-#include "condition.h"
-#include "drain.h"
-#include "eject.h"
-#include "event.h"
-#include "liveness.h"
+#include "health/condition.h"
+#include "health/drain.h"
+#include "health/eject.h"
+#include "health/event.h"
+#include "health/liveness.h"
+#include "health/sweep.h"
 #include "net.h"
 #include "objects/quota.h"
 #include "path/ondown.h"
 #include "select/few.h"
 #include "select/map.h"
 #include "select/persist.h"
-#include "sweep.h"
 
 static bool is_wanted(const struct nf_vip_backend_spec *spec)
 {

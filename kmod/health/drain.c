@@ -6,10 +6,10 @@
  * comes first.
  */
 #include <linux/sysfs.h>
-#include "drain.h"
-#include "event.h"
-#include "leave.h"
-#include "liveness.h"
+#include "health/drain.h"
+#include "health/event.h"
+#include "health/leave.h"
+#include "health/liveness.h"
 #include "net.h"
 #include "objects/service.h"
 #include "path/ondown.h"

@@ -4,9 +4,9 @@
  * runs under a lock of ours.
  */
 #include <net/netfilter/nf_conntrack.h>
+#include "health/sweep.h"
 #include "net.h"
 #include "select/map.h"
-#include "sweep.h"
 
 /*
  * A TCP connection that was answered belongs to a process of the gateway: it

@@ -8,8 +8,8 @@
 #include <linux/namei.h>
 #include <linux/proc_fs.h>
 #include <linux/slab.h>
-#include "condition.h"
-#include "liveness.h"
+#include "health/condition.h"
+#include "health/liveness.h"
 #include "net.h"
 #include "objects/file.h"
 

@@ -8,9 +8,9 @@
 #include <linux/ktime.h>
 #include <linux/skbuff.h>
 #include <net/netfilter/nf_conntrack_core.h>
-#include "drain.h"
-#include "live.h"
-#include "liveness.h"
+#include "health/drain.h"
+#include "health/live.h"
+#include "health/liveness.h"
 #include "net.h"
 #include "objects/mark.h"
 #include "objects/quota.h"

@@ -5,10 +5,10 @@
  */
 #include <linux/jiffies.h>
 #include "draft.h"
-#include "drain.h"
-#include "eject.h"
-#include "lease.h"
-#include "leave.h"
+#include "health/drain.h"
+#include "health/eject.h"
+#include "health/lease.h"
+#include "health/leave.h"
 #include "net.h"
 #include "objects/mark.h"
 #include "objects/quota.h"
