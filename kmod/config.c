@@ -8,11 +8,11 @@
 #include <linux/slab.h>
 #include <net/net_namespace.h>
 #include "config.h"
+#include "config/print.h"
+#include "config/transaction.h"
 #include "net.h"
 #include "objects/file.h"
 #include "objects/quota.h"
-#include "print.h"
-#include "transaction.h"
 
 static bool is_privileged(struct file *file)
 {

@@ -5,7 +5,8 @@
  */
 #include <linux/slab.h>
 #include "config.h"
-#include "confirm.h"
+#include "config/confirm.h"
+#include "config/transaction.h"
 #include "health/condition.h"
 #include "health/drain.h"
 #include "health/eject.h"
@@ -19,7 +20,6 @@
 #include "path/hooks.h"
 #include "path/route.h"
 #include "procfs.h"
-#include "transaction.h"
 
 unsigned int nf_vip_pernet_id __read_mostly;
 

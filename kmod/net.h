@@ -15,7 +15,7 @@
 #include <linux/workqueue.h>
 #include <net/net_namespace.h>
 #include <net/netns/generic.h>
-#include "confirm.h"
+#include "config/confirm.h"
 #include "nf_vip_grammar.h"
 
 struct nf_vip_map;

@@ -8,10 +8,10 @@
 #include <linux/module.h>
 #include <linux/seq_buf.h>
 #include <linux/slab.h>
+#include "config/transaction.h"
 #include "net.h"
 #include "objects/mark.h"
 #include "params.h"
-#include "transaction.h"
 
 static char *vip;
 module_param(vip, charp, 0444);

@@ -3,12 +3,12 @@
 #include <linux/err.h>
 #include <linux/sched/signal.h>
 #include <linux/seq_file.h>
+#include "config/print.h"
 #include "health/liveness.h"
 #include "net.h"
 #include "objects/file.h"
 #include "objects/service.h"
 #include "place.h"
-#include "print.h"
 #include "select/persist.h"
 #include "status_file.h"
 

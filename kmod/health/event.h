@@ -6,7 +6,7 @@
 #ifndef NF_VIP_EVENT_H
 #define NF_VIP_EVENT_H
 
-#include "confirm.h"
+#include "config/confirm.h"
 
 struct nf_vip_backend;
 struct nf_vip_backend_spec;

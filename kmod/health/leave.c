@@ -4,7 +4,7 @@
  * looks for what is configured does not meet it. Packets find it by its mark.
  */
 #include <linux/jiffies.h>
-#include "draft.h"
+#include "config/draft.h"
 #include "health/drain.h"
 #include "health/eject.h"
 #include "health/lease.h"

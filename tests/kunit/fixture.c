@@ -6,13 +6,13 @@
 #include <linux/netdevice.h>
 #include <linux/seq_buf.h>
 #include <net/netfilter/nf_conntrack_tuple.h>
+#include "config/transaction.h"
 #include "fixture.h"
 #include "grammar/parse.h"
 #include "health/condition.h"
 #include "objects/mark.h"
 #include "select/format.h"
 #include "select/map.h"
-#include "transaction.h"
 
 /* Room for an answer; snapshots of large services do not fit and say so. */
 #define ANSWER_MAX	SZ_16K

@@ -7,11 +7,11 @@
 #include <linux/fault-inject.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
+#include "config/transaction.h"
 #include "fixture.h"
 #include "health/condition.h"
 #include "health/liveness.h"
 #include "path/hooks.h"
-#include "transaction.h"
 
 /* More than any change here needs: it ends before that. */
 #define NTH_MAX	5000

@@ -6,9 +6,9 @@
  */
 #include <linux/bitops.h>
 #include <linux/seq_buf.h>
+#include "config/transaction.h"
 #include "fixture.h"
 #include "objects/mark.h"
-#include "transaction.h"
 
 /*
  * A service: its statement, its family, object, selection and entry; four passes

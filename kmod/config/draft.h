@@ -9,7 +9,7 @@
 #include <linux/list.h>
 #include <linux/rbtree.h>
 #include <linux/sched/signal.h>
-#include "confirm.h"
+#include "config/confirm.h"
 #include "net.h"
 #include "nf_vip_grammar.h"
 #include "objects/service.h"

@@ -8,12 +8,12 @@
 
 #include <linux/printk.h>
 #include "config.h"
-#include "confirm.h"
-#include "draft.h"
+#include "config/confirm.h"
+#include "config/draft.h"
+#include "config/transaction.h"
 #include "net.h"
 #include "objects/quota.h"
 #include "select/alarm.h"
-#include "transaction.h"
 
 /* When there was no memory to go back, it is tried again after so long. */
 #define AGAIN	(HZ / 2)

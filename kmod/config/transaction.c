@@ -5,14 +5,14 @@
  * removes, without the lock that files' writers want, what went away, or, of a
  * transaction that failed, what prepare.c had made.
  */
-#include "confirm.h"
-#include "draft.h"
+#include "config/confirm.h"
+#include "config/draft.h"
+#include "config/transaction.h"
+#include "config/tx.h"
 #include "health/event.h"
 #include "health/sweep.h"
 #include "net.h"
 #include "objects/quota.h"
-#include "transaction.h"
-#include "tx.h"
 
 static void begin(struct nf_vip_tx *tx, struct nf_vip_net *vn)
 {

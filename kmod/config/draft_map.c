@@ -3,7 +3,7 @@
  * The map of VIPs that a draft asks for, and who has what another wants.
  */
 #include <linux/sched.h>
-#include "draft.h"
+#include "config/draft.h"
 #include "health/liveness.h"
 #include "net.h"
 #include "select/format.h"

@@ -2,8 +2,9 @@
 /* The part of a transaction that can fail, and how it is undone. */
 #include <linux/slab.h>
 #include "config.h"
-#include "confirm.h"
-#include "draft.h"
+#include "config/confirm.h"
+#include "config/draft.h"
+#include "config/tx.h"
 #include "health/condition.h"
 #include "health/leave.h"
 #include "health/liveness.h"
@@ -14,7 +15,6 @@
 #include "objects/service.h"
 #include "path/hooks.h"
 #include "select/map.h"
-#include "tx.h"
 
 static int count_services(struct nf_vip_tx *tx)
 {

@@ -4,8 +4,8 @@
 #define NF_VIP_TX_H
 
 #include <linux/list.h>
-#include "confirm.h"
-#include "draft.h"
+#include "config/confirm.h"
+#include "config/draft.h"
 
 struct nf_vip_map;
 struct nf_vip_marks;

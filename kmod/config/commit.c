@@ -5,6 +5,7 @@
  */
 #include <linux/slab.h>
 #include "config.h"
+#include "config/tx.h"
 #include "health/condition.h"
 #include "health/drain.h"
 #include "health/eject.h"
@@ -19,7 +20,6 @@
 #include "objects/service.h"
 #include "path/ondown.h"
 #include "select/map.h"
-#include "tx.h"
 
 static void put_condition(struct nf_vip_tx *tx, struct nf_vip_backend *backend)
 {

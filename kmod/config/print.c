@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Objects as lines of text: statements for config, fields for status. */
 #include <linux/seq_file.h>
-#include "confirm.h"
+#include "config/confirm.h"
+#include "config/print.h"
 #include "health/condition.h"
 #include "health/drain.h"
 #include "health/eject.h"
@@ -11,7 +12,6 @@
 #include "objects/hold.h"
 #include "objects/mark.h"
 #include "objects/service.h"
-#include "print.h"
 #include "select/format.h"
 
 static void print_vips(struct seq_file *m, const struct nf_vip_service_spec *spec, char between)

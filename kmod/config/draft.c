@@ -6,7 +6,7 @@
 #include <linux/sched.h>
 #include <linux/slab.h>
 #include "config.h"
-#include "draft.h"
+#include "config/draft.h"
 #include "health/leave.h"
 #include "net.h"
 #include "objects/quota.h"

@@ -3,7 +3,7 @@
  * The marks of a draft: what is not stated stays, what is asked for is given,
  * what was assigned before is kept if it can be, and the rest gets free values.
  */
-#include "draft.h"
+#include "config/draft.h"
 #include "net.h"
 #include "objects/mark.h"
 #include "objects/service.h"
