@@ -27,13 +27,13 @@
  * what is done later: queue.c.
  */
 #include <linux/module.h>
+#include "files/sysfs.h"
 #include "health/condition.h"
 #include "net.h"
 #include "nf_vip_limits.h"
 #include "objects/queue.h"
 #include "objects/service.h"
 #include "params.h"
-#include "sysfs.h"
 
 static void __exit nf_vip_exit(void)
 {

@@ -4,9 +4,10 @@
  * the core waits a grace period before exit frees what they used.
  */
 #include <linux/slab.h>
-#include "config.h"
 #include "config/confirm.h"
 #include "config/transaction.h"
+#include "files/config.h"
+#include "files/procfs.h"
 #include "health/condition.h"
 #include "health/drain.h"
 #include "health/eject.h"
@@ -19,7 +20,6 @@
 #include "objects/quota.h"
 #include "path/hooks.h"
 #include "path/route.h"
-#include "procfs.h"
 
 unsigned int nf_vip_pernet_id __read_mostly;
 

@@ -4,8 +4,8 @@
  * publishes the map with one pointer, and destroys later what went.
  */
 #include <linux/slab.h>
-#include "config.h"
 #include "config/tx.h"
+#include "files/config.h"
 #include "health/condition.h"
 #include "health/drain.h"
 #include "health/eject.h"

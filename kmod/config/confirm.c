@@ -7,10 +7,10 @@
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
 #include <linux/printk.h>
-#include "config.h"
 #include "config/confirm.h"
 #include "config/draft.h"
 #include "config/transaction.h"
+#include "files/config.h"
 #include "net.h"
 #include "objects/quota.h"
 #include "select/alarm.h"

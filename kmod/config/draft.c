@@ -5,8 +5,8 @@
  */
 #include <linux/sched.h>
 #include <linux/slab.h>
-#include "config.h"
 #include "config/draft.h"
+#include "files/config.h"
 #include "health/leave.h"
 #include "net.h"
 #include "objects/quota.h"

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The part of a transaction that can fail, and how it is undone. */
 #include <linux/slab.h>
-#include "config.h"
 #include "config/confirm.h"
 #include "config/draft.h"
 #include "config/tx.h"
+#include "files/config.h"
 #include "health/condition.h"
 #include "health/leave.h"
 #include "health/liveness.h"

@@ -6,9 +6,9 @@
  */
 #include <linux/slab.h>
 #include <linux/wait.h>
+#include "files/sysfs.h"
 #include "net.h"
 #include "objects/service.h"
-#include "sysfs.h"
 
 /* Objects whose memory is not given back yet; unload waits for zero. */
 static atomic_t unreleased = ATOMIC_INIT(0);

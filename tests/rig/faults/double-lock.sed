@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
 # A lock is taken twice; interruptible, so that the guest gets out of it.
-# file: kmod/config.c
+# file: kmod/files/config.c
 # job: debug
 # report: possible recursive locking detected
 /^static int begin_anew/,/^}/s/^.*nf_vip_config_get.*/	if (mutex_lock_interruptible(\&reader->vn->lock))\n		return -EINTR;\n&/

@@ -2,8 +2,8 @@
 #include <linux/capability.h>
 #include <linux/cred.h>
 #include <net/net_namespace.h>
+#include "files/store.h"
 #include "net.h"
-#include "store.h"
 
 bool nf_vip_may_change(struct nf_vip_net *vn)
 {

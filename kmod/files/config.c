@@ -7,9 +7,9 @@
 #include <linux/sizes.h>
 #include <linux/slab.h>
 #include <net/net_namespace.h>
-#include "config.h"
 #include "config/print.h"
 #include "config/transaction.h"
+#include "files/config.h"
 #include "net.h"
 #include "objects/file.h"
 #include "objects/quota.h"

@@ -8,13 +8,13 @@
 #include <linux/proc_fs.h>
 #include <linux/sched/signal.h>
 #include <linux/seq_file.h>
-#include "clients.h"
+#include "files/clients.h"
+#include "files/place.h"
 #include "health/liveness.h"
 #include "net.h"
 #include "objects/file.h"
 #include "objects/mark.h"
 #include "objects/service.h"
-#include "place.h"
 #include "select/persist.h"
 
 /**

@@ -4,13 +4,13 @@
 #include <linux/sched/signal.h>
 #include <linux/seq_file.h>
 #include "config/print.h"
+#include "files/place.h"
+#include "files/status_file.h"
 #include "health/liveness.h"
 #include "net.h"
 #include "objects/file.h"
 #include "objects/service.h"
-#include "place.h"
 #include "select/persist.h"
-#include "status_file.h"
 
 /*
  * Who reads far into the file has all that stands before printed, in one call: so

@@ -10,7 +10,7 @@
 #include <linux/proc_fs.h>
 #include <linux/seq_file.h>
 #include <linux/slab.h>
-#include "explain.h"
+#include "files/explain.h"
 #include "net.h"
 #include "objects/file.h"
 

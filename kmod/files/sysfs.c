@@ -7,6 +7,8 @@
 #include <linux/completion.h>
 #include <linux/sysfs.h>
 #include <net/net_namespace.h>
+#include "files/store.h"
+#include "files/sysfs.h"
 #include "grammar/parse.h"
 #include "health/condition.h"
 #include "health/drain.h"
@@ -18,8 +20,6 @@
 #include "select/compat.h"
 #include "select/format.h"
 #include "select/persist.h"
-#include "store.h"
-#include "sysfs.h"
 
 /* A set, or the kernel would send no uevents of what is in it. */
 static struct kset root;

@@ -4,7 +4,7 @@
 #include <linux/slab.h>
 #include <net/netfilter/nf_conntrack_core.h>
 #include <net/netfilter/nf_conntrack_zones.h>
-#include "look.h"
+#include "files/look.h"
 #include "net.h"
 #include "objects/mark.h"
 #include "path/choose.h"

@@ -9,13 +9,13 @@
 #include <linux/seq_file.h>
 #include <net/netfilter/nf_conntrack_core.h>
 #include <net/netfilter/nf_conntrack_zones.h>
-#include "explain.h"
+#include "files/explain.h"
+#include "files/look.h"
 #include "health/condition.h"
 #include "health/drain.h"
 #include "health/eject.h"
 #include "health/live.h"
 #include "health/liveness.h"
-#include "look.h"
 #include "net.h"
 #include "objects/mark.h"
 #include "objects/service.h"
