@@ -5,31 +5,22 @@
  */
 #include <linux/slab.h>
 #include "config/confirm.h"
+#include "config/text.h"
 #include "config/transaction.h"
-#include "files/config.h"
 #include "files/procfs.h"
 #include "health/condition.h"
 #include "health/drain.h"
-#include "health/eject.h"
+#include "health/eject_run.h"
 #include "health/lease.h"
 #include "health/leave.h"
-#include "health/live.h"
 #include "health/sweep.h"
+#include "health/upkeep.h"
 #include "net.h"
 #include "objects/queue.h"
 #include "objects/quota.h"
+#include "objects/state.h"
 #include "path/hooks.h"
 #include "path/route.h"
-
-unsigned int nf_vip_pernet_id __read_mostly;
-
-/* Of all namespaces, so that none waits for another one's writers. */
-static bool unloading;
-
-bool nf_vip_is_closing(const struct nf_vip_net *vn)
-{
-	return READ_ONCE(vn->closing) || READ_ONCE(unloading);
-}
 
 static int __net_init init_one(struct net *net)
 {
@@ -46,12 +37,12 @@ static int __net_init init_one(struct net *net)
 	vn->conditions_by_name = RB_ROOT;
 	nf_vip_quota_init(vn);
 	nf_vip_sweep_init(vn);
-	nf_vip_live_init(vn);
+	nf_vip_upkeep_init(vn);
 	nf_vip_lease_init(vn);
 	nf_vip_eject_init(vn);
 	nf_vip_drain_init(vn);
 	nf_vip_leave_init(vn);
-	nf_vip_confirm_init(vn);
+	nf_vip_transaction_init(vn);
 
 	return nf_vip_condition_start(vn);
 }
@@ -66,7 +57,7 @@ static void __net_exit exit_one(struct net *net)
 	struct nf_vip_net *vn = nf_vip_pernet(net);
 
 	nf_vip_transaction_clear(vn);
-	nf_vip_live_stop(vn);
+	nf_vip_upkeep_stop(vn);
 	nf_vip_lease_stop(vn);
 	nf_vip_eject_stop(vn);
 	nf_vip_drain_stop(vn);
@@ -138,7 +129,7 @@ int nf_vip_net_start(void)
 
 void nf_vip_net_stop(void)
 {
-	WRITE_ONCE(unloading, true);
+	WRITE_ONCE(nf_vip_unloading, true);
 	unregister_pernet_subsys(&files_ops);
 	unregister_pernet_subsys(&pernet_ops);
 }

@@ -9,8 +9,8 @@
 #include <linux/seq_buf.h>
 #include <linux/slab.h>
 #include "config/transaction.h"
-#include "net.h"
 #include "objects/mark.h"
+#include "objects/state.h"
 #include "params.h"
 
 static char *vip;

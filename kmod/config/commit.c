@@ -4,22 +4,23 @@
  * publishes the map with one pointer, and destroys later what went.
  */
 #include <linux/slab.h>
+#include "config/text.h"
 #include "config/tx.h"
-#include "files/config.h"
 #include "health/condition.h"
+#include "health/down_action_sync.h"
 #include "health/drain.h"
 #include "health/eject.h"
 #include "health/event.h"
 #include "health/lease.h"
 #include "health/leave.h"
-#include "health/live.h"
-#include "health/liveness.h"
+#include "health/publish.h"
 #include "health/sweep.h"
-#include "net.h"
+#include "health/upkeep.h"
 #include "objects/mark.h"
 #include "objects/service.h"
-#include "path/ondown.h"
+#include "objects/state.h"
 #include "select/map.h"
+#include "select/select.h"
 
 static void put_condition(struct nf_vip_tx *tx, struct nf_vip_backend *backend)
 {
@@ -30,7 +31,7 @@ static void put_condition(struct nf_vip_tx *tx, struct nf_vip_backend *backend)
 
 static void take_backend(struct nf_vip_tx *tx, struct nf_vip_backend *backend)
 {
-	nf_vip_ondown_forget(backend);
+	nf_vip_down_action_forget(backend);
 	nf_vip_drain_forget(backend);
 	if (backend->leaving)
 		nf_vip_leave_no_more(backend);
@@ -186,7 +187,7 @@ void nf_vip_commit(struct nf_vip_tx *tx)
 	nf_vip_config_forget(vn);
 	nf_vip_map_retire(old);
 	nf_vip_marks_free(old_marks);
-	nf_vip_live_start(vn);
+	nf_vip_upkeep_start(vn);
 	if (tx->sweep)
 		nf_vip_sweep_later(vn);
 }

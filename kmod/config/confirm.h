@@ -8,52 +8,11 @@
 #define NF_VIP_CONFIRM_H
 
 #include <linux/types.h>
-#include <linux/workqueue.h>
 
 struct nf_vip_config;
 struct nf_vip_draft;
 struct nf_vip_net;
 struct nf_vip_statement;
-
-/* What a text says of the change that waits, or of itself. */
-enum nf_vip_verdict {
-	NF_VIP_VERDICT_NONE,
-	NF_VIP_VERDICT_WAIT,
-	NF_VIP_VERDICT_ACCEPT,
-	NF_VIP_VERDICT_REVERT,
-};
-
-/**
- * struct nf_vip_confirm - the change of a namespace that waits, if one does
- * @old: what there was before it; NULL while nothing waits
- * @end: until when it can be confirmed, in jiffies
- * @work: goes back then
- */
-struct nf_vip_confirm {
-	struct nf_vip_config *old;
-	unsigned long end;
-	struct delayed_work work;
-};
-
-/**
- * nf_vip_confirm_read() - take a statement confirm or revert into a draft
- * @draft: draft
- * @st: statement
- *
- * Return: 0, or with a sentence -EEXIST if the text has one already.
- */
-int nf_vip_confirm_read(struct nf_vip_draft *draft, const struct nf_vip_statement *st);
-
-/**
- * nf_vip_confirm_check() - may a text that was read take effect?
- * @draft: draft of all its statements
- *
- * Context: the namespace's lock held.
- * Return: 0, or with a sentence -EINVAL (confirm or revert beside others, or a
- * change to confirm that is none), -ENOENT (nothing waits), -EBUSY (something
- * does, and this is another change).
- */
-int nf_vip_confirm_check(struct nf_vip_draft *draft);
 
 /**
  * nf_vip_confirm_begin() - from now on a change waits
@@ -62,6 +21,12 @@ int nf_vip_confirm_check(struct nf_vip_draft *draft);
  * @seconds: how long to wait, 1 to NF_VIP_CONFIRM_MAX
  */
 void nf_vip_confirm_begin(struct nf_vip_net *vn, struct nf_vip_config *old, u32 seconds);
+
+/**
+ * nf_vip_confirm_wait() - have the clock run that goes back
+ * @vn: namespace in which a change waits, its lock held
+ */
+void nf_vip_confirm_wait(struct nf_vip_net *vn);
 
 /**
  * nf_vip_confirm_end() - nothing waits any more
@@ -82,12 +47,6 @@ bool nf_vip_confirm_is_due(const struct nf_vip_net *vn);
  * Return: seconds, at least 1; 0 if none does.
  */
 unsigned int nf_vip_confirm_left(const struct nf_vip_net *vn);
-
-/**
- * nf_vip_confirm_init() - set up a namespace
- * @vn: namespace
- */
-void nf_vip_confirm_init(struct nf_vip_net *vn);
 
 /**
  * nf_vip_confirm_stop() - what waits is forgotten, nothing goes back any more

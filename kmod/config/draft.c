@@ -6,25 +6,10 @@
 #include <linux/sched.h>
 #include <linux/slab.h>
 #include "config/draft.h"
-#include "files/config.h"
-#include "health/leave.h"
-#include "net.h"
+#include "config/text.h"
 #include "objects/quota.h"
 #include "objects/service.h"
-
-int nf_vip_draft_refuse(struct nf_vip_draft *draft, unsigned int line, int err,
-			const char *fmt, ...)
-{
-	size_t at = 0;
-	va_list args;
-
-	if (line)
-		at = scnprintf(draft->error, sizeof(draft->error), "line %u: ", line);
-	va_start(args, fmt);
-	vscnprintf(draft->error + at, sizeof(draft->error) - at, fmt, args);
-	va_end(args);
-	return err;
-}
+#include "objects/state.h"
 
 static struct nf_vip_draft_service *service_of(const struct rb_node *node)
 {
@@ -137,7 +122,7 @@ static struct nf_vip_draft_backend *add_backend(struct nf_vip_draft_service *ser
 	strscpy(backend->name, name, sizeof(backend->name));
 	if (service->live)
 		backend->live = nf_vip_backend_find(service->live, name) ?:
-				nf_vip_leave_find(service->live, name);
+				nf_vip_backend_find_leaving(service->live, name);
 	backend->object = backend->live;
 	list_add_tail(&backend->node, &service->backends);
 	rb_add(&backend->by_name, &service->backends_by_name, backend_less);
@@ -373,7 +358,7 @@ static int delete_backend(struct nf_vip_draft *draft, const struct nf_vip_statem
 		return PTR_ERR(service);
 	backend = backend_of(rb_find(st->backend, &service->backends_by_name, backend_cmp));
 	if (!backend && st->force && service->live)
-		leaving = nf_vip_leave_find(service->live, st->backend);
+		leaving = nf_vip_backend_find_leaving(service->live, st->backend);
 	if (leaving)
 		return force_leaving(draft, service, leaving);
 	if (!backend)
@@ -437,7 +422,7 @@ static int read_statement(struct nf_vip_draft *draft, const struct nf_vip_statem
 		return delete_fastpath(draft, st);
 	case NF_VIP_CONFIRM:
 	case NF_VIP_REVERT:
-		return nf_vip_confirm_read(draft, st);
+		return nf_vip_draft_verdict(draft, st);
 	}
 	return -EINVAL;
 }
@@ -494,7 +479,7 @@ int nf_vip_draft_read(struct nf_vip_draft *draft, const char *text, size_t len)
 	draft->fastpath = draft->vn->fastpath;
 	err = read_statements(draft, text, len, nf_vip_statements_max(draft->vn));
 	if (!err)
-		err = nf_vip_confirm_check(draft);
+		err = nf_vip_draft_check_verdict(draft);
 	if (!err && draft->verdict == NF_VIP_VERDICT_REVERT)
 		err = read_statements(draft, old->text, old->len, U32_MAX);
 	if (err)

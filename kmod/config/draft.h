@@ -9,10 +9,9 @@
 #include <linux/list.h>
 #include <linux/rbtree.h>
 #include <linux/sched/signal.h>
-#include "config/confirm.h"
-#include "net.h"
 #include "nf_vip_grammar.h"
 #include "objects/service.h"
+#include "objects/state.h"
 
 struct nf_vip_condition;
 struct nf_vip_map;
@@ -214,5 +213,35 @@ static inline int nf_vip_draft_no_memory(struct nf_vip_draft *draft)
 {
 	return nf_vip_draft_refuse(draft, 0, -ENOMEM, "out of memory");
 }
+
+/**
+ * nf_vip_draft_becoming() - which backends shall stay, leave or go?
+ * @draft: draft that was read; its services and backends have their objects
+ *
+ * Fills in nf_vip_backend.plan of every backend of the namespace.
+ *
+ * Context: the namespace's lock held.
+ */
+void nf_vip_draft_becoming(const struct nf_vip_draft *draft);
+
+/**
+ * nf_vip_draft_verdict() - take a statement confirm or revert into a draft
+ * @draft: draft
+ * @st: statement
+ *
+ * Return: 0, or with a sentence -EEXIST if the text has one already.
+ */
+int nf_vip_draft_verdict(struct nf_vip_draft *draft, const struct nf_vip_statement *st);
+
+/**
+ * nf_vip_draft_check_verdict() - may a text that was read take effect?
+ * @draft: draft of all its statements
+ *
+ * Context: the namespace's lock held.
+ * Return: 0, or with a sentence -EINVAL (confirm or revert beside others, or a
+ * change to confirm that is none), -ENOENT (nothing waits), -EBUSY (something
+ * does, and this is another change).
+ */
+int nf_vip_draft_check_verdict(struct nf_vip_draft *draft);
 
 #endif /* NF_VIP_DRAFT_H */

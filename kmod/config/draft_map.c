@@ -4,8 +4,8 @@
  */
 #include <linux/sched.h>
 #include "config/draft.h"
-#include "health/liveness.h"
-#include "net.h"
+#include "health/publish.h"
+#include "objects/state.h"
 #include "select/format.h"
 #include "select/map.h"
 

@@ -4,9 +4,9 @@
  * what was assigned before is kept if it can be, and the rest gets free values.
  */
 #include "config/draft.h"
-#include "net.h"
 #include "objects/mark.h"
 #include "objects/service.h"
+#include "objects/state.h"
 
 static int claim_untouched(struct nf_vip_draft *draft, struct nf_vip_marks *marks)
 {

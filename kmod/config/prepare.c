@@ -1,20 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The part of a transaction that can fail, and how it is undone. */
 #include <linux/slab.h>
-#include "config/confirm.h"
 #include "config/draft.h"
+#include "config/text.h"
 #include "config/tx.h"
-#include "files/config.h"
+#include "health/change.h"
 #include "health/condition.h"
-#include "health/leave.h"
-#include "health/liveness.h"
-#include "net.h"
+#include "health/publish.h"
+#include "health/usable.h"
 #include "objects/hold.h"
 #include "objects/mark.h"
 #include "objects/quota.h"
 #include "objects/service.h"
+#include "objects/state.h"
 #include "path/hooks.h"
 #include "select/map.h"
+#include "select/select.h"
 
 static int count_services(struct nf_vip_tx *tx)
 {
@@ -289,7 +290,7 @@ int nf_vip_prepare(struct nf_vip_tx *tx)
 		err = make_objects(tx);
 	if (err)
 		return err;
-	nf_vip_leave_plan(&tx->draft);
+	nf_vip_draft_becoming(&tx->draft);
 	err = get_conditions(tx);
 	if (!err)
 		err = make_marks(tx);

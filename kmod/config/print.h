@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Objects as lines of text; kmod/abi says which. */
+/* The configuration as statements; kmod/abi/procfs-nf_vip says which. */
 #ifndef NF_VIP_PRINT_H
 #define NF_VIP_PRINT_H
 
@@ -7,7 +7,7 @@
 
 struct nf_vip_backend;
 struct nf_vip_net;
-struct nf_vip_service;
+struct nf_vip_service_spec;
 struct seq_file;
 
 /**
@@ -18,25 +18,11 @@ struct seq_file;
 void nf_vip_print_config(struct seq_file *m, const struct nf_vip_net *vn);
 
 /**
- * nf_vip_print_net() - the first line of status
+ * nf_vip_print_vips() - addresses and ports of a service, as statements have them
  * @m: where to
- * @vn: namespace, its lock held
+ * @spec: what the service is
+ * @between: what is between two addresses
  */
-void nf_vip_print_net(struct seq_file *m, const struct nf_vip_net *vn);
-
-/**
- * nf_vip_print_service() - the line that status has for a service
- * @m: where to
- * @service: service, the namespace's lock held
- * @clients: how many clients it remembers; counting takes too long for that lock
- */
-void nf_vip_print_service(struct seq_file *m, const struct nf_vip_service *service, u32 clients);
-
-/**
- * nf_vip_print_backend() - the line that status has for a backend
- * @m: where to
- * @backend: backend, also one that is leaving; the namespace's lock held
- */
-void nf_vip_print_backend(struct seq_file *m, const struct nf_vip_backend *backend);
+void nf_vip_print_vips(struct seq_file *m, const struct nf_vip_service_spec *spec, char between);
 
 #endif /* NF_VIP_PRINT_H */

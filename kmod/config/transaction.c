@@ -5,14 +5,20 @@
  * removes, without the lock that files' writers want, what went away, or, of a
  * transaction that failed, what prepare.c had made.
  */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/printk.h>
 #include "config/confirm.h"
 #include "config/draft.h"
 #include "config/transaction.h"
 #include "config/tx.h"
 #include "health/event.h"
 #include "health/sweep.h"
-#include "net.h"
 #include "objects/quota.h"
+#include "objects/state.h"
+
+/* When there was no memory to go back, it is tried again after so long. */
+#define AGAIN	(HZ / 2)
 
 static void begin(struct nf_vip_tx *tx, struct nf_vip_net *vn)
 {
@@ -110,7 +116,8 @@ int nf_vip_transaction(struct nf_vip_net *vn, const char *text, size_t len,
 	return err;
 }
 
-int nf_vip_transaction_revert(struct nf_vip_net *vn)
+/* Undo the change that nobody confirmed in time; -EAGAIN if there is none, or not yet. */
+static int revert(struct nf_vip_net *vn)
 {
 	static const char text[] = "revert";
 	struct nf_vip_tx tx;
@@ -127,6 +134,30 @@ int nf_vip_transaction_revert(struct nf_vip_net *vn)
 	nf_vip_finish(&tx);
 	mutex_unlock(&vn->writer);
 	return err;
+}
+
+/* Who confirmed in time and came here first has left nothing to do. */
+static void expire(struct work_struct *work)
+{
+	struct nf_vip_net *vn = container_of(to_delayed_work(work), struct nf_vip_net,
+					     confirm.work);
+	int err = revert(vn);
+
+	if (err && err != -EAGAIN) {
+		if (!nf_vip_is_closing(vn) && nf_vip_may_log(vn))
+			pr_warn("cannot go back to the old configuration yet: error %d\n", err);
+		queue_delayed_work(vn->queue, &vn->confirm.work, AGAIN);
+		return;
+	}
+	mutex_lock(&vn->lock);
+	if (vn->confirm.old)
+		nf_vip_confirm_wait(vn);
+	mutex_unlock(&vn->lock);
+}
+
+void nf_vip_transaction_init(struct nf_vip_net *vn)
+{
+	INIT_DELAYED_WORK(&vn->confirm.work, expire);
 }
 
 void nf_vip_transaction_clear(struct nf_vip_net *vn)

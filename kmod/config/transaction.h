@@ -25,21 +25,17 @@ int nf_vip_transaction(struct nf_vip_net *vn, const char *text, size_t len,
 		       char error[NF_VIP_ERROR_MAX]);
 
 /**
- * nf_vip_transaction_revert() - undo the change that nobody confirmed in time
- * @vn: namespace
- *
- * Context: as nf_vip_transaction().
- * Return: 0, -EAGAIN if there is no such change, or not yet; or as
- * nf_vip_transaction(), but for the sentence: this is nobody's write.
- */
-int nf_vip_transaction_revert(struct nf_vip_net *vn);
-
-/**
  * nf_vip_transaction_clear() - delete everything; cannot fail
  * @vn: namespace that is going away, without hooks
  *
  * Context: process, no lock of @vn held.
  */
 void nf_vip_transaction_clear(struct nf_vip_net *vn);
+
+/**
+ * nf_vip_transaction_init() - set up a namespace
+ * @vn: namespace
+ */
+void nf_vip_transaction_init(struct nf_vip_net *vn);
 
 #endif /* NF_VIP_TRANSACTION_H */

@@ -4,7 +4,6 @@
 #define NF_VIP_TX_H
 
 #include <linux/list.h>
-#include "config/confirm.h"
 #include "config/draft.h"
 
 struct nf_vip_map;

@@ -10,11 +10,11 @@
 #include <linux/seq_file.h>
 #include "files/clients.h"
 #include "files/place.h"
-#include "health/liveness.h"
-#include "net.h"
+#include "health/publish.h"
 #include "objects/file.h"
 #include "objects/mark.h"
 #include "objects/service.h"
+#include "objects/state.h"
 #include "select/persist.h"
 
 /**

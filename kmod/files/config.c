@@ -4,78 +4,20 @@
 #include <linux/fs.h>
 #include <linux/mm.h>
 #include <linux/seq_file.h>
-#include <linux/sizes.h>
 #include <linux/slab.h>
 #include <net/net_namespace.h>
-#include "config/print.h"
+#include "config/text.h"
 #include "config/transaction.h"
 #include "files/config.h"
-#include "net.h"
 #include "objects/file.h"
 #include "objects/quota.h"
+#include "objects/state.h"
 
 static bool is_privileged(struct file *file)
 {
 	const struct nf_vip_net *vn = pde_data(file_inode(file));
 
 	return file_ns_capable(file, vn->net->user_ns, CAP_NET_ADMIN);
-}
-
-static struct nf_vip_config *make(struct nf_vip_net *vn)
-{
-	struct nf_vip_config *config;
-	struct seq_file m = {};
-
-	for (m.size = SZ_4K; m.size <= SZ_1G; m.size *= 2) {
-		config = kvmalloc(sizeof(*config) + m.size, GFP_KERNEL_ACCOUNT);
-		if (!config)
-			return NULL;
-		m.buf = config->text;
-		m.count = 0;
-		nf_vip_print_config(&m, vn);
-		if (!seq_has_overflowed(&m)) {
-			atomic_inc(&vn->nr_configs);
-			config->vn = vn;
-			refcount_set(&config->users, 1);
-			config->generation = vn->generation;
-			config->len = m.count;
-			return config;
-		}
-		kvfree(config);
-		cond_resched();
-	}
-	return NULL;
-}
-
-void nf_vip_config_put(struct nf_vip_config *config)
-{
-	if (!config || !refcount_dec_and_test(&config->users))
-		return;
-	atomic_dec(&config->vn->nr_configs);
-	kvfree(config);
-}
-
-void nf_vip_config_forget(struct nf_vip_net *vn)
-{
-	nf_vip_config_put(vn->config);
-	vn->config = NULL;
-}
-
-static bool is_there(const struct nf_vip_net *vn)
-{
-	return vn->config && vn->config->generation == vn->generation;
-}
-
-struct nf_vip_config *nf_vip_config_get(struct nf_vip_net *vn)
-{
-	lockdep_assert_held(&vn->lock);
-	if (!is_there(vn)) {
-		nf_vip_config_forget(vn);
-		vn->config = make(vn);
-	}
-	if (vn->config)
-		refcount_inc(&vn->config->users);
-	return vn->config;
 }
 
 /**
@@ -103,7 +45,7 @@ static int begin_anew(struct file *file)
 	if (mutex_lock_interruptible(&vn->lock))
 		return -EINTR;
 	/* Each open file may have one of another time. */
-	if (!is_there(vn) &&
+	if (!nf_vip_config_is_there(vn) &&
 	    atomic_read(&vn->nr_configs) >= nf_vip_texts_max(vn, is_privileged(file)))
 		err = -EBUSY;
 	else

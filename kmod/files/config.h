@@ -1,56 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/*
- * The configuration as text of one moment. It is made when somebody wants it, and
- * at most once for each state of the namespace: all who read at that time share it.
- */
 #ifndef NF_VIP_CONFIG_H
 #define NF_VIP_CONFIG_H
 
 #include <linux/proc_fs.h>
-#include <linux/refcount.h>
-#include <linux/types.h>
-
-struct nf_vip_net;
-
-/**
- * struct nf_vip_config - a text
- * @vn: namespace, which is there for longer
- * @users: who has it
- * @generation: of the namespace, when it was made
- * @len: bytes
- * @text: statements that make the same configuration again
- */
-struct nf_vip_config {
-	struct nf_vip_net *vn;
-	refcount_t users;
-	u64 generation;
-	size_t len;
-	char text[];
-};
-
-/**
- * nf_vip_config_get() - the configuration as it is
- * @vn: namespace, its lock held
- *
- * Context: process, may sleep.
- * Return: a text that the caller gives back with nf_vip_config_put(), or NULL for
- * lack of memory.
- */
-struct nf_vip_config *nf_vip_config_get(struct nf_vip_net *vn);
-
-/**
- * nf_vip_config_put() - give a text back
- * @config: text, or NULL
- *
- * Context: process.
- */
-void nf_vip_config_put(struct nf_vip_config *config);
-
-/**
- * nf_vip_config_forget() - the namespace's own text is not wanted any more
- * @vn: namespace, its lock held, or without files
- */
-void nf_vip_config_forget(struct nf_vip_net *vn);
 
 /* Of /proc/net/nf_vip/config; the file's data is its struct nf_vip_net. */
 extern const struct proc_ops nf_vip_config_ops;

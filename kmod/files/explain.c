@@ -11,8 +11,8 @@
 #include <linux/seq_file.h>
 #include <linux/slab.h>
 #include "files/explain.h"
-#include "net.h"
 #include "objects/file.h"
+#include "objects/state.h"
 
 /**
  * struct asker - an open file

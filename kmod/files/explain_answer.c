@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * The answer of explain, in words that kmod/abi lists. What packets decide is
- * taken from look.c, what keeps a backend out from liveness.c; here are only
+ * taken from look.c, what keeps a backend out from usable.c; here are only
  * the names of it.
  */
 #include <linux/netdevice.h>
@@ -13,15 +13,18 @@
 #include "files/look.h"
 #include "health/condition.h"
 #include "health/drain.h"
-#include "health/eject.h"
-#include "health/live.h"
-#include "health/liveness.h"
-#include "net.h"
+#include "health/usable.h"
+#include "objects/down_action.h"
+#include "objects/ejection.h"
+#include "objects/hold.h"
 #include "objects/mark.h"
 #include "objects/service.h"
-#include "path/ondown.h"
+#include "objects/state.h"
+#include "path/conn.h"
 #include "select/format.h"
+#include "select/load.h"
 #include "select/map.h"
+#include "select/select.h"
 
 /**
  * struct answer - what is found out on the way to it
@@ -82,7 +85,7 @@ static const char *on_down_of(const struct answer *a)
 {
 	enum nf_vip_on_down on_down;
 
-	if (!a->backend || !nf_vip_ondown_look(a->backend, a->old, &on_down))
+	if (!a->backend || !nf_vip_down_action_of(a->backend, a->old, &on_down))
 		return "-";
 	switch (on_down) {
 	case NF_VIP_DOWN_KEEP:
@@ -221,8 +224,8 @@ static void print_backend(const struct answer *a, const struct nf_vip_backend *b
 	seq_printf(a->m, " weight=%u tier=%u live=%u max-conns=%u warm=%u trial=%d ejected=%u",
 		   spec->weight, spec->tier, nf_vip_load_get(backend->load), spec->max_conns,
 		   backend->warm * 100 / NF_VIP_WARM_FULL,
-		   backend->service->spec.eject.fails && nf_vip_eject_on_trial(backend),
-		   nf_vip_eject_left(backend));
+		   backend->service->spec.eject.fails && nf_vip_is_on_trial(backend),
+		   nf_vip_ejection_left(backend));
 	seq_printf(a->m, " drain-left=%u leaving=%d\n", nf_vip_drain_left(backend),
 		   backend->leaving);
 }
@@ -376,11 +379,11 @@ static bool answer_old(struct answer *a, bool reply, bool ours_only)
 {
 	const struct nf_conn *ct = a->old;
 	unsigned long status = READ_ONCE(ct->status);
-	bool ours = !reply && nf_vip_live_is_balanced(ct, status);
+	bool ours = !reply && nf_vip_conn_is_balanced(ct, status);
 
 	if (ours && READ_ONCE(ct->mark) & nf_vip_mark_mask) {
 		rcu_read_lock();
-		a->backend = nf_vip_live_backend(a->vn, ct);
+		a->backend = nf_vip_conn_backend(a->vn, ct);
 		rcu_read_unlock();
 	}
 	if (is_over(ct)) {

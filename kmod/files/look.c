@@ -5,11 +5,14 @@
 #include <net/netfilter/nf_conntrack_core.h>
 #include <net/netfilter/nf_conntrack_zones.h>
 #include "files/look.h"
-#include "net.h"
 #include "objects/mark.h"
+#include "objects/state.h"
+#include "path/bind.h"
 #include "path/choose.h"
 #include "path/redispatch.h"
+#include "select/load.h"
 #include "select/persist.h"
+#include "select/select.h"
 #include "select/twin.h"
 
 /* Counters that nobody reads. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "files/place.h"
-#include "net.h"
 #include "objects/service.h"
+#include "objects/state.h"
 
 static void set_service(struct nf_vip_place *place, struct nf_vip_service *service)
 {

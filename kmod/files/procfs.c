@@ -3,13 +3,13 @@
 #include <linux/proc_fs.h>
 #include <linux/seq_file.h>
 #include <net/net_namespace.h>
-#include "files/clients.h"
 #include "files/config.h"
+#include "files/clients.h"
 #include "files/explain.h"
 #include "files/procfs.h"
 #include "files/status_file.h"
-#include "net.h"
 #include "objects/file.h"
+#include "objects/state.h"
 
 /* What status leaves out, so that it is the same while nothing happens. */
 static int upkeep_show(struct seq_file *m, void *v)

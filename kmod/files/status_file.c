@@ -3,13 +3,13 @@
 #include <linux/err.h>
 #include <linux/sched/signal.h>
 #include <linux/seq_file.h>
-#include "config/print.h"
 #include "files/place.h"
 #include "files/status_file.h"
-#include "health/liveness.h"
-#include "net.h"
+#include "files/status_line.h"
+#include "health/publish.h"
 #include "objects/file.h"
 #include "objects/service.h"
+#include "objects/state.h"
 #include "select/persist.h"
 
 /*
@@ -217,13 +217,13 @@ static int status_show(struct seq_file *m, void *v)
 	u32 nr;
 
 	if (!reader->pos) {
-		nf_vip_print_net(m, reader->place.vn);
+		nf_vip_status_net(m, reader->place.vn);
 	} else if (reader->backend) {
-		nf_vip_print_backend(m, reader->backend);
+		nf_vip_status_backend(m, reader->backend);
 	} else {
 		if (count_clients(reader, &nr))
 			return -EINTR;
-		nf_vip_print_service(m, reader->place.service, nr);
+		nf_vip_status_service(m, reader->place.service, nr);
 	}
 	return 0;
 }

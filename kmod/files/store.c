@@ -3,7 +3,7 @@
 #include <linux/cred.h>
 #include <net/net_namespace.h>
 #include "files/store.h"
-#include "net.h"
+#include "objects/state.h"
 
 bool nf_vip_may_change(struct nf_vip_net *vn)
 {

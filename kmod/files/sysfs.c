@@ -10,15 +10,20 @@
 #include "files/store.h"
 #include "files/sysfs.h"
 #include "grammar/parse.h"
+#include "health/change.h"
 #include "health/condition.h"
 #include "health/drain.h"
-#include "health/eject.h"
+#include "health/eject_run.h"
 #include "health/lease.h"
-#include "health/liveness.h"
-#include "net.h"
+#include "health/publish.h"
+#include "health/usable.h"
+#include "objects/ejection.h"
+#include "objects/hold.h"
 #include "objects/service.h"
+#include "objects/state.h"
 #include "select/compat.h"
 #include "select/format.h"
+#include "select/load.h"
 #include "select/persist.h"
 
 /* A set, or the kernel would send no uevents of what is in it. */
@@ -302,7 +307,7 @@ DEFINE_SHOW(backend, chosen, "%llu\n", nf_vip_backend_counts(obj).chosen);
 DEFINE_SHOW(backend, live, "%u\n", nf_vip_load_get(obj->load));
 DEFINE_SHOW(backend, pinned, "%llu\n", nf_vip_backend_counts(obj).pinned);
 
-DEFINE_SHOW(backend, ejected, "%u\n", nf_vip_eject_left(obj));
+DEFINE_SHOW(backend, ejected, "%u\n", nf_vip_ejection_left(obj));
 DEFINE_SHOW(backend, failed, "%llu\n", nf_vip_backend_counts(obj).failed);
 
 /* "0" ends an ejection. */
@@ -352,7 +357,7 @@ static int backend_drain_write(struct nf_vip_backend *backend, const char *word)
 	int err;
 
 	err = nf_vip_option_parse(nf_vip_option_find(NF_VIP_BACKEND, "drain"), word, &seconds);
-	return err ?: nf_vip_drain_begin(backend, seconds);
+	return err ?: nf_vip_backend_set_drain(backend, seconds);
 }
 
 DEFINE_STORE(backend, drain)
@@ -418,80 +423,11 @@ static void root_release(struct kobject *kobj)
 	complete(&root_released);
 }
 
-static nf_vip_kobj_tag service_namespace(NF_VIP_KOBJ_CONST struct kobject *kobj)
-{
-	return nf_vip_net_tag(container_of(kobj, struct nf_vip_service, kobj)->vn->net);
-}
-
-static void service_ownership(NF_VIP_KOBJ_CONST struct kobject *kobj, kuid_t *uid, kgid_t *gid)
-{
-	net_ns_get_ownership(container_of(kobj, struct nf_vip_service, kobj)->vn->net, uid, gid);
-}
-
-static void backend_ownership(NF_VIP_KOBJ_CONST struct kobject *kobj, kuid_t *uid, kgid_t *gid)
-{
-	service_ownership(kobj->parent, uid, gid);
-}
-
-/*
- * If one of the files of an object cannot be made, those before it are removed under
- * the namespace's lock, and whoever is in a call of one of them is waited for. So
- * nobody waits for the lock in a call of an object that is not whole yet.
- */
-static bool is_whole(const struct kobject *kobj)
-{
-	/* Set once, after its last file was made; who comes before that is sent away. */
-	return data_race(!!kobj->state_in_sysfs);
-}
-
-static ssize_t show_whole(struct kobject *kobj, struct attribute *attr, char *buf)
-{
-	return is_whole(kobj) ? kobj_sysfs_ops.show(kobj, attr, buf) : -ENODEV;
-}
-
-static ssize_t store_whole(struct kobject *kobj, struct attribute *attr, const char *buf,
-			   size_t len)
-{
-	return is_whole(kobj) ? kobj_sysfs_ops.store(kobj, attr, buf, len) : -ENODEV;
-}
-
-static const struct sysfs_ops object_ops = {
-	.show	= show_whole,
-	.store	= store_whole,
-};
-
 static const struct kobj_type root_type = {
 	.release	= root_release,
 	.sysfs_ops	= &kobj_sysfs_ops,
 	.child_ns_type	= root_child_ns_type,
 };
-
-static const struct kobj_type service_type = {
-	.release	= nf_vip_service_released,
-	.sysfs_ops	= &object_ops,
-	.default_groups	= service_groups,
-	.namespace	= service_namespace,
-	.get_ownership	= service_ownership,
-};
-
-static const struct kobj_type backend_type = {
-	.release	= nf_vip_backend_released,
-	.sysfs_ops	= &object_ops,
-	.default_groups	= backend_groups,
-	.get_ownership	= backend_ownership,
-};
-
-int nf_vip_sysfs_add_service(struct nf_vip_service *service, const char *name)
-{
-	service->kobj.kset = &root;
-	return kobject_init_and_add(&service->kobj, &service_type, NULL, "%s", name);
-}
-
-int nf_vip_sysfs_add_backend(struct nf_vip_backend *backend, const char *name)
-{
-	return kobject_init_and_add(&backend->kobj, &backend_type, &backend->service->kobj,
-				    "%s", name);
-}
 
 void nf_vip_sysfs_stop(void)
 {
@@ -503,6 +439,7 @@ int nf_vip_sysfs_start(void)
 {
 	int err;
 
+	nf_vip_service_folders(&root, service_groups, backend_groups);
 	root.kobj.parent = kernel_kobj;
 	root.kobj.ktype = &root_type;
 	err = kobject_set_name(&root.kobj, "nf_vip");

@@ -8,10 +8,10 @@
 #include <linux/namei.h>
 #include <linux/proc_fs.h>
 #include <linux/slab.h>
+#include "health/change.h"
 #include "health/condition.h"
-#include "health/liveness.h"
-#include "net.h"
 #include "objects/file.h"
+#include "objects/state.h"
 
 static bool xt_condition_found __ro_after_init;
 

@@ -6,14 +6,17 @@
  * comes first.
  */
 #include <linux/sysfs.h>
+#include "health/down_action_sync.h"
 #include "health/drain.h"
 #include "health/event.h"
-#include "health/leave.h"
-#include "health/liveness.h"
-#include "net.h"
+#include "objects/kick.h"
 #include "objects/service.h"
-#include "path/ondown.h"
+#include "objects/state.h"
 #include "select/alarm.h"
+#include "select/load.h"
+
+/* So long those who are reset after the deadline may take to send a packet. */
+#define GRACE		(5 * HZ)
 
 static bool is_timed(const struct nf_vip_drain *drain)
 {
@@ -25,11 +28,6 @@ static u32 seconds_of(const struct nf_vip_backend *backend)
 	if (backend->leaving && !backend->spec.drain)
 		return NF_VIP_LEAVE_SECONDS;
 	return backend->spec.drain;
-}
-
-static void look_soon(struct nf_vip_net *vn)
-{
-	queue_work(vn->queue, &vn->emptied);
 }
 
 static void tell_waiters(struct nf_vip_backend *backend)
@@ -48,7 +46,7 @@ static void begin(struct nf_vip_backend *backend)
 	drain->seconds = seconds_of(backend);
 	drain->end = jiffies + drain->seconds * HZ;
 	drain->empty = false;
-	look_soon(backend->service->vn);
+	nf_vip_kick_idle(backend->service->vn);
 }
 
 static void end(struct nf_vip_backend *backend)
@@ -75,7 +73,7 @@ static void watch(struct nf_vip_backend *backend, bool on)
 	/* A packet that counts to zero sees that it is watched, or its zero is seen here. */
 	smp_mb();
 	if (!nf_vip_load_get(backend->load))
-		look_soon(vn);
+		nf_vip_kick_idle(vn);
 }
 
 static void note(struct nf_vip_backend *backend)
@@ -109,35 +107,10 @@ void nf_vip_drain_forget(struct nf_vip_backend *backend)
 	end(backend);
 }
 
-int nf_vip_drain_begin(struct nf_vip_backend *backend, u32 seconds)
-{
-	struct nf_vip_backend_spec before = backend->spec;
-	int err;
-
-	if (!nf_vip_backend_is_linked(backend))
-		return -ENODEV;
-	if (before.state == NF_VIP_STATE_DRAIN && before.drain == seconds)
-		return 0;
-	backend->spec.state = NF_VIP_STATE_DRAIN;
-	backend->spec.drain = seconds;
-	err = nf_vip_service_refresh(backend->service);
-	if (err)
-		backend->spec = before;
-	else
-		nf_vip_event_spec(backend, &before);
-	return err;
-}
-
 unsigned int nf_vip_drain_left(const struct nf_vip_backend *backend)
 {
 	lockdep_assert_held(&backend->service->vn->lock);
 	return is_timed(&backend->drain) ? nf_vip_alarm_left(backend->drain.end) : 0;
-}
-
-void nf_vip_drain_emptied(struct nf_vip_backend *backend)
-{
-	if (READ_ONCE(backend->drain.watched))
-		look_soon(backend->service->vn);
 }
 
 static void look_for_end(struct nf_vip_backend *backend)
@@ -164,10 +137,24 @@ static void look_for_deadline(struct nf_vip_backend *backend)
 	if (!is_timed(drain) || time_before(jiffies, drain->end))
 		return;
 	drain->overdue = true;
-	nf_vip_ondown_note(backend->service);
+	nf_vip_down_action_note(backend->service);
 	if (!drain->empty)
 		nf_vip_event(backend, NF_VIP_EVENT_DRAINED, NF_VIP_BY_DEADLINE);
 	drain->told = true;
+}
+
+/* When is one that is overdue to be removed? */
+static unsigned long leave_end(const struct nf_vip_backend *backend)
+{
+	return backend->drain.end + GRACE;
+}
+
+bool nf_vip_drain_is_over(const struct nf_vip_backend *backend)
+{
+	if (!backend->leaving)
+		return false;
+	return !nf_vip_load_get(backend->load) ||
+	       (backend->drain.overdue && time_after_eq(jiffies, leave_end(backend)));
 }
 
 /* When it is to be looked at again, in jiffies from now. */
@@ -175,7 +162,7 @@ static unsigned long until(const struct nf_vip_backend *backend)
 {
 	if (is_timed(&backend->drain))
 		return nf_vip_alarm_step(backend->drain.end);
-	return backend->leaving ? nf_vip_alarm_step(nf_vip_leave_end(backend)) : MAX_JIFFY_OFFSET;
+	return backend->leaving ? nf_vip_alarm_step(leave_end(backend)) : MAX_JIFFY_OFFSET;
 }
 
 void nf_vip_drain_look(struct nf_vip_net *vn)
@@ -187,8 +174,8 @@ void nf_vip_drain_look(struct nf_vip_net *vn)
 	list_for_each_entry(backend, &vn->idle, drain.node) {
 		look_for_end(backend);
 		look_for_deadline(backend);
-		if (nf_vip_leave_is_over(backend))
-			nf_vip_leave_reap(vn);
+		if (nf_vip_drain_is_over(backend))
+			nf_vip_kick_reap(vn);
 		else
 			next = min(next, until(backend));
 	}

@@ -15,24 +15,14 @@ struct nf_vip_backend;
 struct nf_vip_net;
 struct nf_vip_service;
 
-/**
- * nf_vip_drain_begin() - drain a backend
- * @backend: backend, its namespace's lock held
- * @seconds: how long that may take, 0 to NF_VIP_DRAIN_MAX; 0 is for ever
- *
- * What @backend does already is not begun again, so its deadline stays; another
- * number than before is another deadline, from now on.
- *
- * Context: process.
- * Return: 0, -ENOMEM or -ENODEV (deleted meanwhile); then nothing changed.
- */
-int nf_vip_drain_begin(struct nf_vip_backend *backend, u32 seconds);
+/* Seconds that one which leaves, without a deadline of its own, may take. */
+#define NF_VIP_LEAVE_SECONDS	300
 
 /**
  * nf_vip_drain_note() - begin and end drains as the backends are now
  * @service: service whose selection packets see, the namespace's lock held
  *
- * Comes before nf_vip_ondown_note(), which knows whose deadline has passed.
+ * Comes before nf_vip_down_action_note(), which knows whose deadline has passed.
  *
  * Context: process.
  */
@@ -56,14 +46,6 @@ void nf_vip_drain_forget(struct nf_vip_backend *backend);
 unsigned int nf_vip_drain_left(const struct nf_vip_backend *backend);
 
 /**
- * nf_vip_drain_emptied() - the last connection of a backend has ended
- * @backend: backend; only one that gets no new connections matters
- *
- * Context: any, RCU lock held.
- */
-void nf_vip_drain_emptied(struct nf_vip_backend *backend);
-
-/**
  * nf_vip_drain_look() - tell who ran empty, and whose deadline has passed
  * @vn: namespace
  *
@@ -84,5 +66,11 @@ void nf_vip_drain_init(struct nf_vip_net *vn);
  * Context: process, no lock of @vn held.
  */
 void nf_vip_drain_stop(struct nf_vip_net *vn);
+
+/**
+ * nf_vip_drain_is_over() - is a backend to be removed now?
+ * @backend: backend, the namespace's lock held
+ */
+bool nf_vip_drain_is_over(const struct nf_vip_backend *backend);
 
 #endif /* NF_VIP_DRAIN_H */

@@ -8,12 +8,13 @@
 
 #include <linux/kobject.h>
 #include "health/condition.h"
-#include "health/eject.h"
 #include "health/event.h"
-#include "health/liveness.h"
-#include "net.h"
+#include "health/usable.h"
+#include "objects/ejection.h"
 #include "objects/quota.h"
 #include "objects/service.h"
+#include "objects/state.h"
+#include "select/load.h"
 
 static const char * const what_words[] = {
 	[NF_VIP_EVENT_STATE]		= "state",
@@ -54,7 +55,7 @@ static void print_value(char value[VALUE_SIZE], const struct nf_vip_backend *bac
 		snprintf(value, VALUE_SIZE, "%u", backend->spec.weight);
 		break;
 	case NF_VIP_EVENT_EJECTED:
-		snprintf(value, VALUE_SIZE, "%u", nf_vip_eject_left(backend));
+		snprintf(value, VALUE_SIZE, "%u", nf_vip_ejection_left(backend));
 		break;
 	case NF_VIP_EVENT_DRAINED:
 		snprintf(value, VALUE_SIZE, "%u", nf_vip_load_get(backend->load));

@@ -6,7 +6,7 @@
 #ifndef NF_VIP_EVENT_H
 #define NF_VIP_EVENT_H
 
-#include "config/confirm.h"
+#include "objects/state.h"
 
 struct nf_vip_backend;
 struct nf_vip_backend_spec;

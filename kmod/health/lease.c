@@ -4,11 +4,12 @@
  * what happens most of the time, writes down another end and leaves the timer
  * alone. When that expires all are looked at.
  */
+#include "health/change.h"
 #include "health/event.h"
 #include "health/lease.h"
-#include "health/liveness.h"
-#include "net.h"
+#include "health/publish.h"
 #include "objects/service.h"
+#include "objects/state.h"
 #include "select/alarm.h"
 
 /* Without memory a lease runs out a little later. */

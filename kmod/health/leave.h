@@ -15,28 +15,6 @@ struct nf_vip_draft;
 struct nf_vip_net;
 struct nf_vip_service;
 
-/* Seconds that one without a deadline of its own may take. */
-#define NF_VIP_LEAVE_SECONDS	300
-
-/**
- * nf_vip_leave_find() - backend of that name that is leaving
- * @service: service, the namespace's lock held
- * @name: name
- *
- * Return: the backend or NULL.
- */
-struct nf_vip_backend *nf_vip_leave_find(struct nf_vip_service *service, const char *name);
-
-/**
- * nf_vip_leave_plan() - which backends shall stay, leave or go?
- * @draft: draft that was read; its services and backends have their objects
- *
- * Fills in nf_vip_backend.plan of every backend of the namespace.
- *
- * Context: the namespace's lock held.
- */
-void nf_vip_leave_plan(const struct nf_vip_draft *draft);
-
 /**
  * nf_vip_leave() - a backend leaves
  * @backend: linked backend whose condition was put, the namespace's lock held
@@ -55,28 +33,6 @@ void nf_vip_leave(struct nf_vip_backend *backend);
  * counters and its connections.
  */
 void nf_vip_leave_no_more(struct nf_vip_backend *backend);
-
-/**
- * nf_vip_leave_is_over() - is a backend to be removed now?
- * @backend: backend, the namespace's lock held
- */
-bool nf_vip_leave_is_over(const struct nf_vip_backend *backend);
-
-/**
- * nf_vip_leave_end() - when is one that is overdue to be removed?
- * @backend: backend that is leaving, the namespace's lock held
- *
- * Return: time in jiffies.
- */
-unsigned long nf_vip_leave_end(const struct nf_vip_backend *backend);
-
-/**
- * nf_vip_leave_reap() - remove soon whose time is over
- * @vn: namespace
- *
- * Context: any.
- */
-void nf_vip_leave_reap(struct nf_vip_net *vn);
 
 /**
  * nf_vip_leave_init() - set up a namespace

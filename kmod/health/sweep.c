@@ -5,7 +5,7 @@
  */
 #include <net/netfilter/nf_conntrack.h>
 #include "health/sweep.h"
-#include "net.h"
+#include "objects/state.h"
 #include "select/map.h"
 
 /*

@@ -6,8 +6,8 @@
 #include <linux/seq_file.h>
 #include <linux/uaccess.h>
 #include <net/net_namespace.h>
-#include "net.h"
 #include "objects/file.h"
+#include "objects/state.h"
 
 /* Pages may go again before they are used; nobody has that happen for ever. */
 #define TRIES	4

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <linux/jiffies.h>
 #include <linux/math64.h>
-#include "net.h"
 #include "objects/hold.h"
 #include "objects/service.h"
+#include "objects/state.h"
 
 /* No machine runs until then. */
 #define NEVER	((u64)S64_MAX)

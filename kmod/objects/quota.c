@@ -7,8 +7,8 @@
 #include <linux/sizes.h>
 #include <linux/user_namespace.h>
 #include <net/net_namespace.h>
-#include "net.h"
 #include "objects/quota.h"
+#include "objects/state.h"
 #include "select/maglev.h"
 #include "select/select.h"
 

@@ -11,14 +11,7 @@
 #ifndef NF_VIP_QUOTA_H
 #define NF_VIP_QUOTA_H
 
-#include <linux/gfp.h>
 #include <linux/types.h>
-
-/*
- * For tables whose size a configuration says: one that does not fit is refused,
- * instead of having the kernel look for a process to kill.
- */
-#define NF_VIP_GFP_TABLE	(GFP_KERNEL_ACCOUNT | __GFP_RETRY_MAYFAIL | __GFP_NOWARN)
 
 struct nf_vip_backend_spec;
 struct nf_vip_net;

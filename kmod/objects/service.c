@@ -6,9 +6,10 @@
  */
 #include <linux/slab.h>
 #include <linux/wait.h>
-#include "files/sysfs.h"
-#include "net.h"
 #include "objects/service.h"
+#include "objects/state.h"
+#include "select/compat.h"
+#include "select/load.h"
 
 /* Objects whose memory is not given back yet; unload waits for zero. */
 static atomic_t unreleased = ATOMIC_INIT(0);
@@ -47,14 +48,79 @@ static void backend_free(struct rcu_head *rcu)
 	count_released();
 }
 
-void nf_vip_service_released(struct kobject *kobj)
+static void service_released(struct kobject *kobj)
 {
 	call_rcu(&nf_vip_to_service(kobj)->rcu, service_free);
 }
 
-void nf_vip_backend_released(struct kobject *kobj)
+static void backend_released(struct kobject *kobj)
 {
 	call_rcu(&nf_vip_to_backend(kobj)->rcu, backend_free);
+}
+
+static nf_vip_kobj_tag service_namespace(NF_VIP_KOBJ_CONST struct kobject *kobj)
+{
+	return nf_vip_net_tag(container_of(kobj, struct nf_vip_service, kobj)->vn->net);
+}
+
+static void service_ownership(NF_VIP_KOBJ_CONST struct kobject *kobj, kuid_t *uid, kgid_t *gid)
+{
+	net_ns_get_ownership(container_of(kobj, struct nf_vip_service, kobj)->vn->net, uid, gid);
+}
+
+static void backend_ownership(NF_VIP_KOBJ_CONST struct kobject *kobj, kuid_t *uid, kgid_t *gid)
+{
+	service_ownership(kobj->parent, uid, gid);
+}
+
+/*
+ * If one of the files of an object cannot be made, those before it are removed under
+ * the namespace's lock, and whoever is in a call of one of them is waited for. So
+ * nobody waits for the lock in a call of an object that is not whole yet.
+ */
+static bool is_whole(const struct kobject *kobj)
+{
+	/* Set once, after its last file was made; who comes before that is sent away. */
+	return data_race(!!kobj->state_in_sysfs);
+}
+
+static ssize_t show_whole(struct kobject *kobj, struct attribute *attr, char *buf)
+{
+	return is_whole(kobj) ? kobj_sysfs_ops.show(kobj, attr, buf) : -ENODEV;
+}
+
+static ssize_t store_whole(struct kobject *kobj, struct attribute *attr, const char *buf,
+			   size_t len)
+{
+	return is_whole(kobj) ? kobj_sysfs_ops.store(kobj, attr, buf, len) : -ENODEV;
+}
+
+static const struct sysfs_ops object_ops = {
+	.show	= show_whole,
+	.store	= store_whole,
+};
+
+static struct kset *all_folders;
+
+static struct kobj_type service_type = {
+	.release	= service_released,
+	.sysfs_ops	= &object_ops,
+	.namespace	= service_namespace,
+	.get_ownership	= service_ownership,
+};
+
+static struct kobj_type backend_type = {
+	.release	= backend_released,
+	.sysfs_ops	= &object_ops,
+	.get_ownership	= backend_ownership,
+};
+
+void nf_vip_service_folders(struct kset *folders, const struct attribute_group **service_groups,
+			    const struct attribute_group **backend_groups)
+{
+	all_folders = folders;
+	service_type.default_groups = service_groups;
+	backend_type.default_groups = backend_groups;
 }
 
 static struct nf_vip_service *service_alloc(struct nf_vip_net *vn)
@@ -92,7 +158,8 @@ struct nf_vip_service *nf_vip_service_create(struct nf_vip_net *vn, const char *
 		return ERR_PTR(-ENOMEM);
 
 	atomic_inc(&unreleased);
-	err = nf_vip_sysfs_add_service(service, name);
+	service->kobj.kset = all_folders;
+	err = kobject_init_and_add(&service->kobj, &service_type, NULL, "%s", name);
 	if (err) {
 		kobject_put(&service->kobj);
 		return ERR_PTR(err);
@@ -136,7 +203,7 @@ struct nf_vip_backend *nf_vip_backend_create(struct nf_vip_service *service, con
 		return ERR_PTR(-ENOMEM);
 
 	atomic_inc(&unreleased);
-	err = nf_vip_sysfs_add_backend(backend, name);
+	err = kobject_init_and_add(&backend->kobj, &backend_type, &service->kobj, "%s", name);
 	if (err) {
 		kobject_put(&backend->kobj);
 		return ERR_PTR(err);
@@ -247,6 +314,18 @@ struct nf_vip_backend *nf_vip_backend_find(struct nf_vip_service *service, const
 	lockdep_assert_held(&service->vn->lock);
 	node = rb_find(name, &service->backends_by_name, backend_cmp);
 	return node ? backend_of(node) : NULL;
+}
+
+struct nf_vip_backend *nf_vip_backend_find_leaving(struct nf_vip_service *service,
+						   const char *name)
+{
+	struct nf_vip_backend *backend;
+
+	lockdep_assert_held(&service->vn->lock);
+	list_for_each_entry(backend, &service->leaving, node)
+		if (!strcmp(nf_vip_backend_name(backend), name))
+			return backend;
+	return NULL;
 }
 
 static void add_traffic(struct nf_vip_traffic *sum, const struct nf_vip_traffic *traffic)

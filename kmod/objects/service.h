@@ -9,8 +9,8 @@
 #include <linux/kobject.h>
 #include <linux/list.h>
 #include <linux/rbtree.h>
-#include "health/eject.h"
 #include "nf_vip_grammar.h"
+#include "objects/ejection.h"
 #include "objects/hold.h"
 #include "select/select.h"
 
@@ -77,7 +77,7 @@ struct nf_vip_service {
 };
 
 /**
- * struct nf_vip_census - a count of live connections on its way, see live.c
+ * struct nf_vip_census - a count of live connections on its way, see upkeep.c
  * @seen: found by the walk so far
  * @live: taken for right before it
  * @began: connections counted for the backend before it
@@ -135,9 +135,9 @@ enum nf_vip_plan {
  * @lapse: health after it; only the work that ends leases uses that
  * @condition: the flag that @spec names, or NULL
  * @flagged: in nf_vip_condition.backends
- * @fate: of its connections, 0 while it is not down; see ondown.c. Packets
+ * @down_action: of its connections, 0 while it is not down; see down_action.h. Packets
  *	read it
- * @ejection: what it failed; see eject.h. Packets use some of it
+ * @ejection: what it failed; see ejection.h. Packets use some of it
  * @drain: how it runs empty
  * @leaving: it was deleted and drains
  * @plan: what the transaction on its way makes of it
@@ -164,7 +164,7 @@ struct nf_vip_backend {
 	bool lapse;
 	struct nf_vip_condition *condition;
 	struct list_head flagged;
-	u32 fate;
+	u32 down_action;
 	struct nf_vip_ejection ejection;
 	struct nf_vip_drain drain;
 	bool leaving;
@@ -177,6 +177,17 @@ struct nf_vip_backend {
 	struct nf_vip_backend_stats __percpu *stats;
 	struct rcu_head rcu;
 };
+
+/**
+ * nf_vip_service_folders() - what the folders of services and backends have in them
+ * @folders: where those of services are
+ * @service_groups: files of a service
+ * @backend_groups: files of a backend
+ *
+ * Context: module init, before there is a service.
+ */
+void nf_vip_service_folders(struct kset *folders, const struct attribute_group **service_groups,
+			    const struct attribute_group **backend_groups);
 
 /**
  * nf_vip_service_create() - a service with its folder in sysfs, on no list yet
@@ -291,6 +302,16 @@ struct nf_vip_service *nf_vip_service_find(struct nf_vip_net *vn, const char *na
  */
 struct nf_vip_backend *nf_vip_backend_find(struct nf_vip_service *service,
 					   const char *name);
+
+/**
+ * nf_vip_backend_find_leaving() - backend of that name that is leaving
+ * @service: service, the namespace's lock held
+ * @name: name
+ *
+ * Return: the backend or NULL.
+ */
+struct nf_vip_backend *nf_vip_backend_find_leaving(struct nf_vip_service *service,
+						   const char *name);
 
 /* What a service and a backend counted since they were created. */
 struct nf_vip_counts {

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <net/netfilter/nf_conntrack.h>
-#include "health/live.h"
-#include "net.h"
 #include "objects/mark.h"
+#include "objects/quota.h"
+#include "objects/state.h"
+#include "path/bind.h"
 #include "path/choose.h"
+#include "path/conn.h"
+#include "select/load.h"
 #include "select/persist.h"
 #include "select/select.h"
 #include "select/twin.h"
@@ -119,7 +122,7 @@ static bool choose_twin(const struct sk_buff *skb, struct nf_conn *ct,
 
 	if (!target || nf_vip_bind(skb, ct, sel, target) != NF_VIP_BOUND)
 		return false;
-	nf_vip_live_skip(ct);
+	nf_vip_conn_skip(ct);
 	return true;
 }
 
@@ -168,7 +171,9 @@ static enum nf_vip_bound remember(const struct sk_buff *skb, struct nf_conn *ct,
 	kept = nf_vip_client_keep(client, mark, sel->persist);
 	if (unlikely(!kept)) {
 		this_cpu_inc(sel->stats->clients_full);
-		nf_vip_clients_full(sel->clients, nf_vip_pernet(nf_ct_net(ct)));
+		if (!nf_vip_clients_said_full(sel->clients) &&
+		    nf_vip_may_log(nf_vip_pernet(nf_ct_net(ct))))
+			nf_vip_clients_say_full(sel->clients);
 	} else if (unlikely(kept != mark) && choose_mark(skb, ct, sel, kept)) {
 		return NF_VIP_BOUND;
 	}

@@ -9,10 +9,10 @@
  * no lock; a confirmed one is only read.
  */
 #include <net/netfilter/nf_conntrack.h>
-#include "health/live.h"
-#include "net.h"
 #include "objects/hold.h"
+#include "objects/state.h"
 #include "path/choose.h"
+#include "path/conn.h"
 #include "path/engine.h"
 #include "path/redispatch.h"
 #include "path/reject.h"
@@ -99,10 +99,10 @@ static bool is_dst_hook(const struct nf_hook_state *state)
 /* Once for a packet, where conntrack has just seen it. */
 static void watch(struct nf_conn *ct, enum ip_conntrack_info ctinfo, struct net *net)
 {
-	if (unlikely(nf_vip_live_closing(ct)))
-		nf_vip_live_closed(net, ct);
+	if (unlikely(nf_vip_conn_closing(ct)))
+		nf_vip_conn_closed(net, ct);
 	else if (unlikely(test_bit(NF_VIP_IPS_ENDED_BIT, &ct->status)))
-		nf_vip_live_again(net, ct);
+		nf_vip_conn_again(net, ct);
 	if (unlikely(nf_vip_repick_waits(ct, ctinfo)))
 		nf_vip_repick_end(net, ct);
 }
@@ -128,7 +128,7 @@ unsigned int nf_vip_engine(struct sk_buff *skb, const struct nf_hook_state *stat
 		return NF_ACCEPT;
 	if (is_dst_hook(state))
 		watch(ct, ctinfo, state->net);
-	else if (unlikely(!nf_ct_is_confirmed(ct)) && !nf_vip_live_begin(state->net, ct))
+	else if (unlikely(!nf_ct_is_confirmed(ct)) && !nf_vip_conn_begin(state->net, ct))
 		return NF_DROP;
 	return nf_vip_translate(skb, ct, ctinfo, state);
 }

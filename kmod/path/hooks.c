@@ -11,11 +11,11 @@
 #include <net/netfilter/nf_conntrack.h>
 #include <net/netfilter/nf_conntrack_core.h>
 #include <net/route.h>
-#include "health/live.h"
-#include "net.h"
+#include "objects/state.h"
+#include "path/conn.h"
+#include "path/down_action.h"
 #include "path/engine.h"
 #include "path/hooks.h"
-#include "path/ondown.h"
 #include "path/redispatch.h"
 #include "path/route.h"
 #include "path/translate.h"
@@ -52,7 +52,7 @@ static void account(const struct nf_vip_net *vn, const struct sk_buff *skb,
 		    const struct nf_hook_state *state)
 {
 	if (unlikely(READ_ONCE(vn->nr_accounting)) && !is_of_vrf(state))
-		nf_vip_live_account(vn, skb);
+		nf_vip_conn_account(vn, skb);
 }
 
 /* Where a backend is chosen: a connection to one that went down may need another one first. */
@@ -62,7 +62,7 @@ static unsigned int engine(const struct nf_vip_net *vn, struct sk_buff *skb,
 	unsigned int verdict = NF_ACCEPT;
 
 	if (unlikely(READ_ONCE(vn->nr_down)))
-		verdict = nf_vip_ondown(vn, skb, state);
+		verdict = nf_vip_down_action(vn, skb, state);
 	if (unlikely(READ_ONCE(vn->nr_ejecting)) && verdict == NF_ACCEPT)
 		verdict = nf_vip_redispatch(vn, skb, state);
 	return likely(verdict == NF_ACCEPT) ? nf_vip_engine(skb, state) : verdict;
@@ -80,7 +80,7 @@ static unsigned int pre_routing4(void *priv, struct sk_buff *skb,
 			skb_dst_drop(skb);
 		account(vn, skb, state);
 		if (unlikely(!nf_vip_route4(vn->routes, skb)))
-			nf_vip_live_no_route(vn, skb);
+			nf_vip_conn_no_route(vn, skb);
 	}
 	return verdict;
 }
@@ -125,7 +125,7 @@ static unsigned int local_out4(void *priv, struct sk_buff *skb,
 
 	err = ip_route_me_harder(state->net, state->sk, skb, RTN_UNSPEC);
 	if (err < 0)
-		nf_vip_live_no_route(vn, skb);
+		nf_vip_conn_no_route(vn, skb);
 	return err < 0 ? NF_DROP_ERR(err) : NF_ACCEPT;
 }
 
@@ -197,7 +197,7 @@ static unsigned int pre_routing6(void *priv, struct sk_buff *skb,
 		if (!ipv6_addr_equal(&daddr, &ipv6_hdr(skb)->daddr))
 			skb_dst_drop(skb);
 		if (unlikely(!nf_vip_route6(skb)))
-			nf_vip_live_no_route(vn, skb);
+			nf_vip_conn_no_route(vn, skb);
 	}
 	return verdict;
 }
@@ -217,7 +217,7 @@ static unsigned int local_out6(void *priv, struct sk_buff *skb,
 
 	err = nf_ip6_route_me_harder(state->net, state->sk, skb);
 	if (err < 0)
-		nf_vip_live_no_route(vn, skb);
+		nf_vip_conn_no_route(vn, skb);
 	return err < 0 ? NF_DROP_ERR(err) : NF_ACCEPT;
 }
 

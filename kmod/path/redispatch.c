@@ -11,12 +11,12 @@
 #include <net/ip.h>
 #include <net/ipv6.h>
 #include <net/netfilter/nf_conntrack.h>
-#include "health/eject.h"
-#include "health/live.h"
-#include "net.h"
+#include "objects/ejection.h"
 #include "objects/mark.h"
 #include "objects/service.h"
-#include "path/ondown.h"
+#include "objects/state.h"
+#include "path/conn.h"
+#include "path/down_action.h"
 #include "path/redispatch.h"
 #include "select/twin.h"
 
@@ -118,7 +118,7 @@ static enum failure failure_of(const struct sk_buff *skb, const struct nf_conn *
 {
 	unsigned long status = READ_ONCE(ct->status);
 
-	if (!nf_vip_live_is_balanced(ct, status))
+	if (!nf_vip_conn_is_balanced(ct, status))
 		return NO_FAILURE;
 	if (ctinfo == IP_CT_NEW && !(status & IPS_DYING) && is_asking(ct) &&
 	    is_question(skb, ct, family))
@@ -182,20 +182,20 @@ unsigned int nf_vip_redispatch(const struct nf_vip_net *vn, struct sk_buff *skb,
 	failure = ct ? failure_of(skb, ct, ctinfo, state->pf) : NO_FAILURE;
 	if (failure == NO_FAILURE)
 		return NF_ACCEPT;
-	backend = nf_vip_live_backend(vn, ct);
+	backend = nf_vip_conn_backend(vn, ct);
 	/* With the limit come the rest of what ejection goes by; see tell_packets(). */
 	if (!backend || !smp_load_acquire(&backend->ejection.limit))
 		return NF_ACCEPT;
 	if (failure == SILENCE && is_early(vn, ct))
 		return NF_ACCEPT;
 
-	nf_vip_eject_failed(backend, original(ct));
+	nf_vip_ejection_failed(backend, original(ct));
 	if (!READ_ONCE(backend->ejection.others))
 		return NF_ACCEPT;
 	tell(vn->failed, ct);
 	if (failure == SILENCE)
 		return nf_vip_begin_anew(skb, ct, state);
-	nf_vip_live_closed(state->net, ct);
+	nf_vip_conn_closed(state->net, ct);
 	nf_ct_kill(ct);
 	return NF_DROP;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * How many connections a backend has now: what packets add and take away. What
- * they cannot see, live.c corrects.
+ * they cannot see, upkeep.c corrects.
  *
  * A connection counts from when its first packet leaves the gateway. Between the
  * choice and that moment a firewall may drop it, and of packets that came in

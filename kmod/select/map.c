@@ -12,8 +12,8 @@
 #include <linux/random.h>
 #include <linux/slab.h>
 #include <net/netfilter/nf_conntrack_tuple.h>
-#include "objects/quota.h"
 #include "select/map.h"
+#include "select/table.h"
 
 struct nf_vip_map *nf_vip_map_alloc(u32 capacity)
 {

@@ -22,8 +22,8 @@
 #include <linux/siphash.h>
 #include <linux/slab.h>
 #include <linux/timekeeping.h>
-#include "objects/quota.h"
 #include "select/persist.h"
+#include "select/table.h"
 
 enum { WAYS = 8 };
 
@@ -287,10 +287,14 @@ u32 nf_vip_client_keep(struct nf_vip_client *client, u32 mark, u32 seconds)
 	return 0;
 }
 
-void nf_vip_clients_full(struct nf_vip_clients *clients, struct nf_vip_net *vn)
+bool nf_vip_clients_said_full(const struct nf_vip_clients *clients)
 {
-	if (READ_ONCE(clients->said_full) || !nf_vip_may_log(vn) ||
-	    xchg(&clients->said_full, true))
+	return READ_ONCE(clients->said_full);
+}
+
+void nf_vip_clients_say_full(struct nf_vip_clients *clients)
+{
+	if (xchg(&clients->said_full, true))
 		return;
 	pr_warn("nf_vip: service %s: no room to remember more clients: raise max-clients %u\n",
 		clients->name, clients->max_clients);

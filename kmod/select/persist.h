@@ -128,13 +128,18 @@ void nf_vip_client_renew(const struct nf_vip_client *client, u32 seconds);
 u32 nf_vip_client_keep(struct nf_vip_client *client, u32 mark, u32 seconds);
 
 /**
- * nf_vip_clients_full() - say in the log that there is no place, once a table
+ * nf_vip_clients_said_full() - does the log say already that there is no place?
  * @clients: table
- * @vn: network namespace of the service
- *
- * Context: any.
  */
-void nf_vip_clients_full(struct nf_vip_clients *clients, struct nf_vip_net *vn);
+bool nf_vip_clients_said_full(const struct nf_vip_clients *clients);
+
+/**
+ * nf_vip_clients_say_full() - say in the log that there is no place, once a table
+ * @clients: table that nf_vip_clients_keep() found full
+ *
+ * Context: any, RCU lock held.
+ */
+void nf_vip_clients_say_full(struct nf_vip_clients *clients);
 
 /**
  * nf_vip_clients_next() - one remembered client after the other

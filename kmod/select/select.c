@@ -16,10 +16,11 @@
 #include <linux/math64.h>
 #include <linux/random.h>
 #include <linux/slab.h>
-#include "objects/quota.h"
+#include "select/load.h"
 #include "select/maglev.h"
 #include "select/persist.h"
 #include "select/select.h"
+#include "select/table.h"
 
 /* Place of the k-th connection of a backend with this weight in a round. */
 static u32 place(u32 k, u32 weight, u32 round)

@@ -5,9 +5,12 @@
 #include <net/netfilter/nf_conntrack_tuple.h>
 #include "fixture.h"
 #include "health/condition.h"
-#include "health/liveness.h"
+#include "health/usable.h"
+#include "objects/ejection.h"
 #include "objects/mark.h"
+#include "objects/service.h"
 #include "select/map.h"
+#include "select/select.h"
 
 static unsigned int length(const struct list_head *list)
 {

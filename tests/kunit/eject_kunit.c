@@ -3,7 +3,8 @@
  * Ejection: how failures are counted, how long it is, and who is left.
  */
 #include "fixture.h"
-#include "health/eject.h"
+#include "health/change.h"
+#include "objects/ejection.h"
 #include "objects/queue.h"
 
 static void windows(struct kunit *test)
@@ -123,7 +124,7 @@ static unsigned int nr_ejected(struct kunit *test, struct nf_vip_service *servic
 
 	mutex_lock(&service->vn->lock);
 	list_for_each_entry(backend, &service->backends, node) {
-		nr += nf_vip_eject_left(backend) == 30;
+		nr += nf_vip_ejection_left(backend) == 30;
 		KUNIT_EXPECT_FALSE(test, backend->ejection.due);
 		KUNIT_EXPECT_EQ(test, 0, atomic64_read(&backend->ejection.failures));
 	}
@@ -142,7 +143,7 @@ static void one_is_left(struct kunit *test)
 	all_fail(service);
 	KUNIT_EXPECT_EQ(test, 2, nr_ejected(test, service));
 	/* Not even as one that was ejected and is tried. */
-	KUNIT_EXPECT_FALSE(test, nf_vip_eject_on_trial(last));
+	KUNIT_EXPECT_FALSE(test, nf_vip_is_on_trial(last));
 	EXPECT_LOOK(test, "mail: m3=1", "tcp 10.0.0.1:25");
 	nf_vip_test_check(test);
 	all_fail(service);

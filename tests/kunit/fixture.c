@@ -11,8 +11,11 @@
 #include "grammar/parse.h"
 #include "health/condition.h"
 #include "objects/mark.h"
+#include "objects/service.h"
+#include "objects/state.h"
 #include "select/format.h"
 #include "select/map.h"
+#include "select/select.h"
 
 /* Room for an answer; snapshots of large services do not fit and say so. */
 #define ANSWER_MAX	SZ_16K

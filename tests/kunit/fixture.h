@@ -6,9 +6,9 @@
 #ifndef NF_VIP_FIXTURE_H
 #define NF_VIP_FIXTURE_H
 
-#include "health/liveness.h"
-#include "net.h"
+#include "health/change.h"
 #include "objects/service.h"
+#include "objects/state.h"
 #include "suite.h"
 
 /* What most tests begin with. */

@@ -3,11 +3,13 @@
  * What takes a backend into the selection of its service and out of it.
  */
 #include "fixture.h"
+#include "health/change.h"
 #include "health/condition.h"
-#include "health/liveness.h"
+#include "health/usable.h"
 #include "select/map.h"
+#include "select/select.h"
 
-/* Calls a function of liveness.h under the lock that it wants, and checks. */
+/* Calls a function of change.h under the lock that it wants, and checks. */
 #define locked(test, call)							\
 ({										\
 	int __err;								\

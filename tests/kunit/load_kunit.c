@@ -6,6 +6,7 @@
 #include <linux/kthread.h>
 #include <linux/completion.h>
 #include <linux/delay.h>
+#include "select/load.h"
 #include "select/select.h"
 #include "suite.h"
 

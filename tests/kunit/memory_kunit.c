@@ -9,8 +9,8 @@
 #include <linux/slab.h>
 #include "config/transaction.h"
 #include "fixture.h"
+#include "health/change.h"
 #include "health/condition.h"
-#include "health/liveness.h"
 #include "path/hooks.h"
 
 /* More than any change here needs: it ends before that. */

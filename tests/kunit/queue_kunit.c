@@ -4,7 +4,7 @@
  */
 #include <linux/completion.h>
 #include <linux/slab.h>
-#include "queue.h"
+#include "objects/queue.h"
 #include "suite.h"
 
 /* More than a queue runs at a time. */

@@ -4,8 +4,9 @@
  * objects stand, and what an object keeps.
  */
 #include "fixture.h"
+#include "health/change.h"
 #include "health/condition.h"
-#include "health/liveness.h"
+#include "objects/service.h"
 
 static void statements_take_effect(struct kunit *test)
 {

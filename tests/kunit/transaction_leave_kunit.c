@@ -9,9 +9,10 @@
 #include <linux/workqueue.h>
 #include "fixture.h"
 #include "health/drain.h"
-#include "health/leave.h"
-#include "health/live.h"
+#include "health/upkeep.h"
 #include "objects/mark.h"
+#include "objects/service.h"
+#include "select/load.h"
 
 /* Connections of a backend that is configured. */
 static struct nf_vip_backend *hold(struct kunit *test, const char *name)
@@ -30,7 +31,7 @@ static struct nf_vip_backend *leaving(struct kunit *test, const char *name)
 	struct nf_vip_backend *backend;
 
 	mutex_lock(&vn->lock);
-	backend = nf_vip_leave_find(service, name);
+	backend = nf_vip_backend_find_leaving(service, name);
 	mutex_unlock(&vn->lock);
 	return backend;
 }
@@ -250,7 +251,7 @@ static int init(struct kunit *test)
 	if (err)
 		return err;
 	/* No walk: it would see that there are none of the connections that hold() counts. */
-	nf_vip_live_stop(vn);
+	nf_vip_upkeep_stop(vn);
 	vn->walk.on = true;
 	vn->walk.soonest = jiffies + 3600 * HZ;
 	return 0;
@@ -261,7 +262,7 @@ static void leave_suite_exit(struct kunit *test)
 	struct nf_vip_net *vn = nf_vip_test_net();
 
 	vn->walk.on = false;
-	nf_vip_live_stop(vn);
+	nf_vip_upkeep_stop(vn);
 	vn->walk.soonest = jiffies;
 	nf_vip_test_exit(test);
 }

@@ -6,7 +6,6 @@
 #include <linux/bitops.h>
 #include <linux/slab.h>
 #include "fixture.h"
-#include "health/liveness.h"
 #include "objects/mark.h"
 
 /* There are: mail with m1 and m2, six with a and a backend's flag, a fast path. */

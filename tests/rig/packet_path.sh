@@ -19,15 +19,15 @@ allowed()
 		choose_any	(atomic)		the same
 		choose_last	(atomic)		the same
 		choose_slot	(atomic)		the same
-		nf_vip_live_begin	(atomic)	a connection more, when its first packet leaves, and a place less reserved
-		nf_vip_live_begin	xa_load		whose mark is it? a walk down a tree under RCU
-		nf_vip_live_again	(atomic)	an association of SCTP that begins anew on its old entry
-		nf_vip_live_again	xa_load		the same
-		nf_vip_live_closed	(atomic)	a connection less, once: one bit of its entry
-		nf_vip_live_closed	xa_load		whose mark is it? a walk down a tree under RCU
-		nf_vip_drain_emptied	queue_work_on	the last connection of a backend that drains or is down: once, to wake who waits
-		nf_vip_live_account	xa_load		the same
-		nf_vip_live_no_route	xa_load		the same
+		nf_vip_conn_begin	(atomic)	a connection more, when its first packet leaves, and a place less reserved
+		nf_vip_conn_begin	xa_load		whose mark is it? a walk down a tree under RCU
+		nf_vip_conn_again	(atomic)	an association of SCTP that begins anew on its old entry
+		nf_vip_conn_again	xa_load		the same
+		nf_vip_conn_closed	(atomic)	a connection less, once: one bit of its entry
+		nf_vip_conn_closed	xa_load		whose mark is it? a walk down a tree under RCU
+		nf_vip_conn_closed	queue_work_on	the last connection of a backend that drains or is down: once, to wake who waits
+		nf_vip_conn_account	xa_load		the same
+		nf_vip_conn_no_route	xa_load		the same
 		nf_vip_marks_find	xa_load		the same
 		drop_early_socket	(indirect)	skb_orphan(): the socket's own destructor; deliveries to the gateway only
 		*	__rcu_read_lock			counts in the task itself, where readers may be preempted
@@ -49,8 +49,8 @@ allowed()
 		nf_vip_repick_end	(atomic)	the first answer of a flow with repick clears a bit
 		*	ktime_get_seconds		a variable
 		nf_vip_client_keep	(atomic)	a few tries to write a new client's backend down; who loses takes what is there
-		nf_vip_clients_full	(atomic)	once in the life of a table,
-		nf_vip_clients_full	_printk		to say that it is full,
+		nf_vip_clients_say_full	(atomic)	once in the life of a table,
+		nf_vip_clients_say_full	_printk		to say that it is full,
 		nf_vip_may_log	___ratelimit		unless too much was said; that lock is tried, and not waited for
 		nf_vip_may_log	init_user_ns		whose namespace it is
 		nf_vip_twin_tell	(atomic)	one try to write a new UDP flow's choice down; who loses takes what is there
@@ -92,7 +92,7 @@ allowed()
 		nf_vip_reject	nf_send_reset6		by on-empty reject; as nft's reject does it, and with the same call
 		nf_vip_reject	nf_send_unreach		the same
 		nf_vip_reject	nf_send_unreach6	the same
-		nf_vip_ondown	nf_ct_delete		a connection of a backend that went down, once: its entry goes, under the
+		nf_vip_down_action	nf_ct_delete		a connection of a backend that went down, once: its entry goes, under the
 		nf_vip_begin_anew	nf_ct_delete		locks of its hash chains, and conntrack makes another one, as for any
 		nf_vip_begin_anew	nf_conntrack_in		new connection
 		nf_vip_begin_anew	nf_conntrack_destroy	the same
@@ -101,13 +101,13 @@ allowed()
 		nf_vip_begin_anew	nf_ct_ext_add		room for labels and times of its own, without sleeping
 		nf_vip_begin_anew	memcpy			of labels
 		nf_vip_begin_anew	(atomic)		references to these entries
-		nf_vip_ondown	(atomic)		the bit of one that was reset
+		nf_vip_down_action	(atomic)		the bit of one that was reset
 		nf_vip_begin_anew	refcount_warn_saturate	a report of what must not happen
-		nf_vip_ondown	jiffies			the time
+		nf_vip_down_action	jiffies			the time
 		nf_vip_redispatch	nf_ct_delete	a connection that its backend refused, once: its entry goes
 		nf_vip_redispatch	skb_copy_bits	reads the packet
-		nf_vip_eject_failed	(atomic)	a few tries to count a failure of a backend
-		nf_vip_eject_failed	queue_work_on	too many failures: once for an ejection, as ejecting needs a lock
+		nf_vip_ejection_failed	(atomic)	a few tries to count a failure of a backend
+		nf_vip_ejection_failed	queue_work_on	too many failures: once for an ejection, as ejecting needs a lock
 		*	__fentry__			where a tracer can be put
 		*	__x86_return_thunk		a return, where the processor needs help with it
 		*	__stack_chk_fail		not to return from a broken stack

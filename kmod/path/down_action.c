@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Every packet of a connection leads to its backend by the mark, as in live.c.
+ * Every packet of a connection leads to its backend by the mark, as in conn.c.
  * An entry cannot be given another backend, because its reply tuple is what it
  * is found by; so it is deleted, and conntrack makes another one for the packet
  * at hand, as it did two hooks earlier.
@@ -11,122 +11,16 @@
 #include <net/netfilter/nf_conntrack_labels.h>
 #include <net/netfilter/nf_conntrack_timeout.h>
 #include <net/netfilter/nf_conntrack_zones.h>
-#include "health/condition.h"
-#include "health/live.h"
-#include "health/liveness.h"
-#include "net.h"
+#include "objects/down_action.h"
 #include "objects/mark.h"
 #include "objects/service.h"
-#include "path/ondown.h"
+#include "objects/state.h"
+#include "path/conn.h"
+#include "path/down_action.h"
 #include "path/reject.h"
-
-/* Word of a backend: that it is down, and enum nf_vip_on_down of each protocol. */
-enum {
-	FATE_DOWN	= BIT(0),
-	FATE_TCP	= 8,
-	FATE_UDP	= 16,
-	FATE_MASK	= 0xff,
-};
 
 /* What a reset leaves behind for what the other side still sends, and how long. */
 #define GRAVE_TIMEOUT	(10 * HZ)
-
-static bool is_down(const struct nf_vip_backend *backend)
-{
-	return backend->spec.state == NF_VIP_STATE_DOWN ||
-	       (!backend->up && !backend->unknown) || nf_vip_condition_is_dead(backend->condition);
-}
-
-/* Nothing moves while there is nowhere to go. */
-static u32 fate_of(const struct nf_vip_service *service, enum nf_vip_on_down on_down,
-		   unsigned int shift)
-{
-	if (on_down == NF_VIP_DOWN_MOVE && !service->nr_usable)
-		return 0;
-	return (u32)on_down << shift;
-}
-
-static u32 fate(const struct nf_vip_backend *backend)
-{
-	const struct nf_vip_service *service = backend->service;
-	const struct nf_vip_service_spec *spec = &service->spec;
-	u32 word = FATE_DOWN;
-
-	if (backend->drain.overdue)
-		return FATE_DOWN | NF_VIP_DOWN_RESET << FATE_TCP | NF_VIP_DOWN_RESET << FATE_UDP;
-	if (!is_down(backend) || nf_vip_is_open(backend))
-		return 0;
-	if (spec->proto == IPPROTO_TCP || spec->proto == NF_VIP_PROTO_FWMARK)
-		word |= fate_of(service, spec->on_down_tcp, FATE_TCP);
-	if (spec->proto == IPPROTO_UDP || spec->proto == NF_VIP_PROTO_FWMARK)
-		word |= fate_of(service, spec->on_down_udp, FATE_UDP);
-	return word;
-}
-
-static bool is_left(u32 word)
-{
-	return word > FATE_DOWN;
-}
-
-static enum nf_vip_on_down on_down_of(u32 word, const struct nf_conn *ct)
-{
-	switch (nf_ct_protonum(ct)) {
-	case IPPROTO_TCP:
-		return word >> FATE_TCP & FATE_MASK;
-	case IPPROTO_UDP:
-		return word >> FATE_UDP & FATE_MASK;
-	default:
-		return NF_VIP_DOWN_KEEP;
-	}
-}
-
-static void set_fate(struct nf_vip_backend *backend, u32 word)
-{
-	struct nf_vip_net *vn = backend->service->vn;
-	u32 old = backend->fate;
-
-	lockdep_assert_held(&vn->lock);
-	if (word == old)
-		return;
-	/* Whoever reads it sees the selection that was published before. */
-	smp_store_release(&backend->fate, word);
-	WRITE_ONCE(vn->nr_down, vn->nr_down + !!word - !!old);
-	WRITE_ONCE(vn->nr_left, vn->nr_left + is_left(word) - is_left(old));
-	if (is_left(word))
-		nf_vip_live_soon(vn);
-}
-
-void nf_vip_ondown_note(struct nf_vip_service *service)
-{
-	struct nf_vip_backend *backend;
-
-	list_for_each_entry(backend, &service->backends, node)
-		set_fate(backend, fate(backend));
-	list_for_each_entry(backend, &service->leaving, node)
-		set_fate(backend, fate(backend));
-}
-
-void nf_vip_ondown_forget(struct nf_vip_backend *backend)
-{
-	set_fate(backend, 0);
-}
-
-bool nf_vip_ondown_look(const struct nf_vip_backend *backend, const struct nf_conn *ct,
-			enum nf_vip_on_down *on_down)
-{
-	u32 word = READ_ONCE(backend->fate);
-
-	*on_down = on_down_of(word, ct);
-	return word;
-}
-
-bool nf_vip_ondown_takes_off(const struct nf_vip_backend *backend, const struct nf_conn *ct)
-{
-	u32 word = READ_ONCE(backend->fate);
-
-	return unlikely(is_left(word)) && (READ_ONCE(ct->status) & IPS_OFFLOAD) && !ct->master &&
-	       on_down_of(word, ct) != NF_VIP_DOWN_KEEP;
-}
 
 /* TCP that was picked up in the middle may have its answers on another path. */
 static bool is_unanswered(const struct nf_conn *ct, enum ip_conntrack_info ctinfo)
@@ -185,7 +79,7 @@ unsigned int nf_vip_begin_anew(struct sk_buff *skb, struct nf_conn *ct,
 	bool plain = is_plain(ct);
 	unsigned int verdict;
 
-	nf_vip_live_closed(state->net, ct);
+	nf_vip_conn_closed(state->net, ct);
 	nf_ct_kill(ct);
 	if (!plain)
 		return NF_DROP;
@@ -208,12 +102,12 @@ static unsigned int reset_tcp(struct sk_buff *skb, struct nf_conn *ct, bool from
 {
 	bool done = test_bit(NF_VIP_IPS_RESET_BIT, &ct->status);
 
-	if (!done && (!from_client || nf_vip_live_closing(ct)))
+	if (!done && (!from_client || nf_vip_conn_closing(ct)))
 		return NF_ACCEPT;
 	nf_vip_reject(skb, state);
 	if (!done)
 		set_bit(NF_VIP_IPS_RESET_BIT, &ct->status);
-	nf_vip_live_closed(state->net, ct);
+	nf_vip_conn_closed(state->net, ct);
 	WRITE_ONCE(ct->timeout, nfct_time_stamp + GRAVE_TIMEOUT);
 	return NF_DROP;
 }
@@ -222,7 +116,7 @@ static unsigned int reset_udp(struct sk_buff *skb, struct nf_conn *ct,
 			      const struct nf_hook_state *state)
 {
 	nf_vip_reject(skb, state);
-	nf_vip_live_closed(state->net, ct);
+	nf_vip_conn_closed(state->net, ct);
 	nf_ct_kill(ct);
 	return NF_DROP;
 }
@@ -234,7 +128,7 @@ static unsigned int leave(struct sk_buff *skb, struct nf_conn *ct, bool from_cli
 
 	if (on_down == NF_VIP_DOWN_RESET && tcp)
 		return reset_tcp(skb, ct, from_client, state);
-	if (on_down == NF_VIP_DOWN_KEEP || !from_client || nf_vip_live_closing(ct))
+	if (on_down == NF_VIP_DOWN_KEEP || !from_client || nf_vip_conn_closing(ct))
 		return NF_ACCEPT;
 	return on_down == NF_VIP_DOWN_RESET ? reset_udp(skb, ct, state) :
 					      nf_vip_begin_anew(skb, ct, state);
@@ -245,7 +139,7 @@ static bool is_balanced(const struct nf_conn *ct)
 {
 	unsigned long status = READ_ONCE(ct->status);
 
-	return nf_vip_live_is_balanced(ct, status) && !(status & IPS_DYING);
+	return nf_vip_conn_is_balanced(ct, status) && !(status & IPS_DYING);
 }
 
 /* An error about a connection is none of its packets, nor is our own reset. */
@@ -255,8 +149,8 @@ static bool is_packet_of(enum ip_conntrack_info ctinfo)
 	       ctinfo == IP_CT_ESTABLISHED_REPLY;
 }
 
-unsigned int nf_vip_ondown(const struct nf_vip_net *vn, struct sk_buff *skb,
-			   const struct nf_hook_state *state)
+unsigned int nf_vip_down_action(const struct nf_vip_net *vn, struct sk_buff *skb,
+				const struct nf_hook_state *state)
 {
 	const struct nf_vip_backend *backend;
 	enum ip_conntrack_info ctinfo;
@@ -270,13 +164,13 @@ unsigned int nf_vip_ondown(const struct nf_vip_net *vn, struct sk_buff *skb,
 	unanswered = is_unanswered(ct, ctinfo);
 	if (!unanswered && !READ_ONCE(vn->nr_left))
 		return NF_ACCEPT;
-	backend = nf_vip_live_backend(vn, ct);
-	/* Pairs with set_fate(): the next choice is from the new selection. */
-	word = backend ? smp_load_acquire(&backend->fate) : 0;
+	backend = nf_vip_conn_backend(vn, ct);
+	/* Pairs with set_action(): the next choice is from the new selection. */
+	word = backend ? smp_load_acquire(&backend->down_action) : 0;
 	if (!word)
 		return NF_ACCEPT;
 	if (unanswered)
 		return nf_vip_begin_anew(skb, ct, state);
-	return leave(skb, ct, CTINFO2DIR(ctinfo) == IP_CT_DIR_ORIGINAL, on_down_of(word, ct),
+	return leave(skb, ct, CTINFO2DIR(ctinfo) == IP_CT_DIR_ORIGINAL, nf_vip_down_of(word, ct),
 		     state);
 }

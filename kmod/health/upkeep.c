@@ -9,13 +9,14 @@
 #include <linux/skbuff.h>
 #include <net/netfilter/nf_conntrack_core.h>
 #include "health/drain.h"
-#include "health/live.h"
-#include "health/liveness.h"
-#include "net.h"
+#include "health/publish.h"
+#include "health/upkeep.h"
+#include "objects/down_action.h"
 #include "objects/mark.h"
 #include "objects/quota.h"
 #include "objects/service.h"
-#include "path/ondown.h"
+#include "objects/state.h"
+#include "path/conn.h"
 
 /* Between two walks: this many times as long as one took, but this long, and the host no longer. */
 #define WALK_PAUSE	(HZ / 2)
@@ -24,126 +25,6 @@
 
 /* And before one that somebody waits for, however often backends go down. */
 #define WALK_SHARE_SOON	8
-
-static bool is_address_of(const struct nf_vip_backend *backend, const struct nf_conn *ct)
-{
-	const union nf_inet_addr *addr = &ct->tuplehash[IP_CT_DIR_REPLY].tuple.src.u3;
-
-	/* Whoever restates a backend rewrites it: what counts wrongly then is right again soon. */
-	return data_race(nf_inet_addr_cmp(&backend->spec.addr, addr));
-}
-
-/* The mark says which backend, unless somebody else's rule has changed it. */
-struct nf_vip_backend *nf_vip_live_backend(const struct nf_vip_net *vn, const struct nf_conn *ct)
-{
-	const struct nf_vip_marks *marks = rcu_dereference(vn->marks);
-	u32 mark = READ_ONCE(ct->mark) & nf_vip_mark_mask;
-	struct nf_vip_backend *backend;
-
-	if (!marks || !mark)
-		return NULL;
-	backend = nf_vip_marks_find(marks, mark);
-	return backend && is_address_of(backend, ct) ? backend : NULL;
-}
-
-/* Whose count does it change? What belongs to another connection is nobody's. */
-static struct nf_vip_backend *counts_for(const struct net *net, const struct nf_conn *ct)
-{
-	return ct->master ? NULL : nf_vip_live_backend(nf_vip_pernet(net), ct);
-}
-
-bool nf_vip_live_begin(const struct net *net, struct nf_conn *ct)
-{
-	struct nf_vip_backend *backend;
-
-	if (ct->status & BIT(NF_VIP_IPS_BEGAN_BIT))
-		return true;
-	nf_vip_live_skip(ct);
-	backend = counts_for(net, ct);
-	if (!backend)
-		return true;
-	/* Whoever restates a backend changes it: the limit is the old one or the new one. */
-	if (!nf_vip_load_begin(backend->load, data_race(READ_ONCE(backend->spec.max_conns)))) {
-		this_cpu_inc(backend->service->stats->full);
-		return false;
-	}
-	nf_vip_load_give_back(backend->load);
-	this_cpu_inc(backend->stats->began);
-	return true;
-}
-
-void nf_vip_live_closed(const struct net *net, struct nf_conn *ct)
-{
-	struct nf_vip_backend *backend;
-
-	if (test_bit(NF_VIP_IPS_ENDED_BIT, &ct->status) ||
-	    test_and_set_bit(NF_VIP_IPS_ENDED_BIT, &ct->status))
-		return;
-	backend = counts_for(net, ct);
-	if (!backend)
-		return;
-	this_cpu_inc(backend->stats->ended);
-	if (nf_vip_load_end(backend->load))
-		nf_vip_drain_emptied(backend);
-}
-
-void nf_vip_live_again(const struct net *net, struct nf_conn *ct)
-{
-	struct nf_vip_backend *backend;
-
-	if (nf_ct_protonum(ct) != IPPROTO_SCTP ||
-	    !test_and_clear_bit(NF_VIP_IPS_ENDED_BIT, &ct->status))
-		return;
-	backend = counts_for(net, ct);
-	if (!backend)
-		return;
-	nf_vip_load_begin(backend->load, 0);
-	this_cpu_inc(backend->stats->began);
-}
-
-static void add_traffic(struct nf_vip_traffic __percpu *traffic, bool in, unsigned int bytes)
-{
-	if (in) {
-		this_cpu_inc(traffic->packets_in);
-		this_cpu_add(traffic->bytes_in, bytes);
-	} else {
-		this_cpu_inc(traffic->packets_out);
-		this_cpu_add(traffic->bytes_out, bytes);
-	}
-}
-
-void nf_vip_live_account(const struct nf_vip_net *vn, const struct sk_buff *skb)
-{
-	const struct nf_vip_backend *backend;
-	enum ip_conntrack_info ctinfo;
-	const struct nf_conn *ct;
-	bool in;
-
-	ct = nf_ct_get(skb, &ctinfo);
-	if (!ct || !(READ_ONCE(ct->status) & IPS_DST_NAT))
-		return;
-	backend = nf_vip_live_backend(vn, ct);
-	if (!backend || !READ_ONCE(backend->service->accounting))
-		return;
-
-	in = CTINFO2DIR(ctinfo) == IP_CT_DIR_ORIGINAL;
-	add_traffic(&backend->stats->traffic, in, skb->len);
-	add_traffic(&backend->service->stats->traffic, in, skb->len);
-}
-
-void nf_vip_live_no_route(const struct nf_vip_net *vn, const struct sk_buff *skb)
-{
-	const struct nf_vip_backend *backend;
-	enum ip_conntrack_info ctinfo;
-	const struct nf_conn *ct;
-
-	ct = nf_ct_get(skb, &ctinfo);
-	if (!ct || ctinfo != IP_CT_NEW || nf_ct_is_confirmed(ct))
-		return;
-	backend = nf_vip_live_backend(vn, ct);
-	if (backend)
-		this_cpu_inc(backend->service->stats->no_route);
-}
 
 static bool is_live(const struct nf_conn *ct)
 {
@@ -155,7 +36,7 @@ static bool is_live(const struct nf_conn *ct)
 	/* Who is on the fast path has no timeout here. */
 	if (nf_ct_is_expired(ct) && !(status & IPS_OFFLOAD))
 		return false;
-	return !nf_vip_live_closing(ct);
+	return !nf_vip_conn_closing(ct);
 }
 
 /* Returns 1 for an entry that is to be deleted. */
@@ -168,9 +49,9 @@ static int count(struct nf_conn *ct, void *data)
 	if (!is_live(ct))
 		return 0;
 	rcu_read_lock();
-	backend = nf_vip_live_backend(vn, ct);
-	if (backend && nf_vip_ondown_takes_off(backend, ct)) {
-		nf_vip_live_closed(vn->net, ct);
+	backend = nf_vip_conn_backend(vn, ct);
+	if (backend && nf_vip_down_takes_off(backend, ct)) {
+		nf_vip_conn_closed(vn->net, ct);
 		gone = 1;
 	} else if (backend) {
 		backend->census.seen++;
@@ -306,13 +187,13 @@ static void upkeep(struct work_struct *work)
 	mutex_unlock(&vn->lock);
 }
 
-void nf_vip_live_init(struct nf_vip_net *vn)
+void nf_vip_upkeep_init(struct nf_vip_net *vn)
 {
 	INIT_DELAYED_WORK(&vn->upkeep, upkeep);
 	vn->walk.soonest = jiffies;
 }
 
-void nf_vip_live_start(struct nf_vip_net *vn)
+void nf_vip_upkeep_start(struct nf_vip_net *vn)
 {
 	lockdep_assert_held(&vn->lock);
 	if (vn->walk.on || !vn->nr_services)
@@ -322,17 +203,7 @@ void nf_vip_live_start(struct nf_vip_net *vn)
 	queue_delayed_work(vn->queue, &vn->upkeep, WALK_PAUSE);
 }
 
-void nf_vip_live_soon(struct nf_vip_net *vn)
-{
-	unsigned long now = jiffies, soonest = vn->walk.soonest;
-
-	lockdep_assert_held(&vn->lock);
-	if (vn->walk.on)
-		mod_delayed_work(vn->queue, &vn->upkeep,
-				 time_after(soonest, now) ? soonest - now : 0);
-}
-
-void nf_vip_live_stop(struct nf_vip_net *vn)
+void nf_vip_upkeep_stop(struct nf_vip_net *vn)
 {
 	cancel_delayed_work_sync(&vn->upkeep);
 	if (vn->walk.on)

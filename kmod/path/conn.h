@@ -1,15 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Live connections of each backend. What packets show is counted at once: a
- * new connection, when its first packet leaves, and its end by FIN or RST. The
- * rest (a timeout, an entry that was deleted, that another program made, that is
- * older than the module) a walk over the conntrack table finds, twice a second,
- * or as seldom as is needed for all namespaces to stay below 1/64 of one CPU;
- * and sooner, but below 1/8, when a backend went down whose connections are not
- * to stay.
+ * Connections of each backend, as packets show them: a new one is counted when its
+ * first packet leaves, and its end by FIN or RST. The rest the walk of upkeep.h
+ * finds.
  */
-#ifndef NF_VIP_LIVE_H
-#define NF_VIP_LIVE_H
+#ifndef NF_VIP_CONN_H
+#define NF_VIP_CONN_H
 
 #include <linux/bitops.h>
 #include <net/netfilter/nf_conntrack.h>
@@ -34,7 +30,7 @@ struct sk_buff;
 static_assert(__IPS_MAX_BIT + 8 < NF_VIP_IPS_BEGAN_BIT);
 
 /**
- * nf_vip_live_closing() - is a connection over, but for its entry?
+ * nf_vip_conn_closing() - is a connection over, but for its entry?
  * @ct: entry
  *
  * TCP: both sides have sent FIN, or one a RST. SCTP: shut down or aborted; an
@@ -43,7 +39,7 @@ static_assert(__IPS_MAX_BIT + 8 < NF_VIP_IPS_BEGAN_BIT);
  *
  * Context: any; what conntrack does meanwhile may be seen or not.
  */
-static inline bool nf_vip_live_closing(const struct nf_conn *ct)
+static inline bool nf_vip_conn_closing(const struct nf_conn *ct)
 {
 	u8 state;
 
@@ -61,7 +57,7 @@ static inline bool nf_vip_live_closing(const struct nf_conn *ct)
 }
 
 /**
- * nf_vip_live_is_balanced() - is a connection, as conntrack knows it, a service's own?
+ * nf_vip_conn_is_balanced() - is a connection, as conntrack knows it, a service's own?
  * @ct: entry
  * @status: its status, read once
  *
@@ -69,14 +65,14 @@ static inline bool nf_vip_live_closing(const struct nf_conn *ct)
  *
  * Context: any.
  */
-static inline bool nf_vip_live_is_balanced(const struct nf_conn *ct, unsigned long status)
+static inline bool nf_vip_conn_is_balanced(const struct nf_conn *ct, unsigned long status)
 {
 	return (status & (IPS_CONFIRMED | IPS_DST_NAT)) == (IPS_CONFIRMED | IPS_DST_NAT) &&
 	       !ct->master;
 }
 
 /**
- * nf_vip_live_backend() - whose connection is it?
+ * nf_vip_conn_backend() - whose connection is it?
  * @vn: network namespace
  * @ct: entry with a translated destination
  *
@@ -84,22 +80,22 @@ static inline bool nf_vip_live_is_balanced(const struct nf_conn *ct, unsigned lo
  * Return: the backend that the mark and the address say, which lives for a
  * grace period, or NULL.
  */
-struct nf_vip_backend *nf_vip_live_backend(const struct nf_vip_net *vn, const struct nf_conn *ct);
+struct nf_vip_backend *nf_vip_conn_backend(const struct nf_vip_net *vn, const struct nf_conn *ct);
 
 /**
- * nf_vip_live_skip() - a flow that was counted with its twin: the two will be one
+ * nf_vip_conn_skip() - a flow that was counted with its twin: the two will be one
  * @ct: entry that is not confirmed
  *
  * Context: hook.
  */
-static inline void nf_vip_live_skip(struct nf_conn *ct)
+static inline void nf_vip_conn_skip(struct nf_conn *ct)
 {
 	/* Not atomic: nobody else sees an entry that is not confirmed. */
 	ct->status |= BIT(NF_VIP_IPS_BEGAN_BIT);
 }
 
 /**
- * nf_vip_live_begin() - count a new connection, once
+ * nf_vip_conn_begin() - count a new connection, once
  * @net: its network namespace
  * @ct: entry with a translated destination that is not confirmed
  *
@@ -109,10 +105,10 @@ static inline void nf_vip_live_skip(struct nf_conn *ct)
  * Context: POST_ROUTING or LOCAL_IN hook, RCU lock held.
  * Return: false if the backend is full now; then it was counted as that.
  */
-bool nf_vip_live_begin(const struct net *net, struct nf_conn *ct);
+bool nf_vip_conn_begin(const struct net *net, struct nf_conn *ct);
 
 /**
- * nf_vip_live_closed() - count the end of a connection, once
+ * nf_vip_conn_closed() - count the end of a connection, once
  * @net: its network namespace
  * @ct: entry with a translated destination that is closing
  *
@@ -121,10 +117,10 @@ bool nf_vip_live_begin(const struct net *net, struct nf_conn *ct);
  *
  * Context: hook, RCU lock held.
  */
-void nf_vip_live_closed(const struct net *net, struct nf_conn *ct);
+void nf_vip_conn_closed(const struct net *net, struct nf_conn *ct);
 
 /**
- * nf_vip_live_again() - count an association that begins anew on its old entry
+ * nf_vip_conn_again() - count an association that begins anew on its old entry
  * @net: its network namespace
  * @ct: entry whose end was counted, and that is not closing
  *
@@ -132,53 +128,24 @@ void nf_vip_live_closed(const struct net *net, struct nf_conn *ct);
  *
  * Context: hook, RCU lock held.
  */
-void nf_vip_live_again(const struct net *net, struct nf_conn *ct);
+void nf_vip_conn_again(const struct net *net, struct nf_conn *ct);
 
 /**
- * nf_vip_live_no_route() - count a packet that its backend cannot be reached for
+ * nf_vip_conn_no_route() - count a packet that its backend cannot be reached for
  * @vn: network namespace
  * @skb: packet with its new destination; only the first one of a connection counts
  *
  * Context: hook, RCU lock held.
  */
-void nf_vip_live_no_route(const struct nf_vip_net *vn, const struct sk_buff *skb);
+void nf_vip_conn_no_route(const struct nf_vip_net *vn, const struct sk_buff *skb);
 
 /**
- * nf_vip_live_account() - count a packet and its bytes
+ * nf_vip_conn_account() - count a packet and its bytes
  * @vn: network namespace, in which some service wants that
  * @skb: packet, at PRE_ROUTING or LOCAL_OUT
  *
  * Context: hook, RCU lock held.
  */
-void nf_vip_live_account(const struct nf_vip_net *vn, const struct sk_buff *skb);
+void nf_vip_conn_account(const struct nf_vip_net *vn, const struct sk_buff *skb);
 
-/**
- * nf_vip_live_init() - set up a namespace
- * @vn: namespace
- */
-void nf_vip_live_init(struct nf_vip_net *vn);
-
-/**
- * nf_vip_live_start() - walk from now on, as long as there are services
- * @vn: namespace, its lock held
- */
-void nf_vip_live_start(struct nf_vip_net *vn);
-
-/**
- * nf_vip_live_soon() - walk now, or when the last one is eight times its length ago
- * @vn: namespace, its lock held
- *
- * For connections on the fast path, which have to leave a backend. One that
- * a packet puts there during the walk goes with the next one.
- */
-void nf_vip_live_soon(struct nf_vip_net *vn);
-
-/**
- * nf_vip_live_stop() - no walk runs or starts any more
- * @vn: namespace without services
- *
- * Context: process, no lock of @vn held.
- */
-void nf_vip_live_stop(struct nf_vip_net *vn);
-
-#endif /* NF_VIP_LIVE_H */
+#endif /* NF_VIP_CONN_H */

@@ -1,66 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/*
- * Liveness: the one predicate that says when a backend may be chosen, and what
- * happens when an answer changes.
- */
-#ifndef NF_VIP_LIVENESS_H
-#define NF_VIP_LIVENESS_H
+/* The selection of a service that packets see, and what follows from it. */
+#ifndef NF_VIP_PUBLISH_H
+#define NF_VIP_PUBLISH_H
 
 #include "objects/service.h"
 
 struct nf_vip_clients;
-struct nf_vip_condition;
-struct nf_vip_usage;
-
-/**
- * nf_vip_usable() - may a backend be chosen for a new connection?
- * @spec: what the administrator wants of it
- * @up: what its checker saw
- * @condition: its flag, or NULL
- * @ejected: it failed too many connections
- *
- * Context: the namespace's lock held, where @condition is given.
- */
-bool nf_vip_usable(const struct nf_vip_backend_spec *spec, bool up,
-		   const struct nf_vip_condition *condition, bool ejected);
-
-/**
- * nf_vip_is_open() - is a backend chosen whatever its health?
- * @backend: backend, the namespace's lock held
- *
- * Return: true if so few are alive that its service does not believe it, or if
- * nobody knows and no other is known to be alive.
- */
-bool nf_vip_is_open(const struct nf_vip_backend *backend);
-
-/**
- * nf_vip_backend_usable() - may packets choose a backend?
- * @backend: backend as it was published, the namespace's lock held
- */
-bool nf_vip_backend_usable(const struct nf_vip_backend *backend);
-
-/* What its checker said, or "unknown". */
-static inline const char *nf_vip_health(const struct nf_vip_backend *backend)
-{
-	if (backend->unknown)
-		return "unknown";
-	return backend->up ? "1" : "0";
-}
-
-/**
- * nf_vip_target_set() - what a selection shall know of a backend
- * @target: filled in
- * @svc: what its service shall be
- * @be: what the backend shall be, with its mark
- * @backend: the backend, for its health and its counters
- * @condition: its flag, or NULL
- *
- * Context: the namespace's lock held.
- */
-void nf_vip_target_set(struct nf_vip_target *target, const struct nf_vip_service_spec *svc,
-		       const struct nf_vip_backend_spec *be,
-		       const struct nf_vip_backend *backend,
-		       const struct nf_vip_condition *condition);
 
 /**
  * nf_vip_service_select() - build the selection of a service
@@ -136,11 +81,13 @@ void nf_vip_service_warm_up(struct nf_vip_service *service);
 void nf_vip_publish(struct nf_vip_service *service, struct nf_vip_selection *selection);
 
 /**
- * nf_vip_service_usage() - add what a service has to a sum
+ * nf_vip_service_select_now() - the selection of a service as it stands
  * @service: service, the namespace's lock held
- * @usage: the sum
+ *
+ * Context: process.
+ * Return: as nf_vip_service_select().
  */
-void nf_vip_service_usage(const struct nf_vip_service *service, struct nf_vip_usage *usage);
+struct nf_vip_selection *nf_vip_service_select_now(struct nf_vip_service *service);
 
 /**
  * nf_vip_service_refresh() - publish a selection of a service as it stands
@@ -154,19 +101,4 @@ void nf_vip_service_usage(const struct nf_vip_service *service, struct nf_vip_us
  */
 int nf_vip_service_refresh(struct nf_vip_service *service);
 
-/*
- * The changes that files make. Each wants the namespace's lock, takes effect
- * for the next new connection when it returns 0, and changes nothing when it
- * returns -ENOMEM, -ENODEV (deleted meanwhile; not of conditions) or, of
- * weights, -E2BIG. Options are numbers or words, and @value was parsed.
- */
-int nf_vip_backend_set_up(struct nf_vip_backend *backend, bool up);
-int nf_vip_backend_set(struct nf_vip_backend *backend, const struct nf_vip_option *option,
-		       u32 value);
-int nf_vip_service_set(struct nf_vip_service *service, const struct nf_vip_option *option,
-		       u32 value);
-int nf_vip_service_set_eject(struct nf_vip_service *service,
-			     const struct nf_vip_eject_spec *eject);
-int nf_vip_condition_set(struct nf_vip_condition *condition, bool dead);
-
-#endif /* NF_VIP_LIVENESS_H */
+#endif /* NF_VIP_PUBLISH_H */

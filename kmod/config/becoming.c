@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: GPL-2.0
+/* What becomes of each backend that there is: it stays, leaves, or goes. */
+#include "config/draft.h"
+#include "objects/quota.h"
+#include "objects/service.h"
+#include "objects/state.h"
+#include "select/load.h"
+
+/* To begin with nobody stays; then those that the text has. */
+static void plan_stays(const struct nf_vip_draft *draft)
+{
+	const struct nf_vip_draft_service *service;
+	const struct nf_vip_draft_backend *drafted;
+	struct nf_vip_service *live;
+	struct nf_vip_backend *backend;
+
+	list_for_each_entry(live, &draft->vn->services, node) {
+		bool keeps = nf_vip_draft_keeps(draft, live);
+
+		list_for_each_entry(backend, &live->backends, node)
+			backend->plan = keeps ? NF_VIP_PLAN_STAY : NF_VIP_PLAN_GO;
+		list_for_each_entry(backend, &live->leaving, node)
+			backend->plan = NF_VIP_PLAN_GO;
+	}
+	list_for_each_entry(service, &draft->services, node)
+		list_for_each_entry(drafted, &service->backends, node)
+			drafted->object->plan = NF_VIP_PLAN_STAY;
+}
+
+/* What becomes of the others of a service; @left more may leave. */
+static void plan_service(const struct nf_vip_draft *draft, struct nf_vip_service *service,
+			 u32 *left)
+{
+	bool gone = service->draft ? service->draft->gone : draft->fresh;
+	struct nf_vip_backend *backend;
+	unsigned int room;
+
+	if (gone)
+		return;
+	room = NF_VIP_BACKENDS_MAX - min_t(unsigned int, service->nr_leaving, NF_VIP_BACKENDS_MAX);
+	list_for_each_entry(backend, &service->leaving, node)
+		if (backend->plan == NF_VIP_PLAN_GO)
+			backend->plan = NF_VIP_PLAN_LEAVE;
+	list_for_each_entry(backend, &service->backends, node) {
+		if (backend->plan == NF_VIP_PLAN_STAY || !room || !*left ||
+		    !nf_vip_load_get(backend->load))
+			continue;
+		backend->plan = NF_VIP_PLAN_LEAVE;
+		room--;
+		--*left;
+	}
+}
+
+/* How many more may be leaving. */
+static u32 count_left(struct nf_vip_net *vn)
+{
+	u32 left = nf_vip_leaving_max(vn);
+	const struct nf_vip_service *service;
+
+	list_for_each_entry(service, &vn->services, node)
+		left -= min(left, service->nr_leaving);
+	return left;
+}
+
+void nf_vip_draft_becoming(const struct nf_vip_draft *draft)
+{
+	u32 left = count_left(draft->vn);
+	const struct nf_vip_draft_service *service;
+	const struct nf_vip_draft_backend *backend;
+	struct nf_vip_service *live;
+
+	plan_stays(draft);
+	list_for_each_entry(live, &draft->vn->services, node)
+		plan_service(draft, live, &left);
+	list_for_each_entry(service, &draft->services, node)
+		list_for_each_entry(backend, &service->forced, node)
+			backend->live->plan = NF_VIP_PLAN_GO;
+}

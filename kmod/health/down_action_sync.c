@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "health/condition.h"
+#include "health/down_action_sync.h"
+#include "health/usable.h"
+#include "objects/down_action.h"
+#include "objects/kick.h"
+#include "objects/state.h"
+
+static bool is_down(const struct nf_vip_backend *backend)
+{
+	return backend->spec.state == NF_VIP_STATE_DOWN ||
+	       (!backend->up && !backend->unknown) || nf_vip_condition_is_dead(backend->condition);
+}
+
+/* Nothing moves while there is nowhere to go. */
+static u32 action_of(const struct nf_vip_service *service, enum nf_vip_on_down on_down,
+		     unsigned int shift)
+{
+	if (on_down == NF_VIP_DOWN_MOVE && !service->nr_usable)
+		return 0;
+	return (u32)on_down << shift;
+}
+
+static u32 action(const struct nf_vip_backend *backend)
+{
+	const struct nf_vip_service *service = backend->service;
+	const struct nf_vip_service_spec *spec = &service->spec;
+	u32 word = NF_VIP_ACTION_DOWN;
+
+	if (backend->drain.overdue)
+		return NF_VIP_ACTION_DOWN | NF_VIP_DOWN_RESET << NF_VIP_ACTION_TCP |
+		       NF_VIP_DOWN_RESET << NF_VIP_ACTION_UDP;
+	if (!is_down(backend) || nf_vip_is_open(backend))
+		return 0;
+	if (spec->proto == IPPROTO_TCP || spec->proto == NF_VIP_PROTO_FWMARK)
+		word |= action_of(service, spec->on_down_tcp, NF_VIP_ACTION_TCP);
+	if (spec->proto == IPPROTO_UDP || spec->proto == NF_VIP_PROTO_FWMARK)
+		word |= action_of(service, spec->on_down_udp, NF_VIP_ACTION_UDP);
+	return word;
+}
+
+static void set_action(struct nf_vip_backend *backend, u32 word)
+{
+	struct nf_vip_net *vn = backend->service->vn;
+	u32 old = backend->down_action;
+
+	lockdep_assert_held(&vn->lock);
+	if (word == old)
+		return;
+	/* Whoever reads it sees the selection that was published before. */
+	smp_store_release(&backend->down_action, word);
+	WRITE_ONCE(vn->nr_down, vn->nr_down + !!word - !!old);
+	WRITE_ONCE(vn->nr_left, vn->nr_left + nf_vip_down_leaves(word) - nf_vip_down_leaves(old));
+	if (nf_vip_down_leaves(word))
+		nf_vip_kick_upkeep(vn);
+}
+
+void nf_vip_down_action_note(struct nf_vip_service *service)
+{
+	struct nf_vip_backend *backend;
+
+	list_for_each_entry(backend, &service->backends, node)
+		set_action(backend, action(backend));
+	list_for_each_entry(backend, &service->leaving, node)
+		set_action(backend, action(backend));
+}
+
+void nf_vip_down_action_forget(struct nf_vip_backend *backend)
+{
+	set_action(backend, 0);
+}

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The one predicate that says when a backend may be chosen, and how much of the
+ * new connections it gets then.
+ */
+#ifndef NF_VIP_USABLE_H
+#define NF_VIP_USABLE_H
+
+#include "objects/service.h"
+
+struct nf_vip_condition;
+
+/**
+ * nf_vip_usable() - may a backend be chosen for a new connection?
+ * @spec: what the administrator wants of it
+ * @up: what its checker saw
+ * @condition: its flag, or NULL
+ * @ejected: it failed too many connections
+ *
+ * Context: the namespace's lock held, where @condition is given.
+ */
+bool nf_vip_usable(const struct nf_vip_backend_spec *spec, bool up,
+		   const struct nf_vip_condition *condition, bool ejected);
+
+/**
+ * nf_vip_is_open() - is a backend chosen whatever its health?
+ * @backend: backend, the namespace's lock held
+ *
+ * Return: true if so few are alive that its service does not believe it, or if
+ * nobody knows and no other is known to be alive.
+ */
+bool nf_vip_is_open(const struct nf_vip_backend *backend);
+
+/**
+ * nf_vip_is_fit() - may a backend be chosen, but for an ejection?
+ * @backend: backend, the namespace's lock held
+ */
+bool nf_vip_is_fit(const struct nf_vip_backend *backend);
+
+/**
+ * nf_vip_backend_usable() - may packets choose a backend?
+ * @backend: backend as it was published, the namespace's lock held
+ */
+bool nf_vip_backend_usable(const struct nf_vip_backend *backend);
+
+/* What its checker said, or "unknown". */
+static inline const char *nf_vip_health(const struct nf_vip_backend *backend)
+{
+	if (backend->unknown)
+		return "unknown";
+	return backend->up ? "1" : "0";
+}
+
+/**
+ * nf_vip_warmth() - how much of its weight does a backend get?
+ * @spec: what the administrator wants of it
+ * @backend: the backend, for since when it is usable
+ *
+ * Return: sixteenths, at least 1; one that was not usable until now has just begun.
+ */
+u8 nf_vip_warmth(const struct nf_vip_backend_spec *spec, const struct nf_vip_backend *backend);
+
+/**
+ * nf_vip_warmth_in() - the same, or what is left of it on trial
+ * @svc: what its service shall be
+ * @spec: what the administrator wants of the backend
+ * @backend: the backend
+ */
+u8 nf_vip_warmth_in(const struct nf_vip_service_spec *svc, const struct nf_vip_backend_spec *spec,
+		    const struct nf_vip_backend *backend);
+
+/**
+ * nf_vip_target_set() - what a selection shall know of a backend
+ * @target: filled in
+ * @svc: what its service shall be
+ * @be: what the backend shall be, with its mark
+ * @backend: the backend, for its health and its counters
+ * @condition: its flag, or NULL
+ *
+ * Context: the namespace's lock held.
+ */
+void nf_vip_target_set(struct nf_vip_target *target, const struct nf_vip_service_spec *svc,
+		       const struct nf_vip_backend_spec *be,
+		       const struct nf_vip_backend *backend,
+		       const struct nf_vip_condition *condition);
+
+#endif /* NF_VIP_USABLE_H */

@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "objects/state.h"
+
+unsigned int nf_vip_pernet_id __read_mostly;
+
+/* Of all namespaces, so that none waits for another one's writers. */
+bool nf_vip_unloading;

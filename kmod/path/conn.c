@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <linux/skbuff.h>
+#include "objects/kick.h"
+#include "objects/mark.h"
+#include "objects/service.h"
+#include "objects/state.h"
+#include "path/conn.h"
+#include "select/load.h"
+
+static bool is_address_of(const struct nf_vip_backend *backend, const struct nf_conn *ct)
+{
+	const union nf_inet_addr *addr = &ct->tuplehash[IP_CT_DIR_REPLY].tuple.src.u3;
+
+	/* Whoever restates a backend rewrites it: what counts wrongly then is right again soon. */
+	return data_race(nf_inet_addr_cmp(&backend->spec.addr, addr));
+}
+
+/* The mark says which backend, unless somebody else's rule has changed it. */
+struct nf_vip_backend *nf_vip_conn_backend(const struct nf_vip_net *vn, const struct nf_conn *ct)
+{
+	const struct nf_vip_marks *marks = rcu_dereference(vn->marks);
+	u32 mark = READ_ONCE(ct->mark) & nf_vip_mark_mask;
+	struct nf_vip_backend *backend;
+
+	if (!marks || !mark)
+		return NULL;
+	backend = nf_vip_marks_find(marks, mark);
+	return backend && is_address_of(backend, ct) ? backend : NULL;
+}
+
+/* Whose count does it change? What belongs to another connection is nobody's. */
+static struct nf_vip_backend *counts_for(const struct net *net, const struct nf_conn *ct)
+{
+	return ct->master ? NULL : nf_vip_conn_backend(nf_vip_pernet(net), ct);
+}
+
+bool nf_vip_conn_begin(const struct net *net, struct nf_conn *ct)
+{
+	struct nf_vip_backend *backend;
+
+	if (ct->status & BIT(NF_VIP_IPS_BEGAN_BIT))
+		return true;
+	nf_vip_conn_skip(ct);
+	backend = counts_for(net, ct);
+	if (!backend)
+		return true;
+	/* Whoever restates a backend changes it: the limit is the old one or the new one. */
+	if (!nf_vip_load_begin(backend->load, data_race(READ_ONCE(backend->spec.max_conns)))) {
+		this_cpu_inc(backend->service->stats->full);
+		return false;
+	}
+	nf_vip_load_give_back(backend->load);
+	this_cpu_inc(backend->stats->began);
+	return true;
+}
+
+void nf_vip_conn_closed(const struct net *net, struct nf_conn *ct)
+{
+	struct nf_vip_backend *backend;
+
+	if (test_bit(NF_VIP_IPS_ENDED_BIT, &ct->status) ||
+	    test_and_set_bit(NF_VIP_IPS_ENDED_BIT, &ct->status))
+		return;
+	backend = counts_for(net, ct);
+	if (!backend)
+		return;
+	this_cpu_inc(backend->stats->ended);
+	if (nf_vip_load_end(backend->load))
+		nf_vip_kick_emptied(backend);
+}
+
+void nf_vip_conn_again(const struct net *net, struct nf_conn *ct)
+{
+	struct nf_vip_backend *backend;
+
+	if (nf_ct_protonum(ct) != IPPROTO_SCTP ||
+	    !test_and_clear_bit(NF_VIP_IPS_ENDED_BIT, &ct->status))
+		return;
+	backend = counts_for(net, ct);
+	if (!backend)
+		return;
+	nf_vip_load_begin(backend->load, 0);
+	this_cpu_inc(backend->stats->began);
+}
+
+static void add_traffic(struct nf_vip_traffic __percpu *traffic, bool in, unsigned int bytes)
+{
+	if (in) {
+		this_cpu_inc(traffic->packets_in);
+		this_cpu_add(traffic->bytes_in, bytes);
+	} else {
+		this_cpu_inc(traffic->packets_out);
+		this_cpu_add(traffic->bytes_out, bytes);
+	}
+}
+
+void nf_vip_conn_account(const struct nf_vip_net *vn, const struct sk_buff *skb)
+{
+	const struct nf_vip_backend *backend;
+	enum ip_conntrack_info ctinfo;
+	const struct nf_conn *ct;
+	bool in;
+
+	ct = nf_ct_get(skb, &ctinfo);
+	if (!ct || !(READ_ONCE(ct->status) & IPS_DST_NAT))
+		return;
+	backend = nf_vip_conn_backend(vn, ct);
+	if (!backend || !READ_ONCE(backend->service->accounting))
+		return;
+
+	in = CTINFO2DIR(ctinfo) == IP_CT_DIR_ORIGINAL;
+	add_traffic(&backend->stats->traffic, in, skb->len);
+	add_traffic(&backend->service->stats->traffic, in, skb->len);
+}
+
+void nf_vip_conn_no_route(const struct nf_vip_net *vn, const struct sk_buff *skb)
+{
+	const struct nf_vip_backend *backend;
+	enum ip_conntrack_info ctinfo;
+	const struct nf_conn *ct;
+
+	ct = nf_ct_get(skb, &ctinfo);
+	if (!ct || ctinfo != IP_CT_NEW || nf_ct_is_confirmed(ct))
+		return;
+	backend = nf_vip_conn_backend(vn, ct);
+	if (backend)
+		this_cpu_inc(backend->service->stats->no_route);
+}
