@@ -13,7 +13,7 @@
 . "${BASH_SOURCE[0]%/*}/processes.sh"
 
 declare -A job_needs job_command job_state job_pid job_start job_weight job_silent job_again
-job_order=() job_running=() job_watched=0
+job_order=() job_running=() job_watched=0 job_told=''
 
 add_job()
 {
@@ -152,10 +152,11 @@ run_jobs()
 	job_check
 	# A read that never succeeds is a sleep that costs no process.
 	exec {never}<> <(:)
-	trap 'job_end_all 129' HUP
-	trap 'job_end_all 130' INT
-	trap 'job_end_all 141' PIPE
-	trap 'job_end_all 143' TERM
+	# No more than that: the time of a `read -t` that the signal comes into goes on, and ends the trap in its middle.
+	trap 'job_told=129' HUP
+	trap 'job_told=130' INT
+	trap 'job_told=141' PIPE
+	trap 'job_told=143' TERM
 	for name in "${job_order[@]}"; do
 		job_weigh "$name"
 	done
@@ -166,6 +167,7 @@ run_jobs()
 		[ ${#job_running[@]} -gt 0 ] || break
 		show_progress
 		read -r -t 0.2 -u "$never" || true
+		[ -z "$job_told" ] || job_end_all "$job_told"
 		job_reap
 		job_watch
 	done
@@ -184,7 +186,6 @@ job_end_all()
 	trap - EXIT
 	# Whatever goes wrong, to its end.
 	set +e
-	# The shell's own list: the signal may have come between a job's start and its entry in $job_running.
 	mapfile -t pids < <(jobs -p)
 	all=$(descendants "${pids[@]}")
 	for p in "${pids[@]}"; do
