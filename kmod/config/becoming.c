@@ -62,7 +62,7 @@ static u32 count_left(struct nf_vip_net *vn)
 	return left;
 }
 
-void nf_vip_draft_becoming(const struct nf_vip_draft *draft)
+void nf_vip_draft_plan(const struct nf_vip_draft *draft)
 {
 	u32 left = count_left(draft->vn);
 	const struct nf_vip_draft_service *service;

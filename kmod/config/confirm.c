@@ -4,18 +4,14 @@
  * back is a transaction like any other, and what is the same before and after
  * keeps its counters and its connections.
  */
-#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
-
-#include <linux/printk.h>
 #include "config/confirm.h"
 #include "config/text.h"
-#include "config/transaction.h"
-#include "objects/quota.h"
 #include "objects/state.h"
 #include "select/alarm.h"
 
-void nf_vip_confirm_wait(struct nf_vip_net *vn)
+void nf_vip_confirm_arm(struct nf_vip_net *vn)
 {
+	lockdep_assert_held(&vn->lock);
 	mod_delayed_work(vn->queue, &vn->confirm.work,
 			 nf_vip_alarm_step(vn->confirm.end));
 }
@@ -25,7 +21,7 @@ void nf_vip_confirm_begin(struct nf_vip_net *vn, struct nf_vip_config *old, u32 
 	lockdep_assert_held(&vn->lock);
 	vn->confirm.old = old;
 	vn->confirm.end = jiffies + seconds * HZ;
-	nf_vip_confirm_wait(vn);
+	nf_vip_confirm_arm(vn);
 }
 
 void nf_vip_confirm_end(struct nf_vip_net *vn)

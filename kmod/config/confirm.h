@@ -10,9 +10,7 @@
 #include <linux/types.h>
 
 struct nf_vip_config;
-struct nf_vip_draft;
 struct nf_vip_net;
-struct nf_vip_statement;
 
 /**
  * nf_vip_confirm_begin() - from now on a change waits
@@ -23,10 +21,10 @@ struct nf_vip_statement;
 void nf_vip_confirm_begin(struct nf_vip_net *vn, struct nf_vip_config *old, u32 seconds);
 
 /**
- * nf_vip_confirm_wait() - have the clock run that goes back
+ * nf_vip_confirm_arm() - have the clock run that goes back
  * @vn: namespace in which a change waits, its lock held
  */
-void nf_vip_confirm_wait(struct nf_vip_net *vn);
+void nf_vip_confirm_arm(struct nf_vip_net *vn);
 
 /**
  * nf_vip_confirm_end() - nothing waits any more

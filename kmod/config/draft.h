@@ -9,6 +9,7 @@
 #include <linux/list.h>
 #include <linux/rbtree.h>
 #include <linux/sched/signal.h>
+#include "health/event.h"
 #include "nf_vip_grammar.h"
 #include "objects/service.h"
 #include "objects/state.h"
@@ -129,7 +130,7 @@ void nf_vip_draft_init(struct nf_vip_draft *draft, struct nf_vip_net *vn);
  *
  * Context: process, @draft->vn->lock held.
  * Return: 0, or with a sentence in @draft->error an errno of
- * nf_vip_parse_next() and nf_vip_confirm_check(), -EEXIST (stated twice), -ENOENT
+ * nf_vip_parse_next() and nf_vip_draft_check_verdict(), -EEXIST (stated twice), -ENOENT
  * (no such service or backend, no fast path),
  * -EAFNOSUPPORT (another family than the VIP's), -E2BIG (too many
  * backends), -ENOMEM, -EINTR (killed; no sentence).
@@ -215,14 +216,14 @@ static inline int nf_vip_draft_no_memory(struct nf_vip_draft *draft)
 }
 
 /**
- * nf_vip_draft_becoming() - which backends shall stay, leave or go?
+ * nf_vip_draft_plan() - which backends shall stay, leave or go?
  * @draft: draft that was read; its services and backends have their objects
  *
  * Fills in nf_vip_backend.plan of every backend of the namespace.
  *
  * Context: the namespace's lock held.
  */
-void nf_vip_draft_becoming(const struct nf_vip_draft *draft);
+void nf_vip_draft_plan(const struct nf_vip_draft *draft);
 
 /**
  * nf_vip_draft_verdict() - take a statement confirm or revert into a draft

@@ -14,7 +14,6 @@
 #include "objects/service.h"
 #include "objects/state.h"
 #include "path/hooks.h"
-#include "select/map.h"
 #include "select/select.h"
 
 static int count_services(struct nf_vip_tx *tx)
@@ -290,7 +289,7 @@ int nf_vip_prepare(struct nf_vip_tx *tx)
 		err = make_objects(tx);
 	if (err)
 		return err;
-	nf_vip_draft_becoming(&tx->draft);
+	nf_vip_draft_plan(&tx->draft);
 	err = get_conditions(tx);
 	if (!err)
 		err = make_marks(tx);

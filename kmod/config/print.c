@@ -1,19 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Statements that make the same configuration again. */
 #include <linux/seq_file.h>
-#include "config/confirm.h"
 #include "config/print.h"
-#include "health/condition.h"
-#include "health/drain.h"
-#include "health/lease.h"
-#include "health/usable.h"
-#include "objects/ejection.h"
-#include "objects/hold.h"
-#include "objects/mark.h"
 #include "objects/service.h"
 #include "objects/state.h"
 #include "select/format.h"
-#include "select/load.h"
 
 void nf_vip_print_vips(struct seq_file *m, const struct nf_vip_service_spec *spec, char between)
 {

@@ -3,9 +3,6 @@
 #ifndef NF_VIP_PRINT_H
 #define NF_VIP_PRINT_H
 
-#include <linux/types.h>
-
-struct nf_vip_backend;
 struct nf_vip_net;
 struct nf_vip_service_spec;
 struct seq_file;

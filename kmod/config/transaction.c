@@ -151,7 +151,7 @@ static void expire(struct work_struct *work)
 	}
 	mutex_lock(&vn->lock);
 	if (vn->confirm.old)
-		nf_vip_confirm_wait(vn);
+		nf_vip_confirm_arm(vn);
 	mutex_unlock(&vn->lock);
 }
 

@@ -33,8 +33,8 @@ int nf_vip_transaction(struct nf_vip_net *vn, const char *text, size_t len,
 void nf_vip_transaction_clear(struct nf_vip_net *vn);
 
 /**
- * nf_vip_transaction_init() - set up a namespace
- * @vn: namespace
+ * nf_vip_transaction_init() - set up the clock of changes that wait to be confirmed
+ * @vn: namespace; nf_vip_confirm_stop() stops the clock
  */
 void nf_vip_transaction_init(struct nf_vip_net *vn);
 

@@ -3,7 +3,6 @@
 #include <linux/capability.h>
 #include <linux/fs.h>
 #include <linux/mm.h>
-#include <linux/seq_file.h>
 #include <linux/slab.h>
 #include <net/net_namespace.h>
 #include "config/text.h"

@@ -85,7 +85,7 @@ static const char *on_down_of(const struct answer *a)
 {
 	enum nf_vip_on_down on_down;
 
-	if (!a->backend || !nf_vip_down_action_of(a->backend, a->old, &on_down))
+	if (!a->backend || !nf_vip_backend_on_down(a->backend, a->old, &on_down))
 		return "-";
 	switch (on_down) {
 	case NF_VIP_DOWN_KEEP:

@@ -8,6 +8,7 @@
 #include "health/drain.h"
 #include "health/lease.h"
 #include "health/usable.h"
+#include "objects/ejection.h"
 #include "objects/hold.h"
 #include "objects/mark.h"
 #include "objects/service.h"

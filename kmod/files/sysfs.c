@@ -435,11 +435,11 @@ void nf_vip_sysfs_stop(void)
 	wait_for_completion(&root_released);
 }
 
-int nf_vip_sysfs_start(void)
+int __init nf_vip_sysfs_start(void)
 {
 	int err;
 
-	nf_vip_service_folders(&root, service_groups, backend_groups);
+	nf_vip_service_set_folders(&root, service_groups, backend_groups);
 	root.kobj.parent = kernel_kobj;
 	root.kobj.ktype = &root_type;
 	err = kobject_set_name(&root.kobj, "nf_vip");

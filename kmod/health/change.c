@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-#include <linux/slab.h>
 #include "health/change.h"
 #include "health/condition.h"
 #include "health/event.h"

@@ -25,17 +25,17 @@ static u32 action(const struct nf_vip_backend *backend)
 {
 	const struct nf_vip_service *service = backend->service;
 	const struct nf_vip_service_spec *spec = &service->spec;
-	u32 word = NF_VIP_ACTION_DOWN;
+	u32 word = NF_VIP_DOWN_FLAG;
 
 	if (backend->drain.overdue)
-		return NF_VIP_ACTION_DOWN | NF_VIP_DOWN_RESET << NF_VIP_ACTION_TCP |
-		       NF_VIP_DOWN_RESET << NF_VIP_ACTION_UDP;
+		return NF_VIP_DOWN_FLAG | NF_VIP_DOWN_RESET << NF_VIP_DOWN_TCP_SHIFT |
+		       NF_VIP_DOWN_RESET << NF_VIP_DOWN_UDP_SHIFT;
 	if (!is_down(backend) || nf_vip_is_open(backend))
 		return 0;
 	if (spec->proto == IPPROTO_TCP || spec->proto == NF_VIP_PROTO_FWMARK)
-		word |= action_of(service, spec->on_down_tcp, NF_VIP_ACTION_TCP);
+		word |= action_of(service, spec->on_down_tcp, NF_VIP_DOWN_TCP_SHIFT);
 	if (spec->proto == IPPROTO_UDP || spec->proto == NF_VIP_PROTO_FWMARK)
-		word |= action_of(service, spec->on_down_udp, NF_VIP_ACTION_UDP);
+		word |= action_of(service, spec->on_down_udp, NF_VIP_DOWN_UDP_SHIFT);
 	return word;
 }
 
@@ -50,8 +50,9 @@ static void set_action(struct nf_vip_backend *backend, u32 word)
 	/* Whoever reads it sees the selection that was published before. */
 	smp_store_release(&backend->down_action, word);
 	WRITE_ONCE(vn->nr_down, vn->nr_down + !!word - !!old);
-	WRITE_ONCE(vn->nr_left, vn->nr_left + nf_vip_down_leaves(word) - nf_vip_down_leaves(old));
-	if (nf_vip_down_leaves(word))
+	WRITE_ONCE(vn->nr_left, vn->nr_left + nf_vip_down_word_loses(word) -
+				nf_vip_down_word_loses(old));
+	if (nf_vip_down_word_loses(word))
 		nf_vip_kick_upkeep(vn);
 }
 

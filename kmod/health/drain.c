@@ -149,7 +149,7 @@ static unsigned long leave_end(const struct nf_vip_backend *backend)
 	return backend->drain.end + GRACE;
 }
 
-bool nf_vip_drain_is_over(const struct nf_vip_backend *backend)
+bool nf_vip_leaving_is_over(const struct nf_vip_backend *backend)
 {
 	if (!backend->leaving)
 		return false;
@@ -174,7 +174,7 @@ void nf_vip_drain_look(struct nf_vip_net *vn)
 	list_for_each_entry(backend, &vn->idle, drain.node) {
 		look_for_end(backend);
 		look_for_deadline(backend);
-		if (nf_vip_drain_is_over(backend))
+		if (nf_vip_leaving_is_over(backend))
 			nf_vip_kick_reap(vn);
 		else
 			next = min(next, until(backend));

@@ -68,9 +68,9 @@ void nf_vip_drain_init(struct nf_vip_net *vn);
 void nf_vip_drain_stop(struct nf_vip_net *vn);
 
 /**
- * nf_vip_drain_is_over() - is a backend to be removed now?
+ * nf_vip_leaving_is_over() - is a backend to be removed now?
  * @backend: backend, the namespace's lock held
  */
-bool nf_vip_drain_is_over(const struct nf_vip_backend *backend);
+bool nf_vip_leaving_is_over(const struct nf_vip_backend *backend);
 
 #endif /* NF_VIP_DRAIN_H */

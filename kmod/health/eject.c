@@ -4,6 +4,7 @@
 #include "health/event.h"
 #include "health/usable.h"
 #include "objects/ejection.h"
+#include "objects/kick.h"
 #include "objects/service.h"
 #include "objects/state.h"
 
@@ -84,5 +85,5 @@ void nf_vip_eject_note(struct nf_vip_service *service)
 	}
 	/* Nobody else is left: those that are ejected are tried. */
 	if (wanted && !service->nr_usable)
-		queue_work(service->vn->queue, &service->vn->eject);
+		nf_vip_kick_eject(service->vn);
 }

@@ -3,14 +3,12 @@
  * A backend that leaves is on a list of its service of its own, so that whoever
  * looks for what is configured does not meet it. Packets find it by its mark.
  */
-#include <linux/jiffies.h>
 #include "health/down_action_sync.h"
 #include "health/drain.h"
 #include "health/eject.h"
 #include "health/lease.h"
 #include "health/leave.h"
 #include "objects/mark.h"
-#include "objects/quota.h"
 #include "objects/service.h"
 #include "objects/state.h"
 
@@ -58,7 +56,7 @@ static void reap(struct work_struct *work)
 	mutex_lock(&vn->writer);
 	mutex_lock(&vn->lock);
 	list_for_each_entry_safe(backend, next, &vn->idle, drain.node)
-		if (nf_vip_drain_is_over(backend))
+		if (nf_vip_leaving_is_over(backend))
 			take(vn, backend, &gone);
 	mutex_unlock(&vn->lock);
 

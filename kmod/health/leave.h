@@ -11,9 +11,7 @@
 #include <linux/types.h>
 
 struct nf_vip_backend;
-struct nf_vip_draft;
 struct nf_vip_net;
-struct nf_vip_service;
 
 /**
  * nf_vip_leave() - a backend leaves

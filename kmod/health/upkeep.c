@@ -12,11 +12,11 @@
 #include "health/publish.h"
 #include "health/upkeep.h"
 #include "objects/down_action.h"
-#include "objects/mark.h"
 #include "objects/quota.h"
 #include "objects/service.h"
 #include "objects/state.h"
 #include "path/conn.h"
+#include "select/load.h"
 
 /* Between two walks: this many times as long as one took, but this long, and the host no longer. */
 #define WALK_PAUSE	(HZ / 2)

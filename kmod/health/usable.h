@@ -56,6 +56,7 @@ static inline const char *nf_vip_health(const struct nf_vip_backend *backend)
  * @spec: what the administrator wants of it
  * @backend: the backend, for since when it is usable
  *
+ * Context: the namespace's lock held.
  * Return: sixteenths, at least 1; one that was not usable until now has just begun.
  */
 u8 nf_vip_warmth(const struct nf_vip_backend_spec *spec, const struct nf_vip_backend *backend);
@@ -65,6 +66,8 @@ u8 nf_vip_warmth(const struct nf_vip_backend_spec *spec, const struct nf_vip_bac
  * @svc: what its service shall be
  * @spec: what the administrator wants of the backend
  * @backend: the backend
+ *
+ * Context: the namespace's lock held.
  */
 u8 nf_vip_warmth_in(const struct nf_vip_service_spec *svc, const struct nf_vip_backend_spec *spec,
 		    const struct nf_vip_backend *backend);

@@ -1,5 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
+ * Connections of a backend that went down: its state is "down", its checker
+ * says 0, or its condition flag is 1. A backend that drains, or weighs nothing,
+ * is not down, unless the deadline of its drain has passed: then its connections
+ * are reset whatever the service says.
+ *
  * What becomes of the connections of a backend that went down, as one word in the
  * backend: health puts it there (down_action_sync.c), packets (path/down_action.c)
  * and the walk over conntrack read it.
@@ -13,45 +18,45 @@
 
 /* Word of a backend: that it is down, and enum nf_vip_on_down of each protocol. */
 enum {
-	NF_VIP_ACTION_DOWN	= BIT(0),
-	NF_VIP_ACTION_TCP	= 8,
-	NF_VIP_ACTION_UDP	= 16,
-	NF_VIP_ACTION_MASK	= 0xff,
+	NF_VIP_DOWN_FLAG	= BIT(0),
+	NF_VIP_DOWN_TCP_SHIFT	= 8,
+	NF_VIP_DOWN_UDP_SHIFT	= 16,
+	NF_VIP_DOWN_MASK	= 0xff,
 };
 
 /* Do established connections not stay? */
-static inline bool nf_vip_down_leaves(u32 word)
+static inline bool nf_vip_down_word_loses(u32 word)
 {
-	return word > NF_VIP_ACTION_DOWN;
+	return word > NF_VIP_DOWN_FLAG;
 }
 
-static inline enum nf_vip_on_down nf_vip_down_of(u32 word, const struct nf_conn *ct)
+static inline enum nf_vip_on_down nf_vip_down_word_on_down(u32 word, const struct nf_conn *ct)
 {
 	switch (nf_ct_protonum(ct)) {
 	case IPPROTO_TCP:
-		return word >> NF_VIP_ACTION_TCP & NF_VIP_ACTION_MASK;
+		return word >> NF_VIP_DOWN_TCP_SHIFT & NF_VIP_DOWN_MASK;
 	case IPPROTO_UDP:
-		return word >> NF_VIP_ACTION_UDP & NF_VIP_ACTION_MASK;
+		return word >> NF_VIP_DOWN_UDP_SHIFT & NF_VIP_DOWN_MASK;
 	default:
 		return NF_VIP_DOWN_KEEP;
 	}
 }
 
 /**
- * nf_vip_down_action_of() - what is to become of a connection?
+ * nf_vip_backend_on_down() - what is to become of a connection?
  * @backend: whose connection it is
  * @ct: entry
  * @on_down: filled in, if its backend is down
  *
  * Return: false if its backend is not down.
  */
-static inline bool nf_vip_down_action_of(const struct nf_vip_backend *backend,
-					 const struct nf_conn *ct,
-					 enum nf_vip_on_down *on_down)
+static inline bool nf_vip_backend_on_down(const struct nf_vip_backend *backend,
+					  const struct nf_conn *ct,
+					  enum nf_vip_on_down *on_down)
 {
 	u32 word = READ_ONCE(backend->down_action);
 
-	*on_down = nf_vip_down_of(word, ct);
+	*on_down = nf_vip_down_word_on_down(word, ct);
 	return word;
 }
 
@@ -71,8 +76,8 @@ static inline bool nf_vip_down_takes_off(const struct nf_vip_backend *backend,
 {
 	u32 word = READ_ONCE(backend->down_action);
 
-	return unlikely(nf_vip_down_leaves(word)) && (READ_ONCE(ct->status) & IPS_OFFLOAD) &&
-	       !ct->master && nf_vip_down_of(word, ct) != NF_VIP_DOWN_KEEP;
+	return unlikely(nf_vip_down_word_loses(word)) && (READ_ONCE(ct->status) & IPS_OFFLOAD) &&
+	       !ct->master && nf_vip_down_word_on_down(word, ct) != NF_VIP_DOWN_KEEP;
 }
 
 #endif /* NF_VIP_OBJECTS_DOWN_ACTION_H */

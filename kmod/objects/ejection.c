@@ -2,6 +2,7 @@
 #include <linux/jiffies.h>
 #include <net/netfilter/nf_conntrack_tuple.h>
 #include "objects/ejection.h"
+#include "objects/kick.h"
 #include "objects/service.h"
 #include "objects/state.h"
 #include "select/alarm.h"
@@ -52,7 +53,7 @@ void nf_vip_ejection_failed(struct nf_vip_backend *backend, const struct nf_conn
 	    !READ_ONCE(ejection->others) || READ_ONCE(ejection->due))
 		return;
 	WRITE_ONCE(ejection->due, true);
-	queue_work(vn->queue, &vn->eject);
+	nf_vip_kick_eject(vn);
 }
 
 bool nf_vip_is_ejected(const struct nf_vip_backend *backend)

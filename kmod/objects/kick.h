@@ -46,6 +46,17 @@ static inline void nf_vip_kick_reap(struct nf_vip_net *vn)
 }
 
 /**
+ * nf_vip_kick_eject() - look soon whom to eject
+ * @vn: namespace
+ *
+ * Context: any.
+ */
+static inline void nf_vip_kick_eject(struct nf_vip_net *vn)
+{
+	queue_work(vn->queue, &vn->eject);
+}
+
+/**
  * nf_vip_kick_upkeep() - walk now, or when the last one is eight times its length ago
  * @vn: namespace, its lock held
  *

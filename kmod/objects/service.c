@@ -100,23 +100,24 @@ static const struct sysfs_ops object_ops = {
 	.store	= store_whole,
 };
 
-static struct kset *all_folders;
+static struct kset *all_folders __ro_after_init;
 
-static struct kobj_type service_type = {
+static struct kobj_type service_type __ro_after_init = {
 	.release	= service_released,
 	.sysfs_ops	= &object_ops,
 	.namespace	= service_namespace,
 	.get_ownership	= service_ownership,
 };
 
-static struct kobj_type backend_type = {
+static struct kobj_type backend_type __ro_after_init = {
 	.release	= backend_released,
 	.sysfs_ops	= &object_ops,
 	.get_ownership	= backend_ownership,
 };
 
-void nf_vip_service_folders(struct kset *folders, const struct attribute_group **service_groups,
-			    const struct attribute_group **backend_groups)
+void __init nf_vip_service_set_folders(struct kset *folders,
+				       const struct attribute_group **service_groups,
+				       const struct attribute_group **backend_groups)
 {
 	all_folders = folders;
 	service_type.default_groups = service_groups;

@@ -135,7 +135,7 @@ enum nf_vip_plan {
  * @lapse: health after it; only the work that ends leases uses that
  * @condition: the flag that @spec names, or NULL
  * @flagged: in nf_vip_condition.backends
- * @down_action: of its connections, 0 while it is not down; see down_action.h. Packets
+ * @down_action: of its connections, 0 while it is not down; see objects/down_action.h. Packets
  *	read it
  * @ejection: what it failed; see ejection.h. Packets use some of it
  * @drain: how it runs empty
@@ -179,15 +179,16 @@ struct nf_vip_backend {
 };
 
 /**
- * nf_vip_service_folders() - what the folders of services and backends have in them
+ * nf_vip_service_set_folders() - what the folders of services and backends have in them
  * @folders: where those of services are
  * @service_groups: files of a service
  * @backend_groups: files of a backend
  *
  * Context: module init, before there is a service.
  */
-void nf_vip_service_folders(struct kset *folders, const struct attribute_group **service_groups,
-			    const struct attribute_group **backend_groups);
+void nf_vip_service_set_folders(struct kset *folders,
+				const struct attribute_group **service_groups,
+				const struct attribute_group **backend_groups);
 
 /**
  * nf_vip_service_create() - a service with its folder in sysfs, on no list yet

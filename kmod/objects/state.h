@@ -33,14 +33,6 @@ struct nf_vip_walk {
 	unsigned long soonest;
 };
 
-/* What a text says of the change that waits, or of itself. */
-enum nf_vip_verdict {
-	NF_VIP_VERDICT_NONE,
-	NF_VIP_VERDICT_WAIT,
-	NF_VIP_VERDICT_ACCEPT,
-	NF_VIP_VERDICT_REVERT,
-};
-
 /**
  * struct nf_vip_confirm - the change of a namespace that waits, if one does
  * @old: what there was before it; NULL while nothing waits
@@ -59,7 +51,7 @@ struct nf_vip_confirm {
  * @marks: backends by their marks; NULL like @map
  * @routes: routes to backends, of each CPU; NULL before there is an IPv4 hook
  * @nr_accounting: how many services count packets and bytes
- * @nr_down: how many backends are down; see down_action.h
+ * @nr_down: how many backends are down; see objects/down_action.h
  * @nr_left: how many of these lose established connections
  * @nr_ejecting: how many services eject backends
  * @twins: choices for flows that are new; NULL before there is a hook

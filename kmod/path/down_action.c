@@ -149,7 +149,7 @@ static bool is_packet_of(enum ip_conntrack_info ctinfo)
 	       ctinfo == IP_CT_ESTABLISHED_REPLY;
 }
 
-unsigned int nf_vip_down_action(const struct nf_vip_net *vn, struct sk_buff *skb,
+unsigned int nf_vip_down_packet(const struct nf_vip_net *vn, struct sk_buff *skb,
 				const struct nf_hook_state *state)
 {
 	const struct nf_vip_backend *backend;
@@ -171,6 +171,6 @@ unsigned int nf_vip_down_action(const struct nf_vip_net *vn, struct sk_buff *skb
 		return NF_ACCEPT;
 	if (unanswered)
 		return nf_vip_begin_anew(skb, ct, state);
-	return leave(skb, ct, CTINFO2DIR(ctinfo) == IP_CT_DIR_ORIGINAL, nf_vip_down_of(word, ct),
-		     state);
+	return leave(skb, ct, CTINFO2DIR(ctinfo) == IP_CT_DIR_ORIGINAL,
+		     nf_vip_down_word_on_down(word, ct), state);
 }

@@ -1,29 +1,23 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Connections of a backend that went down: its state is "down", its checker
- * says 0, or its condition flag is 1. A backend that drains, or weighs nothing,
- * is not down, unless the deadline of its drain has passed: then its connections
- * are reset whatever the service says.
- *
- * A packet of such a connection decides what becomes of it. While no backend
+ * A packet of a connection of a backend that went down decides what becomes of it,
+ * as the word of objects/down_action.h says. While no backend
  * is down, packets pay one comparison for that. Connections on the fast path
  * have no packets here; the walk of upkeep.h finds them.
  */
-#ifndef NF_VIP_DOWN_ACTION_H
-#define NF_VIP_DOWN_ACTION_H
+#ifndef NF_VIP_PATH_DOWN_ACTION_H
+#define NF_VIP_PATH_DOWN_ACTION_H
 
 #include "nf_vip_grammar.h"
 
 struct nf_conn;
 struct nf_hook_state;
-struct nf_vip_backend;
 struct nf_vip_net;
-struct nf_vip_service;
 struct sk_buff;
 
 /**
  * nf_vip_begin_anew() - make a packet the first one of a connection
- * @skb: packet of the client, as nf_vip_down_action()
+ * @skb: packet of the client, as nf_vip_down_packet()
  * @ct: its entry, which is confirmed and goes
  * @state: the hook
  *
@@ -38,7 +32,7 @@ unsigned int nf_vip_begin_anew(struct sk_buff *skb, struct nf_conn *ct,
 			       const struct nf_hook_state *state);
 
 /**
- * nf_vip_down_action() - look after a packet whose backend may be down
+ * nf_vip_down_packet() - look after a packet whose backend may be down
  * @vn: network namespace with a backend that is down
  * @skb: packet at PRE_ROUTING or LOCAL_OUT, after conntrack and before the
  *	engine
@@ -51,7 +45,7 @@ unsigned int nf_vip_begin_anew(struct sk_buff *skb, struct nf_conn *ct,
  * Context: hook, RCU lock held.
  * Return: NF_ACCEPT, or the verdict for a packet that goes no further.
  */
-unsigned int nf_vip_down_action(const struct nf_vip_net *vn, struct sk_buff *skb,
+unsigned int nf_vip_down_packet(const struct nf_vip_net *vn, struct sk_buff *skb,
 				const struct nf_hook_state *state);
 
-#endif /* NF_VIP_DOWN_ACTION_H */
+#endif /* NF_VIP_PATH_DOWN_ACTION_H */

@@ -62,7 +62,7 @@ static unsigned int engine(const struct nf_vip_net *vn, struct sk_buff *skb,
 	unsigned int verdict = NF_ACCEPT;
 
 	if (unlikely(READ_ONCE(vn->nr_down)))
-		verdict = nf_vip_down_action(vn, skb, state);
+		verdict = nf_vip_down_packet(vn, skb, state);
 	if (unlikely(READ_ONCE(vn->nr_ejecting)) && verdict == NF_ACCEPT)
 		verdict = nf_vip_redispatch(vn, skb, state);
 	return likely(verdict == NF_ACCEPT) ? nf_vip_engine(skb, state) : verdict;

@@ -9,7 +9,7 @@
  *   port or its network cannot be reached: the client does not hear that, and
  *   what it repeats goes to another backend.
  *
- * Each of them is counted as a failure of the backend, see eject.h.
+ * Each of them is counted as a failure of the backend, see ejection.h.
  */
 #ifndef NF_VIP_REDISPATCH_H
 #define NF_VIP_REDISPATCH_H

@@ -10,8 +10,6 @@
 #include <linux/types.h>
 #include "nf_vip_grammar.h"
 
-struct nf_vip_net;
-
 struct nf_vip_clients;
 struct nf_vip_clients_set;
 
@@ -135,7 +133,9 @@ bool nf_vip_clients_said_full(const struct nf_vip_clients *clients);
 
 /**
  * nf_vip_clients_say_full() - say in the log that there is no place, once a table
- * @clients: table that nf_vip_clients_keep() found full
+ * @clients: table in which nf_vip_client_keep() found no place
+ *
+ * Whoever says it asks nf_vip_clients_said_full() first, and nf_vip_may_log().
  *
  * Context: any, RCU lock held.
  */

@@ -92,7 +92,7 @@ allowed()
 		nf_vip_reject	nf_send_reset6		by on-empty reject; as nft's reject does it, and with the same call
 		nf_vip_reject	nf_send_unreach		the same
 		nf_vip_reject	nf_send_unreach6	the same
-		nf_vip_down_action	nf_ct_delete		a connection of a backend that went down, once: its entry goes, under the
+		nf_vip_down_packet	nf_ct_delete		a connection of a backend that went down, once: its entry goes, under the
 		nf_vip_begin_anew	nf_ct_delete		locks of its hash chains, and conntrack makes another one, as for any
 		nf_vip_begin_anew	nf_conntrack_in		new connection
 		nf_vip_begin_anew	nf_conntrack_destroy	the same
@@ -101,9 +101,9 @@ allowed()
 		nf_vip_begin_anew	nf_ct_ext_add		room for labels and times of its own, without sleeping
 		nf_vip_begin_anew	memcpy			of labels
 		nf_vip_begin_anew	(atomic)		references to these entries
-		nf_vip_down_action	(atomic)		the bit of one that was reset
+		nf_vip_down_packet	(atomic)		the bit of one that was reset
 		nf_vip_begin_anew	refcount_warn_saturate	a report of what must not happen
-		nf_vip_down_action	jiffies			the time
+		nf_vip_down_packet	jiffies			the time
 		nf_vip_redispatch	nf_ct_delete	a connection that its backend refused, once: its entry goes
 		nf_vip_redispatch	skb_copy_bits	reads the packet
 		nf_vip_ejection_failed	(atomic)	a few tries to count a failure of a backend
