@@ -5,8 +5,8 @@
  * and what is refused is refused with a sentence.
  */
 #include <stdlib.h>
-#include "import.h"
-#include "model.h"
+#include "config/model.h"
+#include "import/import.h"
 
 int LLVMFuzzerTestOneInput(const __u8 *data, size_t size);
 

@@ -8,10 +8,10 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include "lib/text.h"
+#include "module/status.h"
 #include "nf_vip_pure.h"
-#include "status.h"
 #include "tap.h"
-#include "text.h"
 
 static bool contains(const char *path, const char *want)
 {

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The command of the unit that sets everything up when the machine boots. */
+#include <stdio.h>
+#include "cmd/vipctl.h"
+#include "module/good.h"
+#include "module/loader.h"
+#include "net/fastpath.h"
+
+#define CONFIG	"/etc/nf_vip.conf"
+
+/* Better the services of yesterday than none. */
+static void fall_back(void)
+{
+	if (!good_is_kept()) {
+		vipctl_complain("boot: there is no last good configuration (" GOOD_FILE ")");
+		return;
+	}
+	if (vipctl_apply(GOOD_FILE, NULL))
+		return;
+	vipctl_complain("boot: the last good configuration runs instead (" GOOD_FILE ")");
+	fastpath_apply(GOOD_FILE);
+}
+
+int cmd_boot(int argc, char **argv)
+{
+	const char *file = argc ? argv[0] : CONFIG;
+	bool waits = false;
+
+	if (!loader_probe())
+		return VIPCTL_REFUSED;
+	if (vipctl_apply(file, &waits)) {
+		fall_back();
+		return VIPCTL_REFUSED;
+	}
+	/* Nobody is there who could confirm it, and without that there would be nothing. */
+	if (waits)
+		vipctl_complain("boot: %s: \"confirm\" means nothing here: what it says stays",
+				file);
+	if (fastpath_apply(file) || waits)
+		return VIPCTL_REFUSED;
+	good_keep();
+	return VIPCTL_DONE;
+}

@@ -1,0 +1,320 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The command that replaces the module, and keeps the connections: those of the
+ * host, and of the namespaces that are the host's. Those of users have no say in
+ * it: what takes long there, or fails, comes after the host is served again, and
+ * for a few seconds only.
+ */
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+#include "cmd/vipctl.h"
+#include "lib/netns.h"
+#include "module/gate.h"
+#include "module/holders.h"
+#include "module/loader.h"
+#include "module/places.h"
+#include "module/status.h"
+#include "net/keeper.h"
+
+/* How often unloading is tried while somebody is in a call, 10 ms apart. */
+#define TRIES		20
+
+/* The new module would not know what to go back to. */
+static bool nothing_waits(const struct places *places)
+{
+	size_t i;
+
+	for (i = 0; i < places->nr; i++)
+		if (!places->list[i].of_user &&
+		    status_module_number(&places->list[i].saved.status, "confirm-left"))
+			return places_complain("a change waits", -EBUSY,
+					       "say confirm or revert first");
+	return true;
+}
+
+static bool needs_keeper(const struct place *place)
+{
+	return !place->of_user && saved_has_services(&place->saved);
+}
+
+static void let_go_of(struct place *place)
+{
+	char sentence[NF_VIP_ERROR_MAX] = "";
+
+	if (!place->kept || netns_enter(place->netns))
+		return;
+	if (keeper_remove(sentence))
+		places_complain("delete " KEEPER_TABLE, -EIO, sentence);
+	place->kept = false;
+}
+
+static void let_go(struct places *places)
+{
+	size_t i;
+
+	for (i = 0; i < places->nr; i++)
+		let_go_of(&places->list[i]);
+}
+
+/* From the moment that the module goes nothing new gets to a VIP, until let_go(). */
+static bool keep(struct places *places)
+{
+	char sentence[NF_VIP_ERROR_MAX] = "";
+	size_t i;
+	int err = 0;
+
+	for (i = 0; i < places->nr && !err; i++) {
+		struct place *place = &places->list[i];
+
+		if (!needs_keeper(place))
+			continue;
+		err = netns_enter(place->netns);
+		if (!err)
+			err = keeper_make(&place->saved.config, KEEPER_BEHIND, sentence);
+		/* One that is in stays as it was, if it cannot be made anew. */
+		place->kept |= !err;
+	}
+	if (!err)
+		return true;
+	places_complain(KEEPER_TABLE, err, sentence);
+	let_go(places);
+	return false;
+}
+
+/* Should that fail, the one behind the module is still in. */
+static void keep_before(struct places *places)
+{
+	char sentence[NF_VIP_ERROR_MAX] = "";
+	size_t i;
+
+	for (i = 0; i < places->nr; i++) {
+		struct place *place = &places->list[i];
+
+		if (place->kept && !netns_enter(place->netns) &&
+		    keeper_make(&place->saved.config, KEEPER_BEFORE, sentence))
+			places_complain(KEEPER_TABLE, -EIO, sentence);
+	}
+}
+
+static bool load(struct places *places, const char *file)
+{
+	size_t i;
+
+	for (i = 0; i < places->nr; i++)
+		places->list[i].back = false;
+	return loader_load(file, saved_mark_mask(&places->list[0].saved)) &&
+	       places_put_back(places);
+}
+
+/* Whatever becomes of this process. What cannot be written is tried, and said, in the end. */
+static void write_rescue(const struct places *places)
+{
+	char path[KEEPER_RESCUE_MAX];
+	size_t i;
+
+	for (i = 0; i < places->nr; i++) {
+		const struct place *place = &places->list[i];
+
+		if (needs_keeper(place))
+			text_write_file(&place->saved.config,
+					keeper_rescue_path(place->netns->ino, path));
+	}
+}
+
+static void remove_rescue_of(const struct place *place)
+{
+	char path[KEEPER_RESCUE_MAX];
+
+	unlink(keeper_rescue_path(place->netns->ino, path));
+}
+
+static void remove_rescue(const struct places *places)
+{
+	size_t i;
+
+	for (i = 0; i < places->nr; i++)
+		if (needs_keeper(&places->list[i]))
+			remove_rescue_of(&places->list[i]);
+}
+
+static void rescue_one(const struct place *place)
+{
+	char path[KEEPER_RESCUE_MAX];
+	int err;
+
+	err = text_write_file(&place->saved.config, keeper_rescue_path(place->netns->ino, path));
+	if (err)
+		vipctl_complain("reload-module: %s: %s: it would have said:\n%s", path,
+				strerror(-err), place->saved.config.data);
+}
+
+/*
+ * Where the services are not back the tables stay: connections go on, and nobody
+ * else answers at the VIPs.
+ */
+static void rescue(struct places *places)
+{
+	size_t i;
+
+	for (i = 0; i < places->nr; i++) {
+		struct place *place = &places->list[i];
+
+		if (place->back || (place->kept && !needs_keeper(place))) {
+			let_go_of(place);
+			remove_rescue_of(place);
+		} else if (needs_keeper(place)) {
+			rescue_one(place);
+		}
+	}
+	vipctl_complain("reload-module: no services there: their configurations are in "
+			KEEPER_RESCUE ".*: load a module, and apply them");
+}
+
+static void pause_for(long milliseconds)
+{
+	const struct timespec ts = { .tv_nsec = milliseconds * 1000000 };
+
+	nanosleep(&ts, NULL);
+}
+
+/* Somebody is in a call of a file of ours: mostly for no longer than this takes. */
+static int unload(void)
+{
+	unsigned int tries = TRIES;
+	int err;
+
+	while ((err = loader_unload()) == -EAGAIN && tries--)
+		pause_for(10);
+	return err;
+}
+
+/*
+ * In a process of its own, because nothing can interrupt it. It waits for nobody's
+ * memory, but for all who are in a call, and all that users have goes first: should
+ * that take long, then the host's services run meanwhile, and the table is not in
+ * their way.
+ */
+static int unload_watched(void)
+{
+	time_t end = places_now() + PLACES_PATIENCE;
+	pid_t pid = fork(), done;
+	int status = 0;
+
+	if (pid < 0)
+		return -errno;
+	if (!pid)
+		_exit(-unload());
+	while (!(done = waitpid(pid, &status, WNOHANG)) && places_now() < end)
+		pause_for(2);
+	if (!done) {
+		vipctl_complain("reload-module: unloading takes long");
+		done = waitpid(pid, &status, 0);
+	}
+	if (done == pid && WIFEXITED(status))
+		return -WEXITSTATUS(status);
+	/* Somebody has killed it; what became of the module is to be seen. */
+	return gate_is_open() ? -EINTR : 0;
+}
+
+/* One that does not go is the one that is there: what it has is put back once more. */
+static bool go_back(struct places *places)
+{
+	vipctl_complain("reload-module: going back to the module that modprobe finds");
+	unload();
+	return load(places, NULL);
+}
+
+/* What has changed while the guard was made; and the guard then, which is of the same. */
+static int catch_up(struct places *places)
+{
+	bool changed = true;
+	unsigned int tries;
+	int err = 0;
+
+	for (tries = 0; tries < 3 && changed && !err; tries++) {
+		err = places_save_host(places, &changed);
+		if (!err && changed && (!nothing_waits(places) || !keep(places)))
+			err = -ECANCELED;
+	}
+	return err;
+}
+
+static int replace(struct places *places, const char *file)
+{
+	bool good;
+	int err = catch_up(places);
+
+	if (!err) {
+		write_rescue(places);
+		err = unload_watched();
+	}
+	if (err) {
+		let_go(places);
+		remove_rescue(places);
+	}
+	if (err == -ECANCELED)
+		return VIPCTL_REFUSED;
+	if (err) {
+		vipctl_complain("reload-module: nf_vip: %s",
+				err == -EAGAIN ? "in use" : strerror(-err));
+		if (err == -EAGAIN)
+			holders_complain();
+		return VIPCTL_REFUSED;
+	}
+	keep_before(places);
+	good = load(places, file);
+	if (!good && !go_back(places)) {
+		rescue(places);
+		if (gate_is_open())
+			places_put_back_users(places);
+		return VIPCTL_REFUSED;
+	}
+	let_go(places);
+	remove_rescue(places);
+	places_put_back_users(places);
+	return good ? VIPCTL_DONE : VIPCTL_REFUSED;
+}
+
+/* Half of it done is worse than all of it. */
+static void ignore_signals(void)
+{
+	sigset_t set;
+
+	/* Neither ^Z nor ^\ in the middle; SIGALRM is this program's own. */
+	sigfillset(&set);
+	sigdelset(&set, SIGALRM);
+	sigprocmask(SIG_SETMASK, &set, NULL);
+	/* Whoever started this may not want to hear of its children; this does. */
+	signal(SIGCHLD, SIG_DFL);
+}
+
+int cmd_reload_module(int argc, char **argv)
+{
+	const char *file = argc ? argv[0] : NULL;
+	struct places places = { 0 };
+	int ret = VIPCTL_REFUSED;
+	int err;
+
+	if (!gate_is_open())
+		return vipctl_complain_kernel("reload-module", -ENOENT);
+	err = keeper_lock();
+	if (err == -EWOULDBLOCK) {
+		vipctl_complain("reload-module: another one is on its way");
+		return VIPCTL_REFUSED;
+	}
+	if (!err)
+		err = netns_own_mounts();
+	if (err)
+		return vipctl_complain_kernel("reload-module", err);
+	ignore_signals();
+	if (loader_check(file) && places_save(&places) && nothing_waits(&places) && keep(&places))
+		ret = replace(&places, file);
+	places_free(&places);
+	return ret;
+}

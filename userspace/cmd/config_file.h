@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Files that are a whole configuration. */
+#ifndef CONFIG_FILE_H
+#define CONFIG_FILE_H
+
+#include <stdbool.h>
+#include "lib/text.h"
+
+struct model;
+struct nf_vip_parser;
+
+/* What apply puts in front; the limit of a file leaves room for it. */
+#define FILE_REPLACE	"replace;"
+
+/* Why a file without a statement is none. */
+extern const char file_nothing[];
+
+/**
+ * file_shown() - how messages name a file
+ * @path: file, or "-" for the standard input
+ */
+const char *file_shown(const char *path);
+
+/**
+ * file_read() - the text of a file
+ * @text: empty text, filled in
+ * @path: file, or "-" for the standard input
+ *
+ * Prints what went wrong.
+ *
+ * Return: 0 or a negative errno.
+ */
+int file_read(struct text *text, const char *path);
+
+/**
+ * file_parse() - are the statements of a text well-formed?
+ * @text: text
+ * @parser: holds the sentence that says why not
+ * @replaces: set to whether one of them is "replace"
+ *
+ * The kernel would say the same, but this way it is not asked at all.
+ *
+ * Return: 0 or a negative errno.
+ */
+int file_parse(const struct text *text, struct nf_vip_parser *parser, bool *replaces);
+
+/**
+ * file_says_nothing() - has a text no statement?
+ * @text: text
+ *
+ * A file that is empty, or has comments only, is rather one that was lost than one
+ * that means it.
+ */
+bool file_says_nothing(const struct text *text);
+
+/**
+ * file_load() - read a file and check it as a whole configuration
+ * @model: empty configuration, filled in; its error says what is wrong with what the file says
+ * @path: file, or "-" for the standard input
+ *
+ * Prints what is wrong with the file itself.
+ *
+ * Return: 0 or a negative errno.
+ */
+int file_load(struct model *model, const char *path);
+
+#endif /* CONFIG_FILE_H */

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Is the module loaded, and if not, what keeps it out? */
+#include <glob.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+#include "doctor/doctor.h"
+#include "module/gate.h"
+#include "net/keeper.h"
+
+#define LOCKDOWN	"/sys/kernel/security/lockdown"
+/* The number is that of the vendor, as UEFI has it for all global variables. */
+#define SECURE_BOOT	"/sys/firmware/efi/efivars/SecureBoot-8be4df61-93ca-11d2-aa0d-00e098032b8c"
+/* Where dkms has its key. */
+#define KEY		"/var/lib/dkms/mok.pub"
+
+#define LIST_MAX	(64 << 20)
+
+/* "updates/dkms/nf_vip.ko.xz: kernel/..." */
+bool doctor_has_module(const char *release)
+{
+	struct text text = { 0 };
+	char path[sizeof("/lib/modules//modules.dep") + sizeof(((struct utsname *)0)->release)];
+	const char *at;
+	bool found = false;
+
+	snprintf(path, sizeof(path), "/lib/modules/%s/modules.dep", release);
+	if (!text_read_file(&text, path, LIST_MAX)) {
+		at = strstr(text.data, "/nf_vip.ko");
+		found = at && strchr(".:", at[strlen("/nf_vip.ko")]);
+	}
+	text_free(&text);
+	return found;
+}
+
+/* "none [integrity] confidentiality" */
+static bool is_locked_down(struct text *mode)
+{
+	char *end;
+
+	if (text_read_file(mode, LOCKDOWN, 4096) || strstr(mode->data, "[none]"))
+		return false;
+	end = strchr(mode->data, '\n');
+	if (end)
+		*end = '\0';
+	return true;
+}
+
+/* Four bytes of attributes, then the value. */
+static bool is_secure_boot(void)
+{
+	struct text text = { 0 };
+	bool on;
+
+	on = !text_read_file(&text, SECURE_BOOT, 4096) && text.len == 5 &&
+	     text.data[4] == 1;
+	text_free(&text);
+	return on;
+}
+
+static void found_not_loaded(struct doctor *d)
+{
+	struct text mode = { 0 };
+
+	if (is_locked_down(&mode))
+		doctor_found(d, DOCTOR_MODULE_REFUSED, doctor_words("module nf_vip"),
+			     doctor_words("it is not loaded, and " LOCKDOWN " says %s",
+					  mode.data),
+			     doctor_words("mokutil --import " KEY));
+	else if (is_secure_boot())
+		doctor_found(d, DOCTOR_MODULE_REFUSED, doctor_words("module nf_vip"),
+			     doctor_words("it is not loaded, and Secure Boot is on"),
+			     doctor_words("mokutil --import " KEY));
+	else
+		doctor_found(d, DOCTOR_MODULE_MISSING, doctor_words("module nf_vip"),
+			     doctor_words("it is installed, but not loaded"),
+			     doctor_words("modprobe nf_vip"));
+	text_free(&mode);
+}
+
+void doctor_module(struct doctor *d)
+{
+	struct utsname name;
+
+	if (gate_is_open() || uname(&name))
+		return;
+	if (doctor_has_module(name.release))
+		found_not_loaded(d);
+	else
+		doctor_found(d, DOCTOR_MODULE_NOT_INSTALLED,
+			     doctor_words("kernel %s", name.release),
+			     doctor_words("/lib/modules/%s has no nf_vip.ko",
+					  name.release),
+			     doctor_words("dkms install nf_vip/" NF_VIP_VERSION
+					  " -k %s && modprobe nf_vip",
+					  name.release));
+}
+
+/* What brings the services back, or, if they are, leaves them alone. */
+static json_t *mend_what_is_left(const struct doctor *d)
+{
+	struct stat st;
+	char path[KEEPER_RESCUE_MAX];
+
+	if (d->model.nr_services || stat("/proc/self/ns/net", &st) ||
+	    access(keeper_rescue_path(st.st_ino, path), F_OK))
+		return doctor_words("nft delete " KEEPER_TABLE);
+	return doctor_words("modprobe nf_vip && vipctl apply %s", path);
+}
+
+void doctor_reload(struct doctor *d)
+{
+	if (keeper_is_left())
+		doctor_found(d, DOCTOR_RELOAD_LEFT, doctor_words(KEEPER_TABLE),
+			     doctor_words("it is there, and no reload-module runs"),
+			     mend_what_is_left(d));
+}

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Backends that answer nobody, by the evidence of conntrack: whether a backend
+ * has a route back is not to be seen from here.
+ */
+#include <libmnl/libmnl.h>
+#include <linux/netfilter/nf_conntrack_common.h>
+#include <linux/netfilter/nfnetlink.h>
+#include <linux/netfilter/nfnetlink_conntrack.h>
+#include <stdlib.h>
+#include "doctor/doctor.h"
+
+/* One client may have sent a wrong packet; more have not. */
+#define ENOUGH	3
+
+/* Connections of a backend, by its mark. */
+struct tally {
+	__u32 mark;
+	const struct model_backend *backend;
+	unsigned int silent;
+	unsigned int answered;
+};
+
+struct view {
+	struct tally *tallies;
+	size_t nr;
+	__u32 mask;
+};
+
+static int by_mark(const void *a, const void *b)
+{
+	const struct tally *x = a, *y = b;
+
+	return (x->mark > y->mark) - (x->mark < y->mark);
+}
+
+/* A datagram needs no answer, so only TCP counts: its clients repeat themselves. */
+static bool is_tcp(const struct nlattr *tuple)
+{
+	const struct nlattr *proto, *attr;
+
+	mnl_attr_for_each_nested(proto, tuple) {
+		if (mnl_attr_get_type(proto) != CTA_TUPLE_PROTO)
+			continue;
+		mnl_attr_for_each_nested(attr, proto)
+			if (mnl_attr_get_type(attr) == CTA_PROTO_NUM)
+				return mnl_attr_get_u8(attr) == IPPROTO_TCP;
+	}
+	return false;
+}
+
+static int take(const struct nlmsghdr *nlh, void *data)
+{
+	const struct nlattr *attr;
+	struct view *view = data;
+	struct tally key = { 0 }, *tally;
+	__u32 status = 0;
+	bool tcp = false;
+
+	mnl_attr_for_each(attr, nlh, sizeof(struct nfgenmsg)) {
+		if (mnl_attr_get_type(attr) == CTA_MARK)
+			key.mark = ntohl(mnl_attr_get_u32(attr)) & view->mask;
+		else if (mnl_attr_get_type(attr) == CTA_STATUS)
+			status = ntohl(mnl_attr_get_u32(attr));
+		else if (mnl_attr_get_type(attr) == CTA_TUPLE_ORIG)
+			tcp = is_tcp(attr);
+	}
+	tally = bsearch(&key, view->tallies, view->nr, sizeof(key), by_mark);
+	if (!tally || !tcp || !(status & IPS_DST_NAT))
+		return MNL_CB_OK;
+	if (status & IPS_SEEN_REPLY)
+		tally->answered++;
+	else
+		tally->silent++;
+	return MNL_CB_OK;
+}
+
+static int receive(struct mnl_socket *socket, struct view *view)
+{
+	char buf[32768];
+	ssize_t n;
+	int more;
+
+	do {
+		n = mnl_socket_recvfrom(socket, buf, sizeof(buf));
+		more = n < 0 ? -1 : mnl_cb_run(buf, (size_t)n, 0, 0, take, view);
+	} while (more > 0);
+	return more < 0 ? -errno : 0;
+}
+
+/* All entries: which bits are ours the kernel would compare, but not with many values. */
+static int read_entries(struct view *view)
+{
+	struct mnl_socket *socket;
+	struct nlmsghdr *nlh;
+	char buf[256];
+	int err = 0;
+
+	socket = mnl_socket_open2(NETLINK_NETFILTER, SOCK_CLOEXEC);
+	if (!socket)
+		return -errno;
+	nlh = mnl_nlmsg_put_header(buf);
+	nlh->nlmsg_type = (NFNL_SUBSYS_CTNETLINK << 8) | IPCTNL_MSG_CT_GET;
+	nlh->nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP;
+	mnl_nlmsg_put_extra_header(nlh, sizeof(struct nfgenmsg));
+	if (mnl_socket_sendto(socket, nlh, nlh->nlmsg_len) < 0)
+		err = -errno;
+	else
+		err = receive(socket, view);
+	mnl_socket_close(socket);
+	return err;
+}
+
+static int prepare(const struct doctor *d, struct view *view)
+{
+	const struct model_backend *backend;
+	struct model_service *service;
+
+	view->mask = d->mark_mask;
+	view->tallies = calloc(d->model.nr_backends + 1, sizeof(*view->tallies));
+	if (!view->tallies)
+		return -ENOMEM;
+	for (service = doctor_next(d, NULL); service; service = doctor_next(d, service))
+		TAILQ_FOREACH(backend, &service->backends, node)
+			if (backend->spec.state == NF_VIP_STATE_UP)
+				view->tallies[view->nr++] = (struct tally){
+					.mark = backend->spec.mark, .backend = backend,
+				};
+	qsort(view->tallies, view->nr, sizeof(*view->tallies), by_mark);
+	return 0;
+}
+
+static void report(struct doctor *d, const struct tally *tally)
+{
+	const char *service = tally->backend->service->name, *name = tally->backend->name;
+	bool has_snat = tally->backend->service->spec.snat == NF_VIP_SNAT_ON;
+
+	if (tally->silent >= ENOUGH && !tally->answered)
+		doctor_found(d, DOCTOR_NO_REPLIES, doctor_words("backend %s/%s", service, name),
+			     doctor_words("%u of its connections are in conntrack, none answered",
+					  tally->silent),
+			     has_snat ? doctor_words("vipctl down %s/%s", service, name) :
+					doctor_words("vipctl set service %s snat on", service));
+}
+
+void doctor_silent(struct doctor *d)
+{
+	struct view view = { 0 };
+	size_t i;
+	int err;
+
+	err = prepare(d, &view);
+	if (!err && view.nr)
+		err = read_entries(&view);
+	if (err == -ENOMEM)
+		d->failed = true;
+	else if (err)
+		doctor_unseen(d, "connections", err);
+	for (i = 0; i < view.nr && !err; i++)
+		report(d, &view.tallies[i]);
+	free(view.tallies);
+}

@@ -1,0 +1,298 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <stdarg.h>
+#include <stdlib.h>
+#include "config/model.h"
+#include "import/import.h"
+#include "lib/app.h"
+
+/* All that an import consists of lives as long as it does. */
+struct import_block {
+	struct import_block *next;
+	max_align_t data[];
+};
+
+/* Services that another set of rules has, too, before it is all refused. */
+#define CLASHES_MAX	64
+
+/* A few seconds, for the rules of thousands of services. */
+#define STEPS_MAX	400000000UL
+
+void import_init(struct import *im, const char *kind)
+{
+	memset(im, 0, sizeof(*im));
+	im->kind = kind;
+	im->steps = STEPS_MAX;
+	TAILQ_INIT(&im->services);
+	TAILQ_INIT(&im->not_taken);
+}
+
+void import_free(struct import *im)
+{
+	struct import_block *block;
+
+	while ((block = im->memory)) {
+		im->memory = block->next;
+		free(block);
+	}
+}
+
+void *import_alloc(struct import *im, size_t size)
+{
+	struct import_block *block = calloc(1, sizeof(*block) + size);
+
+	if (!block) {
+		vipctl_complain("import: out of memory");
+		exit(VIPCTL_REFUSED);
+	}
+	block->next = im->memory;
+	im->memory = block;
+	return block->data;
+}
+
+void *import_copy(struct import *im, const void *data, size_t size)
+{
+	void *copy = import_alloc(im, size);
+
+	return size ? memcpy(copy, data, size) : copy;
+}
+
+const char *import_string(struct import *im, const char *format, ...)
+{
+	char text[IMPORT_LINE_MAX];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	return import_copy(im, text, strlen(text) + 1);
+}
+
+int import_refuse(struct import *im, unsigned int line, const char *format, ...)
+{
+	int at = 0;
+	va_list args;
+
+	if (line)
+		at = snprintf(im->error, sizeof(im->error), "line %u: ", line);
+	va_start(args, format);
+	vsnprintf(im->error + at, sizeof(im->error) - (size_t)at, format, args);
+	va_end(args);
+	return -EINVAL;
+}
+
+/* Longer than this, a rule in a message tells nothing more. */
+#define SHOWN_MAX	240
+
+void import_note(struct import *im, struct import_notes *list, unsigned int line,
+		 const char *rule, const char *text)
+{
+	struct import_note *note = import_alloc(im, sizeof(*note)), *before;
+	size_t len = strlen(rule);
+
+	note->line = line;
+	note->rule = import_string(im, "%.*s%s", SHOWN_MAX, rule, len > SHOWN_MAX ? "..." : "");
+	note->text = text;
+	/* Mostly it is the last one. */
+	TAILQ_FOREACH_REVERSE(before, list, import_notes, node)
+		if (before->line <= line)
+			break;
+	if (before)
+		TAILQ_INSERT_AFTER(list, before, note, node);
+	else
+		TAILQ_INSERT_HEAD(list, note, node);
+}
+
+struct import_service *import_add_service(struct import *im)
+{
+	struct import_service *service = import_alloc(im, sizeof(*service));
+
+	TAILQ_INIT(&service->backends);
+	TAILQ_INIT(&service->notes);
+	TAILQ_INSERT_TAIL(&im->services, service, node);
+	im->nr_services++;
+	return service;
+}
+
+struct import_backend *import_add_backend(struct import *im, struct import_service *service)
+{
+	struct import_backend *backend = import_alloc(im, sizeof(*backend));
+
+	backend->tier = 1;
+	TAILQ_INSERT_TAIL(&service->backends, backend, node);
+	service->nr_backends++;
+	return backend;
+}
+
+void import_remove_service(struct import *im, struct import_service *service)
+{
+	TAILQ_REMOVE(&im->services, service, node);
+	im->nr_services--;
+}
+
+/* The first line of a service that its input has, to blame it. */
+static unsigned int line_of(const struct import_service *service)
+{
+	const struct import_note *note;
+
+	TAILQ_FOREACH(note, &service->notes, node)
+		if (note->line)
+			return note->line;
+	return 0;
+}
+
+/* Of one service, or of all if @service is NULL: would the kernel take it? */
+static int check(const struct import *im, const struct import_service *service,
+		 char why[NF_VIP_ERROR_MAX])
+{
+	const struct import_service *each;
+	struct model model;
+	size_t len = 0;
+	char *text = NULL;
+	FILE *to = open_memstream(&text, &len);
+	int err;
+
+	if (!to) {
+		snprintf(why, NF_VIP_ERROR_MAX, "out of memory");
+		return -ENOMEM;
+	}
+	TAILQ_FOREACH(each, &im->services, node)
+		if (!service || each == service)
+			import_print_service(to, each);
+	fclose(to);
+	model_init(&model);
+	err = model_read(&model, text, len);
+	if (!err)
+		err = model_check(&model);
+	/* No name of the input may become a statement. */
+	if (!err && service &&
+	    (model.nr_services != 1 || model.nr_backends != service->nr_backends))
+		err = model_refuse(&model, 0, -EINVAL, "a name has bytes that end a word");
+	snprintf(why, NF_VIP_ERROR_MAX, "%s", model.error);
+	model_free(&model);
+	free(text);
+	return err;
+}
+
+/* Sorted by mark; the one that is stated first stays first. */
+struct claim {
+	struct import_backend *backend;
+	struct import_service *service;
+	unsigned int order;
+};
+
+static int by_mark(const void *a, const void *b)
+{
+	const struct claim *x = a, *y = b;
+
+	if (x->backend->mark != y->backend->mark)
+		return x->backend->mark < y->backend->mark ? -1 : 1;
+	return x->order < y->order ? -1 : 1;
+}
+
+static unsigned int collect_claims(struct import *im, struct claim *claims)
+{
+	struct import_service *service;
+	struct import_backend *backend;
+	unsigned int nr = 0;
+
+	TAILQ_FOREACH(service, &im->services, node) {
+		TAILQ_FOREACH(backend, &service->backends, node) {
+			if (!backend->mark)
+				continue;
+			if (claims)
+				claims[nr] = (struct claim){ backend, service, nr };
+			nr++;
+		}
+	}
+	return nr;
+}
+
+/* A mark belongs to one backend: those after the first one get another. */
+static void settle_marks(struct import *im)
+{
+	unsigned int nr = collect_claims(im, NULL), i;
+	struct claim *claims = import_alloc(im, (nr + 1) * sizeof(*claims));
+	__u32 last = 0;
+
+	collect_claims(im, claims);
+	qsort(claims, nr, sizeof(*claims), by_mark);
+	for (i = 0; i < nr; i++) {
+		struct import_backend *backend = claims[i].backend;
+
+		if (backend->mark & ~NF_VIP_DEFAULT_MARK_MASK)
+			import_note(im, &claims[i].service->notes, 0, "",
+				    import_string(im, "mark 0x%x needs a mark_mask= with its bits",
+						  backend->mark));
+		if (backend->mark != last) {
+			last = backend->mark;
+			continue;
+		}
+		import_note(im, &claims[i].service->notes, 0, "",
+			    import_string(im, "mark 0x%x is another backend's: one gets another",
+					  backend->mark));
+		backend->mark = 0;
+	}
+}
+
+static void drop(struct import *im, struct import_service *service, const char *why)
+{
+	const char *colon = strchr(why, ':');
+
+	/* Lines of what is printed are not those of the input. */
+	if (colon && !strncmp(why, "line ", strlen("line ")))
+		why = colon + 2;
+	import_remove_service(im, service);
+	import_note(im, &im->not_taken, line_of(service), "a service",
+		    import_string(im, "%s", why));
+}
+
+/* Those that stay are counted anew. */
+static void drop_bad(struct import *im)
+{
+	struct import_service *service, *next;
+	char why[NF_VIP_ERROR_MAX];
+	unsigned int nr = 0;
+
+	for (service = TAILQ_FIRST(&im->services); service; service = next) {
+		next = TAILQ_NEXT(service, node);
+		snprintf(service->name, sizeof(service->name), "vip%u", nr + 1);
+		if (check(im, service, why))
+			drop(im, service, why);
+		else
+			nr++;
+	}
+}
+
+/* The service that a sentence of the check is about, by the line that it begins with. */
+static struct import_service *blamed(struct import *im, const char *why)
+{
+	struct import_service *service;
+	unsigned int line, at = 1;
+
+	if (sscanf(why, "line %u:", &line) != 1)
+		return NULL;
+	TAILQ_FOREACH(service, &im->services, node) {
+		if (at == line)
+			return service;
+		at += 1 + service->nr_backends;
+	}
+	return NULL;
+}
+
+int import_finish(struct import *im)
+{
+	struct import_service *service;
+	char why[NF_VIP_ERROR_MAX];
+	unsigned int tries = 0;
+
+	settle_marks(im);
+	drop_bad(im);
+	/* Two rule sets in one input may have the same VIP. */
+	while (check(im, NULL, why)) {
+		service = blamed(im, why);
+		if (!service || tries++ == CLASHES_MAX)
+			return import_refuse(im, 0, "the services do not fit together: %s", why);
+		drop(im, service, why);
+	}
+	return 0;
+}

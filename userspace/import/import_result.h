@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What the rules do with the connections to some ports of a virtual address. */
+#ifndef IMPORT_RESULT_H
+#define IMPORT_RESULT_H
+
+#include "import/import_walk.h"
+
+/**
+ * struct import_tier - where connections go
+ * @end: where
+ * @tier: 1 for those that get connections while all flags are 0, 2 for those
+ *	that do when all flags of the first are 1, and so on
+ */
+struct import_tier {
+	struct import_end end;
+	__u32 tier;
+};
+
+/**
+ * struct import_result - the answer
+ * @tiers: of struct import_tier; none: nothing is balanced there
+ * @on_empty: what happens when all flags are 1; NULL if there are none
+ * @nth: nth divides
+ * @random: random does
+ * @seen: a rule of recent, or NULL
+ * @seen_step: its step
+ * @unsure: what single flags do was not tried, there are too many
+ */
+struct import_result {
+	struct import_list tiers;
+	const char *on_empty;
+	bool nth;
+	bool random;
+	struct import_rule *seen;
+	const struct import_step *seen_step;
+	bool unsure;
+};
+
+/**
+ * import_examine() - find out
+ * @im: import
+ * @walk: walk whose rules, probe and hook are set; used for all walks
+ * @result: filled in
+ *
+ * Rules that do what nf_vip cannot get their import_rule.why, rules that have a
+ * part in it are used.
+ *
+ * Return: 0, or as import_walk().
+ */
+int import_examine(struct import *im, struct import_walk *walk, struct import_result *result);
+
+/**
+ * import_same_result() - are two results the same?
+ * @a: result
+ * @b: result
+ */
+bool import_same_result(const struct import_result *a, const struct import_result *b);
+
+/**
+ * import_destinations() - add the backends of a DNAT rule
+ * @im: import
+ * @service: service, whose VIPs are set
+ * @tier: where the rule stands
+ *
+ * A rule whose destination cannot be expressed gets its import_rule.why.
+ */
+void import_destinations(struct import *im, struct import_service *service,
+			 const struct import_tier *tier);
+
+/**
+ * import_source() - find out whether rules give backends the gateway as client
+ * @im: import
+ * @rules: rules
+ * @service: service, complete; its snat is set
+ */
+void import_source(struct import *im, struct import_rules *rules,
+		   struct import_service *service);
+
+/**
+ * import_why() - keep the reason why a rule was not taken, the first one
+ * @rule: rule
+ * @why: reason; lives as long as the rule
+ */
+static inline void import_why(struct import_rule *rule, const char *why)
+{
+	if (!rule->why)
+		rule->why = why;
+}
+
+#endif /* IMPORT_RESULT_H */

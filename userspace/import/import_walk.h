@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What the rules do with the first packets of new connections: a packet is sent
+ * through the chains as the kernel would send it, and where chance decides it is
+ * divided. No rule is compared with a pattern, so it does not matter how the
+ * recipe is spelled.
+ */
+#ifndef IMPORT_WALK_H
+#define IMPORT_WALK_H
+
+#include "import/import_rules.h"
+
+/**
+ * struct import_probe - the packets that are sent
+ * @dst: destination
+ * @proto: protocol, IPPROTO_RAW stands for those that nf_vip does not know
+ * @first: first of the destination ports, for which all rules are alike
+ * @last: last one
+ * @dev: input interface, NULL for one that no rule names
+ */
+struct import_probe {
+	struct import_address dst;
+	__u8 proto;
+	__u16 first;
+	__u16 last;
+	const char *dev;
+};
+
+/**
+ * struct import_end - where packets ended
+ * @rule: rule with the target DNAT
+ * @mark: their mark
+ * @flag: a flag that has to be 0 for it, or NULL
+ * @part: their part of all packets
+ */
+struct import_end {
+	struct import_rule *rule;
+	__u32 mark;
+	struct import_flag *flag;
+	double part;
+};
+
+/**
+ * struct import_list - an array that grows
+ * @items: its items
+ * @nr: how many
+ * @room: for how many there is room
+ */
+struct import_list {
+	void *items;
+	unsigned int nr;
+	unsigned int room;
+};
+
+/**
+ * struct import_walk - a walk and its result
+ * @rules: rules to walk through
+ * @probe: packets to send
+ * @hook: "PREROUTING" or "OUTPUT"
+ * @assume: a strange rule that shall match, or NULL
+ * @record: note which rules had a part in it
+ * @steps: rules that may still be gone through; 0 at the end is too many
+ * @number: counts walks; not 0
+ * @loop: a rule that jumps in a circle, or NULL
+ * @ends: of struct import_end
+ * @rest: part that is left to the gateway itself
+ * @dropped: part that was dropped
+ * @nth: nth had a part in it
+ * @random: random had
+ * @seen: the rule of recent that was met, or NULL
+ * @seen_step: its step
+ * @strange: of struct import_rule *, if @record: strange rules that were met
+ * @flags: of struct import_flag *, if @record: those that were asked
+ * @counters: of struct import_step *: nth's that counted
+ * @passed: of flows that are through with a table; import_walk.c's
+ */
+struct import_walk {
+	struct import_rules *rules;
+	struct import_probe probe;
+	const char *hook;
+	const struct import_rule *assume;
+	bool record;
+	unsigned long steps;
+	unsigned int number;
+	const struct import_rule *loop;
+	struct import_list ends;
+	double rest;
+	double dropped;
+	bool nth;
+	bool random;
+	struct import_rule *seen;
+	const struct import_step *seen_step;
+	struct import_list strange;
+	struct import_list flags;
+	struct import_list counters;
+	struct import_list passed;
+};
+
+/**
+ * import_walk() - send packets until all counters of nth are at their beginning
+ * @walk: @rules, @probe, @hook, @assume, @record and @steps are set, lists
+ *	are empty or from the walk before
+ *
+ * Return: 0, or -E2BIG if it took too many steps, -ELOOP for @walk->loop.
+ */
+int import_walk(struct import_walk *walk);
+
+/**
+ * import_walk_free() - free the lists
+ * @walk: walk
+ */
+void import_walk_free(struct import_walk *walk);
+
+/**
+ * import_covers() - does a rule take the packets, as far as addresses, ports and
+ *	interfaces go?
+ * @rule: rule
+ * @probe: packets
+ */
+bool import_covers(const struct import_rule *rule, const struct import_probe *probe);
+
+/**
+ * import_dst_covers() - is the address among the rule's destinations?
+ * @rule: rule
+ * @addr: address
+ */
+bool import_dst_covers(const struct import_rule *rule, const struct import_address *addr);
+
+/**
+ * import_proto_covers() - is the protocol among the rule's?
+ * @rule: rule
+ * @proto: protocol
+ */
+static inline bool import_proto_covers(const struct import_rule *rule, __u8 proto)
+{
+	bool same = rule->proto == proto;
+
+	return !rule->proto || same != rule->not_proto;
+}
+
+/**
+ * import_list_add() - room for one more
+ * @list: list
+ * @size: of an item
+ *
+ * Ends the program if there is no memory.
+ *
+ * Return: the item, zeroed.
+ */
+void *import_list_add(struct import_list *list, size_t size);
+
+/**
+ * import_list_add_once() - add a pointer, if it is not there
+ * @list: list of pointers
+ * @pointer: to add
+ */
+void import_list_add_once(struct import_list *list, void *pointer);
+
+#endif /* IMPORT_WALK_H */

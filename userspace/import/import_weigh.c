@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-2.0
+/* From the parts that backends get, any real numbers, to small weights. */
+#include <math.h>
+#include "import/import.h"
+
+/* As far as a weight may be from its part, and from where on it is told of. */
+#define NEAR	0.01
+#define EXACT	0.0005
+
+/* Beyond so many turns nobody means a ratio. */
+#define TURNS_MAX	2000
+
+static double sum_of(const struct import_service *service, __u32 tier)
+{
+	const struct import_backend *backend;
+	double sum = 0;
+
+	TAILQ_FOREACH(backend, &service->backends, node)
+		if (backend->tier == tier)
+			sum += backend->part;
+	return sum;
+}
+
+static double weight_for(const struct import_backend *backend, double sum, unsigned int turns)
+{
+	double weight = round(backend->part * turns / sum);
+
+	return weight < 1 && backend->part > 0 ? 1 : fmin(weight, NF_VIP_WEIGHT_MAX);
+}
+
+/* How far, at worst, is a backend from its part if there are so many turns? */
+static double error_of(const struct import_service *service, __u32 tier, double sum,
+		       unsigned int turns)
+{
+	const struct import_backend *backend;
+	double worst = 0, all = 0;
+
+	TAILQ_FOREACH(backend, &service->backends, node)
+		if (backend->tier == tier)
+			all += weight_for(backend, sum, turns);
+	TAILQ_FOREACH(backend, &service->backends, node) {
+		if (backend->tier != tier || backend->part <= 0)
+			continue;
+		worst = fmax(worst, fabs(weight_for(backend, sum, turns) * sum /
+					 (all * backend->part) - 1));
+	}
+	return worst;
+}
+
+static void say(struct import *im, struct import_service *service, __u32 tier, double sum)
+{
+	const struct import_backend *backend;
+	char text[512];
+	size_t at = 0;
+
+	TAILQ_FOREACH(backend, &service->backends, node) {
+		if (backend->tier != tier || at > sizeof(text) - 16)
+			continue;
+		at += (size_t)snprintf(text + at, sizeof(text) - at, "%s%.3g %%",
+				       at ? ", " : "", 100 * backend->part / sum);
+	}
+	import_note(im, &service->notes, 0, "",
+		    import_string(im, "the weights are the nearest to %s%s", text,
+				  at > sizeof(text) - 16 ? ", ..." : ""));
+}
+
+static void weigh_tier(struct import *im, struct import_service *service, __u32 tier)
+{
+	unsigned int turns, best_turns = 1;
+	double sum = sum_of(service, tier), best = INFINITY, error;
+	struct import_backend *backend;
+
+	if (!(sum > 0))
+		return;
+	for (turns = 1; turns <= TURNS_MAX && best > NEAR; turns++) {
+		error = error_of(service, tier, sum, turns);
+		if (error < best) {
+			best = error;
+			best_turns = turns;
+		}
+	}
+	TAILQ_FOREACH(backend, &service->backends, node)
+		if (backend->tier == tier)
+			backend->weight = (__u32)weight_for(backend, sum, best_turns);
+	if (best > EXACT)
+		say(im, service, tier, sum);
+}
+
+void import_weigh(struct import *im, struct import_service *service)
+{
+	__u32 tier;
+
+	for (tier = 1; tier <= NF_VIP_TIERS_MAX; tier++)
+		weigh_tier(im, service, tier);
+}

@@ -1,0 +1,266 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <assert.h>
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/time.h>
+#include <time.h>
+#include <unistd.h>
+#include "lib/app.h"
+#include "module/places.h"
+#include "module/status.h"
+
+/* What can be changed while the module runs; the new one begins with its defaults. */
+static const char * const settings[] = {
+	"user_services", "user_backends", "user_entries", "user_slots", "user_clients",
+	"log_users",
+};
+
+static_assert(sizeof(settings) / sizeof(*settings) == PLACES_SETTINGS, "each has its text");
+
+/* Of users' namespaces, of which there may be very many: so many are said by their number. */
+#define NAMED	3
+
+bool places_complain(const char *what, int err, const char *sentence)
+{
+	if (*sentence)
+		vipctl_complain("reload-module: %s: %s", what, sentence);
+	else
+		vipctl_complain_kernel(what, err);
+	return false;
+}
+
+static void on_alarm(int sig)
+{
+	(void)sig;
+	text_hurries = 1;
+}
+
+/* After SECONDS a call that waits is interrupted, and again each second from then on. */
+static void set_alarm(unsigned int seconds)
+{
+	const struct itimerval timer = {
+		.it_value = { .tv_sec = seconds },
+		.it_interval = { .tv_sec = seconds ? 1 : 0 },
+	};
+	const struct sigaction action = { .sa_handler = on_alarm };
+
+	/* The one before may still say that there is a hurry, until it is off. */
+	sigaction(SIGALRM, &action, NULL);
+	setitimer(ITIMER_REAL, &(const struct itimerval){ 0 }, NULL);
+	text_hurries = 0;
+	setitimer(ITIMER_REAL, &timer, NULL);
+}
+
+time_t places_now(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return ts.tv_sec;
+}
+
+/* The first place is this process's own: whoever runs this wants that one. */
+static int find_owners(struct places *places)
+{
+	size_t i;
+	int ret = 0;
+
+	for (i = 0; i < places->nr && ret >= 0; i++) {
+		struct place *place = &places->list[i];
+
+		place->netns = &places->netns[i];
+		ret = i ? netns_is_of_user(place->netns) : 0;
+		place->of_user = ret > 0;
+	}
+	return ret < 0 ? ret : 0;
+}
+
+static int save_one(struct place *place)
+{
+	int err = netns_enter(place->netns);
+
+	return err ? err : saved_take(&place->saved);
+}
+
+static unsigned long long generation_of(const struct saved *saved)
+{
+	return status_module_number(&saved->status, "generation");
+}
+
+int places_save_host(struct places *places, bool *changed)
+{
+	size_t i;
+	int err = 0;
+
+	*changed = false;
+	for (i = 0; i < places->nr && !err; i++) {
+		struct place *place = &places->list[i];
+		unsigned long long before = generation_of(&place->saved);
+
+		if (place->of_user)
+			continue;
+		saved_free(&place->saved);
+		err = save_one(place);
+		*changed |= generation_of(&place->saved) != before;
+	}
+	return err;
+}
+
+/* In a few seconds, whatever goes on there. */
+static void save_users(struct places *places)
+{
+	time_t end = places_now() + PLACES_PATIENCE;
+	size_t i;
+
+	set_alarm(PLACES_PATIENCE);
+	for (i = 0; i < places->nr; i++) {
+		struct place *place = &places->list[i];
+
+		if (place->of_user)
+			place->lost = places_now() >= end || save_one(place);
+	}
+	set_alarm(0);
+}
+
+static const char *path_of(const char *setting, char path[64])
+{
+	snprintf(path, 64, "/sys/module/nf_vip/parameters/%s", setting);
+	return path;
+}
+
+/* One that this module, or the next one, does not have is no loss. */
+static void save_settings(struct places *places)
+{
+	char path[64];
+	size_t i;
+
+	for (i = 0; i < PLACES_SETTINGS; i++)
+		text_read_file(&places->settings[i], path_of(settings[i], path), 64);
+}
+
+static void put_back_settings(const struct places *places)
+{
+	char path[64];
+	size_t i;
+
+	for (i = 0; i < PLACES_SETTINGS; i++)
+		if (places->settings[i].len && !access(path_of(settings[i], path), W_OK) &&
+		    text_write_into(&places->settings[i], path))
+			vipctl_complain("reload-module: %s cannot be set again", settings[i]);
+}
+
+bool places_save(struct places *places)
+{
+	int err = netns_list(&places->netns, &places->nr);
+	bool changed;
+
+	if (!err) {
+		places->list = calloc(places->nr, sizeof(*places->list));
+		err = places->list ? find_owners(places) : -ENOMEM;
+	}
+	if (!err)
+		err = places_save_host(places, &changed);
+	/* Not one of ours: nothing would come back. */
+	if (!err && !saved_mark_mask(&places->list[0].saved))
+		err = -EIO;
+	if (err)
+		return places_complain("reload-module", err, "");
+	save_settings(places);
+	save_users(places);
+	return true;
+}
+
+static int put_back_one(const struct place *place, char sentence[NF_VIP_ERROR_MAX])
+{
+	int err = netns_enter(place->netns);
+
+	if (!err)
+		err = netns_mount_sys();
+	if (!err)
+		err = saved_put_back(&place->saved, sentence);
+	return err;
+}
+
+static bool all_are_back(const struct places *places)
+{
+	size_t i;
+
+	for (i = 0; i < places->nr; i++)
+		if (!places->list[i].of_user && !places->list[i].back)
+			return false;
+	return true;
+}
+
+/* Those without services, too: parameters of the module may have made some. */
+bool places_put_back(struct places *places)
+{
+	size_t i;
+
+	put_back_settings(places);
+	for (i = 0; i < places->nr; i++) {
+		char sentence[NF_VIP_ERROR_MAX] = "";
+		struct place *place = &places->list[i];
+		int err;
+
+		if (place->of_user)
+			continue;
+		err = put_back_one(place, sentence);
+		place->back = !err;
+		if (err)
+			places_complain("the configuration cannot be put back", err, sentence);
+	}
+	return all_are_back(places);
+}
+
+/* Nobody there is asked before. */
+static void tell_what_stays(const struct place *place)
+{
+	if (status_module_number(&place->saved.status, "confirm-left"))
+		vipctl_complain("reload-module: unconfirmed and stays, in a user's namespace: %llu",
+				(unsigned long long)place->netns->ino);
+}
+
+/* The host is served again; users have what fits into a few seconds. */
+void places_put_back_users(const struct places *places)
+{
+	char sentence[NF_VIP_ERROR_MAX] = "";
+	time_t end = places_now() + PLACES_PATIENCE;
+	unsigned int nr = 0;
+	size_t i;
+
+	set_alarm(PLACES_PATIENCE);
+	for (i = 0; i < places->nr; i++) {
+		const struct place *place = &places->list[i];
+
+		if (!place->of_user || (!place->lost && !saved_has_services(&place->saved)))
+			continue;
+		if (!place->lost && places_now() < end && !put_back_one(place, sentence)) {
+			tell_what_stays(place);
+			continue;
+		}
+		if (nr++ < NAMED)
+			vipctl_complain("reload-module: no services in a user's namespace, %llu%s",
+					(unsigned long long)place->netns->ino,
+					place->lost ? ", if it had any" : "");
+	}
+	set_alarm(0);
+	if (nr > NAMED)
+		vipctl_complain("reload-module: nor in %u more of users'", nr - NAMED);
+	if (nr && all_are_back(places))
+		vipctl_complain("reload-module: all of the host's are there");
+}
+
+void places_free(struct places *places)
+{
+	size_t i;
+
+	for (i = 0; i < places->nr && places->list; i++)
+		saved_free(&places->list[i].saved);
+	for (i = 0; i < PLACES_SETTINGS; i++)
+		text_free(&places->settings[i]);
+	free(places->list);
+	netns_free(places->netns, places->nr);
+}

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "module/gate.h"
+#include "module/saved.h"
+#include "module/status.h"
+
+int saved_take(struct saved *saved)
+{
+	int err;
+
+	memset(saved, 0, sizeof(*saved));
+	err = gate_read_config(&saved->config);
+	if (!err)
+		err = gate_read_status(&saved->status);
+	if (err)
+		saved_free(saved);
+	return err;
+}
+
+bool saved_has_services(const struct saved *saved)
+{
+	return saved->config.len && strstr(saved->config.data, "\nservice ");
+}
+
+unsigned int saved_mark_mask(const struct saved *saved)
+{
+	return status_module_number(&saved->status, "mark_mask");
+}
+
+/* The configuration with backends that begin alive: their health comes next. */
+static int write_alive(const struct text *config, char sentence[NF_VIP_ERROR_MAX])
+{
+	static const char down[] = " initial down";
+	struct text alive = { 0 };
+	const char *at = config->data, *next;
+	int err = 0;
+
+	while (!err && (next = strstr(at, down))) {
+		err = text_append(&alive, at, (size_t)(next - at));
+		at = next + strlen(down);
+	}
+	if (!err)
+		err = text_append(&alive, at, strlen(at));
+	if (!err)
+		err = gate_write_config(alive.data, alive.len, sentence);
+	text_free(&alive);
+	return err;
+}
+
+/* "1", or "1 15" with a lease; "unknown" is what such a backend begins with. */
+static int put_health(const struct status_line *line)
+{
+	unsigned long long lease = status_number(line, "lease");
+	const char *up = status_get(line, "up");
+	char service[NF_VIP_NAME_MAX + 1], value[32];
+	const char *slash = strchr(line->name, '/');
+
+	if (!slash)
+		return -EINVAL;
+	if (strcmp(up, "0") && strcmp(up, "1"))
+		return 0;
+	snprintf(service, sizeof(service), "%.*s", (int)(slash - line->name), line->name);
+	if (lease)
+		snprintf(value, sizeof(value), "%s %llu", up, lease);
+	else
+		snprintf(value, sizeof(value), "%s", up);
+	return gate_write_up(service, slash + 1, value);
+}
+
+/* One that leaves is part of no configuration: its connections go on without it. */
+static bool is_leaving(const struct status_line *line)
+{
+	return status_number(line, "leaving");
+}
+
+/* NAME:1, where the name may have colons, too. */
+static int put_flag(const char *condition)
+{
+	const char *colon = strrchr(condition, ':');
+	char name[NF_VIP_CONDITION_MAX + 1];
+
+	if (!colon || strcmp(colon, ":1"))
+		return 0;
+	snprintf(name, sizeof(name), "%.*s", (int)(colon - condition), condition);
+	return gate_raise_flag(name);
+}
+
+/*
+ * A service that is made begins with a hold of its own; this is the old one. What was
+ * made between the reading of the configuration and of the status is in neither of
+ * ours: there is nothing to give its health to.
+ */
+static int put_line(const struct status_line *line)
+{
+	int err = 0;
+
+	if (!strcmp(line->kind, "service")) {
+		if (*status_get(line, "hold-left"))
+			err = gate_write_hold(line->name, status_get(line, "hold-left"));
+	} else if (!strcmp(line->kind, "backend") && !is_leaving(line)) {
+		err = put_health(line);
+		if (!err)
+			err = put_flag(status_get(line, "condition"));
+	}
+	return err == -ENOENT ? 0 : err;
+}
+
+static int put_status(const struct text *status)
+{
+	char *text = strdup(status->data), *at = text;
+	struct status_line line;
+	int err = 0;
+
+	if (!text)
+		return -ENOMEM;
+	while (!err && status_next(&at, &line))
+		err = put_line(&line);
+	free(text);
+	return err;
+}
+
+int saved_put_back(const struct saved *saved, char sentence[NF_VIP_ERROR_MAX])
+{
+	int err;
+
+	err = write_alive(&saved->config, sentence);
+	if (!err)
+		err = put_status(&saved->status);
+	if (!err)
+		err = gate_write_config(saved->config.data, saved->config.len, sentence);
+	return err;
+}
+
+void saved_free(struct saved *saved)
+{
+	text_free(&saved->config);
+	text_free(&saved->status);
+}

@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <errno.h>
+#include <libmnl/libmnl.h>
+#include <linux/if_link.h>
+#include <linux/rtnetlink.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+#include "lib/grow.h"
+#include "lib/text.h"
+#include "net/below.h"
+
+/* The kernel's code for flowtables, and what it shares. */
+#define MODULE		"nf_flow_table"
+#define SHARED		"nft_flow_route"
+#define TYPES_MAX	(16 << 20)
+
+enum kind { OTHER, BRIDGE, VLAN };
+
+/* An interface: @under is that of a VLAN, @master a port's bridge. */
+struct iface {
+	unsigned int ifindex;
+	unsigned int under;
+	unsigned int master;
+	enum kind kind;
+	bool elsewhere;
+	bool marked;
+	bool named;
+	char name[NF_VIP_DEV_MAX + 1];
+};
+
+struct ifaces {
+	struct iface *list;
+	size_t nr;
+};
+
+static enum kind kind_of(const struct nlattr *info)
+{
+	const struct nlattr *attr;
+
+	mnl_attr_for_each_nested(attr, info) {
+		if (mnl_attr_get_type(attr) != IFLA_INFO_KIND ||
+		    mnl_attr_validate(attr, MNL_TYPE_NUL_STRING) < 0)
+			continue;
+		if (!strcmp(mnl_attr_get_str(attr), "bridge"))
+			return BRIDGE;
+		if (!strcmp(mnl_attr_get_str(attr), "vlan"))
+			return VLAN;
+	}
+	return OTHER;
+}
+
+static void take_attribute(struct iface *iface, const struct nlattr *attr)
+{
+	switch (mnl_attr_get_type(attr)) {
+	case IFLA_IFNAME:
+		snprintf(iface->name, sizeof(iface->name), "%.*s",
+			 (int)mnl_attr_get_payload_len(attr), mnl_attr_get_str(attr));
+		break;
+	case IFLA_LINK:
+		iface->under = mnl_attr_get_u32(attr);
+		break;
+	case IFLA_LINK_NETNSID:
+		iface->elsewhere = true;
+		break;
+	case IFLA_MASTER:
+		iface->master = mnl_attr_get_u32(attr);
+		break;
+	case IFLA_LINKINFO:
+		iface->kind = kind_of(attr);
+		break;
+	}
+}
+
+static int take_iface(const struct nlmsghdr *nlh, void *data)
+{
+	const struct ifinfomsg *ifi = mnl_nlmsg_get_payload(nlh);
+	struct ifaces *ifaces = data;
+	const struct nlattr *attr;
+	struct iface *iface;
+
+	iface = grow(ifaces->list, ifaces->nr, sizeof(*iface));
+	if (!iface)
+		return MNL_CB_ERROR;
+	ifaces->list = iface;
+	iface += ifaces->nr++;
+	iface->ifindex = (unsigned int)ifi->ifi_index;
+	mnl_attr_for_each(attr, nlh, sizeof(*ifi))
+		take_attribute(iface, attr);
+	return MNL_CB_OK;
+}
+
+static int ask(struct mnl_socket *socket, struct ifaces *ifaces)
+{
+	char buf[32768];
+	struct nlmsghdr *nlh = mnl_nlmsg_put_header(buf);
+	struct ifinfomsg *ifi;
+	ssize_t n;
+	int ret = MNL_CB_OK;
+
+	nlh->nlmsg_type = RTM_GETLINK;
+	nlh->nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP;
+	ifi = mnl_nlmsg_put_extra_header(nlh, sizeof(*ifi));
+	ifi->ifi_family = AF_UNSPEC;
+	if (mnl_socket_sendto(socket, nlh, nlh->nlmsg_len) < 0)
+		return -errno;
+	while (ret > MNL_CB_STOP) {
+		n = mnl_socket_recvfrom(socket, buf, sizeof(buf));
+		if (n < 0)
+			return -errno;
+		ret = mnl_cb_run(buf, (size_t)n, 0, 0, take_iface, ifaces);
+	}
+	return ret < 0 ? -errno : 0;
+}
+
+static int read_ifaces(struct ifaces *ifaces)
+{
+	struct mnl_socket *socket = mnl_socket_open2(NETLINK_ROUTE, SOCK_CLOEXEC);
+	int err;
+
+	if (!socket)
+		return -errno;
+	err = ask(socket, ifaces);
+	/* Interfaces came or went while the kernel listed them: news of that come, too. */
+	if (err == -EINTR)
+		err = 0;
+	mnl_socket_close(socket);
+	return err;
+}
+
+static bool is_below(const struct iface *iface, const struct iface *upper)
+{
+	if (upper->kind == BRIDGE)
+		return iface->master == upper->ifindex;
+	return upper->kind == VLAN && !upper->elsewhere && upper->under == iface->ifindex;
+}
+
+static bool mark(struct iface *iface)
+{
+	iface->marked = true;
+	return true;
+}
+
+/* Marks those right below one that is marked; true if there were any. */
+static bool mark_below(struct ifaces *ifaces)
+{
+	bool more = false;
+	size_t i, j;
+
+	for (i = 0; i < ifaces->nr; i++)
+		for (j = 0; j < ifaces->nr && ifaces->list[i].marked; j++)
+			if (!ifaces->list[j].marked &&
+			    is_below(&ifaces->list[j], &ifaces->list[i]))
+				more = mark(&ifaces->list[j]);
+	return more;
+}
+
+/* No port with a name that would end its quotes, or stand for others. */
+static int list(const struct ifaces *ifaces, unsigned int max, struct below *below)
+{
+	const struct iface *iface;
+	size_t i;
+
+	below->nr = 0;
+	for (i = 0; i < ifaces->nr; i++) {
+		iface = &ifaces->list[i];
+		if (!iface->marked || iface->named || strpbrk(iface->name, "\"*\\"))
+			continue;
+		if (below->nr == max)
+			return -E2BIG;
+		below->ifindex[below->nr] = iface->ifindex;
+		memcpy(below->name[below->nr++], iface->name, sizeof(iface->name));
+	}
+	return 0;
+}
+
+/*
+ * Newer kernels share the function that finds the way down; in older ones it is
+ * private to nft's own module. 1 if it is shared, 0 if not, or a negative errno.
+ */
+static int ask_types(void)
+{
+	static const char name[] = "\0" SHARED;
+	struct text types = { 0 };
+	int err;
+
+	err = text_read_file(&types, "/sys/kernel/btf/" MODULE, TYPES_MAX);
+	if (!err)
+		err = !!memmem(types.data, types.len, name, sizeof(name));
+	text_free(&types);
+	return err;
+}
+
+/* The same without types. A letter is a capital one where a name is exported. */
+static int ask_symbols(void)
+{
+	FILE *symbols = fopen("/proc/kallsyms", "re");
+	char line[512], type, name[64];
+	int found = 0;
+
+	if (!symbols)
+		return -errno;
+	while (!found && fgets(line, sizeof(line), symbols))
+		found = sscanf(line, "%*s %c %63s", &type, name) == 2 && type == 'T' &&
+			!strcmp(name, SHARED);
+	fclose(symbols);
+	return found;
+}
+
+/*
+ * Where the kernel does not want them they stay out: a flow through the bridge
+ * itself notices changed routes. Asked until it is known: the code may come as a
+ * module. systemd's units have no symbols, and some kernels no types.
+ */
+static bool is_wanted(void)
+{
+	static int wanted = -ENOENT;
+
+	if (wanted < 0)
+		wanted = ask_types();
+	if (wanted < 0) {
+		wanted = ask_symbols();
+		if (!wanted && access("/sys/module/" MODULE, F_OK))
+			wanted = -ENOENT;
+	}
+	return wanted > 0;
+}
+
+int below_find(const struct nf_vip_fastpath_spec *devs, struct below *below)
+{
+	struct ifaces ifaces = { 0 };
+	unsigned int i;
+	size_t j;
+	int err;
+
+	below->nr = 0;
+	if (!devs->nr || !is_wanted())
+		return 0;
+	err = read_ifaces(&ifaces);
+	for (i = 0; i < devs->nr && !err; i++)
+		for (j = 0; j < ifaces.nr; j++)
+			if (!strcmp(devs->dev[i], ifaces.list[j].name))
+				ifaces.list[j].named = mark(&ifaces.list[j]);
+	while (!err && mark_below(&ifaces))
+		;
+	if (!err)
+		err = list(&ifaces, FLOWTABLE_MAX - devs->nr, below);
+	free(ifaces.list);
+	return err;
+}

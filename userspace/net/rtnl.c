@@ -1,0 +1,291 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <errno.h>
+#include <libmnl/libmnl.h>
+#include <linux/if_addr.h>
+#include <linux/neighbour.h>
+#include <linux/rtnetlink.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include "lib/grow.h"
+#include "net/rtnl.h"
+
+/* The kernel's messages end at 32 KiB, whatever the buffer is. */
+#define BUFFER	32768
+
+/* A network that changes this often has other troubles. */
+#define TRIES	10
+
+static unsigned int address_bits(__u8 family)
+{
+	return family == AF_INET ? 32 : 128;
+}
+
+static void take_bytes(const struct nlattr *attr, void *to, size_t size)
+{
+	size_t len = mnl_attr_get_payload_len(attr);
+
+	memcpy(to, mnl_attr_get_payload(attr), len < size ? len : size);
+}
+
+static struct rtnl_address *add_address(struct rtnl_address **list, size_t *nr)
+{
+	struct rtnl_address *grown = grow(*list, *nr, sizeof(**list));
+
+	if (!grown)
+		return NULL;
+	*list = grown;
+	return &grown[(*nr)++];
+}
+
+static int take_link(const struct nlmsghdr *nlh, void *data)
+{
+	const struct ifinfomsg *ifi = mnl_nlmsg_get_payload(nlh);
+	const struct nlattr *attr;
+	struct rtnl *rtnl = data;
+	struct rtnl_link *link;
+
+	link = grow(rtnl->links, rtnl->nr_links, sizeof(*link));
+	if (!link)
+		return MNL_CB_ERROR;
+	rtnl->links = link;
+	link += rtnl->nr_links++;
+	link->ifindex = (unsigned int)ifi->ifi_index;
+	link->flags = ifi->ifi_flags;
+	mnl_attr_for_each(attr, nlh, sizeof(*ifi))
+		if (mnl_attr_get_type(attr) == IFLA_IFNAME)
+			take_bytes(attr, link->name, sizeof(link->name) - 1);
+	return MNL_CB_OK;
+}
+
+/* On a link between two hosts IFA_ADDRESS is the other one. */
+static int take_address(const struct nlmsghdr *nlh, void *data)
+{
+	const struct ifaddrmsg *ifa = mnl_nlmsg_get_payload(nlh);
+	struct rtnl_address *address;
+	const struct nlattr *attr;
+	struct rtnl *rtnl = data;
+	bool local = false;
+
+	address = add_address(&rtnl->addresses, &rtnl->nr_addresses);
+	if (!address)
+		return MNL_CB_ERROR;
+	address->ifindex = ifa->ifa_index;
+	address->family = ifa->ifa_family;
+	address->bits = ifa->ifa_prefixlen;
+	mnl_attr_for_each(attr, nlh, sizeof(*ifa)) {
+		__u16 type = mnl_attr_get_type(attr);
+
+		if (type == IFA_LOCAL || (type == IFA_ADDRESS && !local))
+			take_bytes(attr, &address->addr, sizeof(address->addr));
+		local |= type == IFA_LOCAL;
+	}
+	return MNL_CB_OK;
+}
+
+static int take_neighbour(const struct nlmsghdr *nlh, void *data)
+{
+	const struct ndmsg *ndm = mnl_nlmsg_get_payload(nlh);
+	struct rtnl_address *address;
+	const struct nlattr *attr;
+	struct rtnl *rtnl = data;
+
+	if (ndm->ndm_family != AF_INET && ndm->ndm_family != AF_INET6)
+		return MNL_CB_OK;
+	address = add_address(&rtnl->neighbours, &rtnl->nr_neighbours);
+	if (!address)
+		return MNL_CB_ERROR;
+	address->ifindex = (unsigned int)ndm->ndm_ifindex;
+	address->family = ndm->ndm_family;
+	address->state = ndm->ndm_state;
+	address->proxy = ndm->ndm_flags & NTF_PROXY;
+	mnl_attr_for_each(attr, nlh, sizeof(*ndm))
+		if (mnl_attr_get_type(attr) == NDA_DST)
+			take_bytes(attr, &address->addr, sizeof(address->addr));
+	return MNL_CB_OK;
+}
+
+/* Until the end of the answer, which of a dump is a message of its own. */
+static int receive(struct mnl_socket *socket, mnl_cb_t take, void *data)
+{
+	char buf[BUFFER];
+	ssize_t n;
+	int more;
+
+	do {
+		n = mnl_socket_recvfrom(socket, buf, sizeof(buf));
+		if (n < 0)
+			return -errno;
+		errno = ENOMEM;
+		more = mnl_cb_run(buf, (size_t)n, 0, 0, take, data);
+		if (more < 0)
+			return -errno;
+	} while (more > 0);
+	return 0;
+}
+
+/* A proxy entry comes only if it is asked for. */
+static int dump(struct rtnl *rtnl, __u16 type, __u8 ndm_flags, mnl_cb_t take)
+{
+	char buf[256];
+	struct nlmsghdr *nlh = mnl_nlmsg_put_header(buf);
+	struct ndmsg *ndm;
+
+	nlh->nlmsg_type = type;
+	nlh->nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP;
+	if (type == RTM_GETNEIGH) {
+		ndm = mnl_nlmsg_put_extra_header(nlh, sizeof(*ndm));
+		ndm->ndm_flags = ndm_flags;
+	} else if (type == RTM_GETLINK) {
+		mnl_nlmsg_put_extra_header(nlh, sizeof(struct ifinfomsg));
+	} else {
+		mnl_nlmsg_put_extra_header(nlh, sizeof(struct ifaddrmsg));
+	}
+	if (mnl_socket_sendto(rtnl->socket, nlh, nlh->nlmsg_len) < 0)
+		return -errno;
+	return receive(rtnl->socket, take, rtnl);
+}
+
+static int read_all(struct rtnl *rtnl)
+{
+	int err;
+
+	memset(rtnl, 0, sizeof(*rtnl));
+	rtnl->socket = mnl_socket_open2(NETLINK_ROUTE, SOCK_CLOEXEC);
+	if (!rtnl->socket)
+		return -errno;
+	err = dump(rtnl, RTM_GETLINK, 0, take_link);
+	if (!err)
+		err = dump(rtnl, RTM_GETADDR, 0, take_address);
+	if (!err)
+		err = dump(rtnl, RTM_GETNEIGH, 0, take_neighbour);
+	if (!err)
+		err = dump(rtnl, RTM_GETNEIGH, NTF_PROXY, take_neighbour);
+	return err;
+}
+
+/* -EINTR: it changed while it was read. */
+int rtnl_read(struct rtnl *rtnl)
+{
+	int tries = TRIES, err = read_all(rtnl);
+
+	while (err == -EINTR && --tries) {
+		rtnl_free(rtnl);
+		err = read_all(rtnl);
+	}
+	return err;
+}
+
+static int take_route(const struct nlmsghdr *nlh, void *data)
+{
+	const struct rtmsg *rtm = mnl_nlmsg_get_payload(nlh);
+	struct rtnl_route *route = data;
+	const struct nlattr *attr;
+
+	route->type = rtm->rtm_type;
+	mnl_attr_for_each(attr, nlh, sizeof(*rtm)) {
+		switch (mnl_attr_get_type(attr)) {
+		case RTA_OIF:
+			route->ifindex = mnl_attr_get_u32(attr);
+			break;
+		case RTA_GATEWAY:
+			take_bytes(attr, &route->router, sizeof(route->router));
+			route->has_router = true;
+			break;
+		case RTA_VIA:
+			route->has_router = true;
+			break;
+		}
+	}
+	return MNL_CB_STOP;
+}
+
+int rtnl_route(const struct rtnl *rtnl, __u8 family,
+	       const union nf_inet_addr *to, struct rtnl_route *route)
+{
+	char buf[256];
+	struct nlmsghdr *nlh = mnl_nlmsg_put_header(buf);
+	struct rtmsg *rtm;
+
+	memset(route, 0, sizeof(*route));
+	nlh->nlmsg_type = RTM_GETROUTE;
+	nlh->nlmsg_flags = NLM_F_REQUEST;
+	rtm = mnl_nlmsg_put_extra_header(nlh, sizeof(*rtm));
+	rtm->rtm_family = family;
+	rtm->rtm_dst_len = (unsigned char)address_bits(family);
+	mnl_attr_put(nlh, RTA_DST, address_bits(family) / 8, to);
+	if (mnl_socket_sendto(rtnl->socket, nlh, nlh->nlmsg_len) < 0)
+		return -errno;
+	return receive(rtnl->socket, take_route, route);
+}
+
+const char *rtnl_link_name(const struct rtnl *rtnl, unsigned int ifindex)
+{
+	size_t i;
+
+	for (i = 0; i < rtnl->nr_links; i++)
+		if (rtnl->links[i].ifindex == ifindex)
+			return rtnl->links[i].name;
+	return "?";
+}
+
+const struct rtnl_link *rtnl_link(const struct rtnl *rtnl, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < rtnl->nr_links; i++)
+		if (!strcmp(rtnl->links[i].name, name))
+			return &rtnl->links[i];
+	return NULL;
+}
+
+const struct rtnl_address *rtnl_own(const struct rtnl *rtnl, __u8 family,
+				    const union nf_inet_addr *addr)
+{
+	size_t i;
+
+	for (i = 0; i < rtnl->nr_addresses; i++)
+		if (rtnl->addresses[i].family == family &&
+		    !memcmp(&rtnl->addresses[i].addr, addr, sizeof(*addr)))
+			return &rtnl->addresses[i];
+	return NULL;
+}
+
+static bool same_prefix(const union nf_inet_addr *a,
+			const union nf_inet_addr *b, unsigned int bits)
+{
+	const __u8 *x = (const __u8 *)a, *y = (const __u8 *)b;
+	unsigned int bytes = bits / 8, rest = bits % 8;
+
+	if (memcmp(x, y, bytes))
+		return false;
+	return !rest || !((x[bytes] ^ y[bytes]) >> (8 - rest));
+}
+
+const struct rtnl_address *rtnl_subnet(const struct rtnl *rtnl, __u8 family,
+				       const union nf_inet_addr *addr,
+				       unsigned int ifindex)
+{
+	const struct rtnl_address *best = NULL;
+	size_t i;
+
+	for (i = 0; i < rtnl->nr_addresses; i++) {
+		const struct rtnl_address *at = &rtnl->addresses[i];
+
+		if (at->family == family && at->bits < address_bits(family) &&
+		    (!ifindex || at->ifindex == ifindex) &&
+		    same_prefix(&at->addr, addr, at->bits) &&
+		    (!best || at->bits > best->bits))
+			best = at;
+	}
+	return best;
+}
+
+void rtnl_free(struct rtnl *rtnl)
+{
+	free(rtnl->links);
+	free(rtnl->addresses);
+	free(rtnl->neighbours);
+	if (rtnl->socket)
+		mnl_socket_close(rtnl->socket);
+}
