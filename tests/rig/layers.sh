@@ -34,16 +34,12 @@ includes()
 		done
 }
 
-# The object of a source has its name from $tree on; or its last part, where vipctl's all are in one folder.
+# The object of a source has its name from $tree on.
 calls()
 {
 	local source object
-	if [ "$tree" = userspace ]; then
-		sources '*.c' | sed 's,.*/,,' | sort | uniq -d | sed "s,^,two files of $tree have the name ," >&2
-	fi
 	sources '*.c' | sed 's/\.c$//' | while read -r source; do
 		object=$objects/$source.o
-		[ "$tree" != userspace ] || object=$objects/${source##*/}.o
 		if [ ! -e "$object" ]; then
 			echo "$tree/$source.c has no object" >&2
 			continue
