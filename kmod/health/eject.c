@@ -28,8 +28,7 @@ void nf_vip_eject_drop(struct nf_vip_backend *backend)
 
 	lockdep_assert_held(&backend->service->vn->lock);
 	WRITE_ONCE(ejection->limit, 0);
-	WRITE_ONCE(ejection->due, false);
-	atomic64_set(&ejection->failures, 0);
+	nf_vip_eject_clear(ejection);
 	ejection->phase = (struct nf_vip_eject_phase){ NF_VIP_EJECT_IN };
 }
 

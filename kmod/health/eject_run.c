@@ -108,10 +108,8 @@ static void settle(struct nf_vip_backend *backend)
 	struct nf_vip_ejection *ejection = &backend->ejection;
 	bool was_out = ejection->next.state == NF_VIP_EJECT_OUT;
 
-	if (READ_ONCE(ejection->due) || ejection->phase.state != ejection->next.state) {
-		WRITE_ONCE(ejection->due, false);
-		atomic64_set(&ejection->failures, 0);
-	}
+	if (READ_ONCE(ejection->due) || ejection->phase.state != ejection->next.state)
+		nf_vip_eject_clear(ejection);
 	if (nf_vip_is_ejected(backend) != was_out)
 		nf_vip_event(backend, NF_VIP_EVENT_EJECTED, NF_VIP_BY_EJECTION);
 }
@@ -177,8 +175,7 @@ int nf_vip_eject_end(struct nf_vip_backend *backend)
 		ejection->phase = before;
 		return err;
 	}
-	WRITE_ONCE(ejection->due, false);
-	atomic64_set(&ejection->failures, 0);
+	nf_vip_eject_clear(ejection);
 	if (before.state == NF_VIP_EJECT_OUT)
 		nf_vip_event(backend, NF_VIP_EVENT_EJECTED, NF_VIP_BY_ADMIN);
 	return 0;

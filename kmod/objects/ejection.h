@@ -127,6 +127,16 @@ static inline u32 nf_vip_eject_seconds(u32 time, unsigned int times)
 }
 
 /**
+ * nf_vip_eject_clear() - no failure was counted, and none is to be acted upon
+ * @ejection: of a backend, its namespace's lock held; packets may count at the same time
+ */
+static inline void nf_vip_eject_clear(struct nf_vip_ejection *ejection)
+{
+	WRITE_ONCE(ejection->due, false);
+	atomic64_set(&ejection->failures, 0);
+}
+
+/**
  * nf_vip_ejection_failed() - a backend failed a connection
  * @backend: backend whose @limit is not 0
  * @client: original tuple of the connection

@@ -115,25 +115,34 @@ for ((i = 0; i < more; i++)); do
 	ways+=("${way_in[more]}")
 done
 is "${up[*]}" "$(yes up | head -n $more | xargs)" "$more more"
-# upkeep KEY: of the walk over conntrack
-upkeep() { sed -n "s/.*\<$1=\([0-9]*\).*/\1/p" $proc/upkeep; }
+# upkeep WHOSE KEY...: of the walk over conntrack, the host's or his
+upkeep()
+{
+	local said key values=()
+	if [ "$1" = his ]; then said=$(his "cat $proc/upkeep"); else said=$(<$proc/upkeep); fi
+	for key in "${@:2}"; do
+		[[ $said =~ $key=([0-9]+) ]] && values+=("${BASH_REMATCH[1]}")
+	done
+	echo "${values[*]}"
+}
+# rests WHOSE NR NAME: its upkeep rests for so many that walk: half a second, or a while for each
+rests()
+{
+	local walks us ms rest
+	walks=$(upkeep "$1" walks)
+	poll "[ \$(upkeep $1 walks) -ge $((${walks:-0} + 2)) ]"
+	read -r us ms < <(upkeep "$1" walk-us pause-ms)
+	diag "$1: a walk of $us us, $ms ms of rest"
+	rest=$((us * 64 * $2 / 1000))
+	[ $rest -gt 500 ] || rest=500
+	within "$ms" $((rest - 20)) $((rest + 20)) "$3"
+}
 configure 'service h tcp 10.0.0.1:1'
 # Where there is no entry there is no walk.
 echo >/dev/udp/127.0.0.1/9
-walks=$(upkeep walks)
-poll "[ \$(upkeep walks) -ge $((${walks:-0} + 2)) ]"
-read -r us ms < <(sed 's/.*walk-us=\([0-9]*\) pause-ms=\([0-9]*\)/\1 \2/' $proc/upkeep)
-diag "a walk of $us us, $ms ms of rest"
-within "$ms" 480 "$((us * 64 / 1000 > 500 ? us * 64 / 1000 + 20 : 520))" "the host's upkeep does not rest for them"
-# Which rest for each other: so many times as long as a walk took, for each that walks.
+rests host 1 "the host's upkeep does not rest for them"
 his "ip link set lo up; echo >/dev/udp/127.0.0.1/9" >"$tmp/null"
-his_upkeep() { his "sed -n 's/.*\\<$1=\\([0-9]*\\).*/\\1/p' $proc/upkeep"; }
-walks=$(his_upkeep walks)
-poll "[ \$(his_upkeep walks) -ge $((${walks:-0} + 2)) ]"
-read -r us ms < <(his "sed 's/.*walk-us=\\([0-9]*\\) pause-ms=\\([0-9]*\\)/\\1 \\2/' $proc/upkeep")
-all=$((us * 64 * (more + 2) / 1000))
-diag "his walk of $us us, $ms ms of rest"
-within "$ms" $((all - 20)) "$((all > 500 ? all + 20 : 520))" "his rests for all that walk"
+rests his $((more + 2)) "his rests for all that walk"
 for i in "${ways[@]}"; do echo >&"$i"; done
 
 # --- root's own ---

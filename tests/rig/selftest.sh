@@ -17,7 +17,7 @@ seen()
 	local name=$1 rc=0
 	shift
 	"$@" || rc=$?
-	sed '' "$out" "$err" | tail -n 30 >"$tap_dir/why"
+	cat "$out" "$err" | tail -n 30 >"$tap_dir/why"
 	result $rc "$name" "$tap_dir/why"
 }
 

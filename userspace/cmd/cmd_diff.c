@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The command that says how a file and the running configuration differ. */
 #include <stdio.h>
+#include "cmd/config_file.h"
 #include "cmd/vipctl.h"
 #include "config/model_diff.h"
 #include "lib/json.h"

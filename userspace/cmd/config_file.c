@@ -42,10 +42,6 @@ int file_parse(const struct text *text, struct nf_vip_parser *p, bool *replaces)
 	return ret;
 }
 
-/*
- * A file that is empty, or has comments only, is rather one that was lost than one
- * that means it.
- */
 bool file_says_nothing(const struct text *text)
 {
 	struct nf_vip_statement st;
@@ -55,7 +51,6 @@ bool file_says_nothing(const struct text *text)
 	return !nf_vip_parse_next(&p, &st);
 }
 
-/* What is wrong with the file itself is said here; with what it says, in @model->error. */
 int file_load(struct model *model, const char *path)
 {
 	struct text text = { 0 };

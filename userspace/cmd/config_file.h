@@ -64,4 +64,13 @@ bool file_says_nothing(const struct text *text);
  */
 int file_load(struct model *model, const char *path);
 
+/**
+ * vipctl_read_model() - the same, and print what is wrong with what the file says
+ * @model: empty configuration, filled in
+ * @path: file, or "-" for the standard input
+ *
+ * Return: 0 or a negative errno.
+ */
+int vipctl_read_model(struct model *model, const char *path);
+
 #endif /* CONFIG_FILE_H */

@@ -30,19 +30,6 @@ int vipctl_state(const char *command, const char *verb, int argc, char **argv);
  */
 int vipctl_apply(const char *path, bool *waits);
 
-struct model;
-
-/**
- * vipctl_read_model() - read a file and check it as a whole configuration
- * @model: empty configuration, filled in
- * @path: file, or "-" for the standard input
- *
- * Prints what is wrong.
- *
- * Return: 0 or a negative errno.
- */
-int vipctl_read_model(struct model *model, const char *path);
-
 /**
  * vipctl_diff() - print what a file would change of what runs
  * @path: file, or "-" for the standard input
