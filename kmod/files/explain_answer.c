@@ -36,6 +36,8 @@
  * @old: entry that conntrack has for it, or NULL
  * @word: the verdict
  * @by: what the verdict goes by
+ * @reply: the tuple of the answers to it, or NULL if it has no backend
+ * @random: nobody can say which backend it will be
  */
 struct answer {
 	struct seq_file *m;
@@ -46,6 +48,8 @@ struct answer {
 	struct nf_conn *old;
 	const char *word;
 	const char *by;
+	const struct nf_conntrack_tuple *reply;
+	bool random;
 };
 
 static const struct nf_vip_backend *backend_of(const struct answer *a, u32 mark)
@@ -65,12 +69,8 @@ static const char *name_of(const struct nf_vip_backend *backend)
 
 static void print_verdict(const struct answer *a)
 {
-	const struct nf_conntrack_tuple *reply = NULL;
+	const struct nf_conntrack_tuple *reply = a->reply;
 
-	if (a->old && !strcmp(a->word, "established"))
-		reply = &a->old->tuplehash[IP_CT_DIR_REPLY].tuple;
-	else if (!strcmp(a->word, "backend"))
-		reply = &a->look->reply;
 	seq_printf(a->m, "verdict %s service=%s backend=%s by=%s", a->word,
 		   a->service ? nf_vip_service_name(a->service) : "-", name_of(a->backend), a->by);
 	if (reply)
@@ -174,11 +174,6 @@ static const char *why_not_bound(enum nf_vip_bound bound)
 	return "other";
 }
 
-static bool is_random(const struct answer *a)
-{
-	return !strcmp(a->word, "random");
-}
-
 /* Of one that may be chosen as such. */
 static const char *why_not(const struct answer *a, const struct nf_vip_backend *backend,
 			   const struct nf_vip_target *target,
@@ -192,7 +187,7 @@ static const char *why_not(const struct answer *a, const struct nf_vip_backend *
 	if (target->mark == a->look->avoid)
 		return "failed";
 	bound = nf_vip_look_bind(a->look, target);
-	return bound == NF_VIP_BOUND && is_random(a) ? "random" : why_not_bound(bound);
+	return bound == NF_VIP_BOUND && a->random ? "random" : why_not_bound(bound);
 }
 
 static const char *why(const struct answer *a, const struct nf_vip_backend *backend,
@@ -261,15 +256,15 @@ static const char *on_empty_of(const struct nf_vip_selection *sel)
 static const char *by_of(const struct nf_vip_look *look)
 {
 	switch (look->by) {
-	case NF_VIP_BY_MARK:
+	case NF_VIP_CHOSEN_BY_MARK:
 		return "mark";
-	case NF_VIP_BY_CLIENT:
+	case NF_VIP_CHOSEN_BY_CLIENT:
 		return "client";
-	case NF_VIP_BY_TWIN:
+	case NF_VIP_CHOSEN_BY_TWIN:
 		return "twin";
-	case NF_VIP_BY_FAILURE:
+	case NF_VIP_CHOSEN_BY_FAILURE:
 		return "failure";
-	case NF_VIP_BY_SCHEDULER:
+	case NF_VIP_CHOSEN_BY_SCHEDULER:
 		break;
 	}
 	return nf_vip_scheduler_name(look->sel->scheduler);
@@ -281,11 +276,13 @@ static void judge(struct answer *a)
 
 	if (look->bound == NF_VIP_BOUND) {
 		a->by = by_of(look);
-		a->word = "random";
-		if (look->by == NF_VIP_BY_SCHEDULER && look->sel->scheduler == NF_VIP_SCHED_RANDOM)
+		a->random = look->by == NF_VIP_CHOSEN_BY_SCHEDULER &&
+			    look->sel->scheduler == NF_VIP_SCHED_RANDOM;
+		a->word = a->random ? "random" : "backend";
+		if (a->random)
 			return;
-		a->word = "backend";
 		a->backend = backend_of(a, look->mark);
+		a->reply = &look->reply;
 		return;
 	}
 	a->by = why_not_bound(look->bound);
@@ -394,10 +391,14 @@ static bool answer_old(struct answer *a, bool reply, bool ours_only)
 		a->service = a->backend->service;
 	else if (ours_only)
 		return false;
-	a->word = a->backend ? "established" : "other";
-	a->by = "conntrack";
-	if (!a->backend)
+	if (a->backend) {
+		a->word = "established";
+		a->by = "conntrack";
+		a->reply = &ct->tuplehash[IP_CT_DIR_REPLY].tuple;
+	} else {
+		a->word = "other";
 		a->by = reply ? "reply" : status & IPS_NAT_MASK ? "nat" : "past";
+	}
 	print_old(a);
 	return true;
 }

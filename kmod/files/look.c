@@ -33,7 +33,7 @@ static void set_entry(struct nf_vip_look *look)
 {
 	const struct nf_vip_question *question = look->question;
 	struct nf_conntrack_tuple *tuple;
-	struct nf_conn *ct = look->ct;
+	struct nf_conn *ct = look->packet.ct;
 
 	memset(ct, 0, sizeof(*ct));
 	write_pnet(&ct->ct_net, look->vn->net);
@@ -59,15 +59,16 @@ struct nf_vip_look *nf_vip_look_begin(struct nf_vip_net *vn,
 	if (!look)
 		return ERR_PTR(-ENOMEM);
 	look->vn = vn;
+	look->packet.vn = vn;
 	look->question = question;
 	look->all = all;
-	look->ct = kzalloc(sizeof(*look->ct), GFP_KERNEL_ACCOUNT);
-	look->skb = alloc_skb(0, GFP_KERNEL_ACCOUNT);
-	if (!look->ct || !look->skb) {
+	look->packet.ct = kzalloc(sizeof(*look->packet.ct), GFP_KERNEL_ACCOUNT);
+	look->packet.skb = alloc_skb(0, GFP_KERNEL_ACCOUNT);
+	if (!look->packet.ct || !look->packet.skb) {
 		nf_vip_look_end(look);
 		return ERR_PTR(-ENOMEM);
 	}
-	look->skb->mark = question->fwmark;
+	look->packet.skb->mark = question->fwmark;
 	set_entry(look);
 	return look;
 }
@@ -80,8 +81,8 @@ void nf_vip_look_end(struct nf_vip_look *look)
 	kvfree(look->loads);
 	kvfree(look->slots);
 	kvfree(look->twins);
-	kfree_skb(look->skb);
-	kfree(look->ct);
+	kfree_skb(look->packet.skb);
+	kfree(look->packet.ct);
 	kfree(look);
 }
 
@@ -155,36 +156,13 @@ static int copy(struct nf_vip_look *look, const struct nf_vip_selection *sel)
 	return look->twins ? 0 : -ENOMEM;
 }
 
-/* The mark of the choice that a twin of this UDP flow has left, or 0, where choose.c asks. */
-static u32 twin_of(const struct nf_vip_look *look, const struct nf_vip_selection *sel)
-{
-	struct nf_vip_twin twin;
-
-	if (!look->all || look->question->proto != IPPROTO_UDP || sel->clients ||
-	    sel->scheduler == NF_VIP_SCHED_HASH)
-		return 0;
-	return nf_vip_twin_find(look->vn->twins, nf_vip_look_tuple(look), &twin);
-}
-
-/* In the order in which choose.c asks: the first that wants this backend had its way. */
-static enum nf_vip_look_by who(const struct nf_vip_look *look, u32 twin)
-{
-	if (look->avoid && look->mark != look->avoid)
-		return NF_VIP_BY_FAILURE;
-	if (look->mark == (look->question->mark & nf_vip_mark_mask))
-		return NF_VIP_BY_MARK;
-	if (look->mark == look->client)
-		return NF_VIP_BY_CLIENT;
-	return look->mark == twin ? NF_VIP_BY_TWIN : NF_VIP_BY_SCHEDULER;
-}
-
-static void note(struct nf_vip_look *look, u32 twin)
+static void note(struct nf_vip_look *look)
 {
 	if (look->bound != NF_VIP_BOUND)
 		return;
-	look->mark = look->ct->mark & nf_vip_mark_mask;
-	look->reply = look->ct->tuplehash[IP_CT_DIR_REPLY].tuple;
-	look->by = who(look, twin);
+	look->mark = look->packet.ct->mark & nf_vip_mark_mask;
+	look->reply = look->packet.ct->tuplehash[IP_CT_DIR_REPLY].tuple;
+	look->by = look->packet.by;
 }
 
 /* As hooks are called: under RCU, and by nobody else on this processor. */
@@ -205,18 +183,16 @@ static void leave(void)
 int nf_vip_look_choose(struct nf_vip_look *look, const struct nf_vip_selection *sel)
 {
 	int err = copy(look, sel);
-	u32 twin;
 
 	lockdep_assert_held(&look->vn->lock);
 	if (err)
 		return err;
 	enter();
 	if (sel->eject && look->all)
-		look->avoid = nf_vip_redispatch_avoid(look->vn, look->ct);
-	twin = twin_of(look, sel);
-	look->bound = nf_vip_choose(look->skb, look->ct, look->sel, look->twins, look->avoid);
+		look->avoid = nf_vip_redispatch_avoid(&look->packet);
+	look->bound = nf_vip_choose(&look->packet, look->sel, look->twins, look->avoid);
 	leave();
-	note(look, twin);
+	note(look);
 	return 0;
 }
 
@@ -226,7 +202,7 @@ enum nf_vip_bound nf_vip_look_bind(struct nf_vip_look *look, const struct nf_vip
 
 	set_entry(look);
 	enter();
-	bound = nf_vip_bind(look->skb, look->ct, look->sel, target);
+	bound = nf_vip_bind(&look->packet, look->sel, target);
 	leave();
 	return bound;
 }

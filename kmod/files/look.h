@@ -11,27 +11,18 @@
 #include <net/netfilter/nf_conntrack.h>
 #include "nf_vip_grammar.h"
 #include "path/bind.h"
+#include "path/packet.h"
 #include "select/select.h"
 
 struct nf_vip_net;
 struct nf_vip_twins;
-
-/* Who said which backend it is. */
-enum nf_vip_look_by {
-	NF_VIP_BY_SCHEDULER,
-	NF_VIP_BY_MARK,
-	NF_VIP_BY_CLIENT,
-	NF_VIP_BY_TWIN,
-	NF_VIP_BY_FAILURE,
-};
 
 /**
  * struct nf_vip_look - a connection that does not exist
  * @vn: network namespace
  * @question: what is asked about it
  * @all: it sees other connections, and what is remembered of clients
- * @ct: its entry, in no table
- * @skb: what its first packet would be, without content
+ * @packet: what its first packet would be, without content; its entry is in no table
  * @sel: copy of the selection, or NULL before there was a choice
  * @cursor: of @sel
  * @loads: of the targets of @sel
@@ -49,15 +40,14 @@ struct nf_vip_look {
 	struct nf_vip_net *vn;
 	const struct nf_vip_question *question;
 	bool all;
-	struct nf_conn *ct;
-	struct sk_buff *skb;
+	struct nf_vip_packet packet;
 	struct nf_vip_selection *sel;
 	struct nf_vip_cursor cursor;
 	struct nf_vip_load *loads;
 	struct nf_vip_twins *twins;
 	u32 *slots;
 	enum nf_vip_bound bound;
-	enum nf_vip_look_by by;
+	enum nf_vip_chosen_by by;
 	u32 mark;
 	struct nf_conntrack_tuple reply;
 	u32 client;
@@ -86,7 +76,7 @@ void nf_vip_look_end(struct nf_vip_look *look);
 /* Its original tuple. */
 static inline const struct nf_conntrack_tuple *nf_vip_look_tuple(const struct nf_vip_look *look)
 {
-	return &look->ct->tuplehash[IP_CT_DIR_ORIGINAL].tuple;
+	return nf_vip_original(look->packet.ct);
 }
 
 /**

@@ -51,7 +51,7 @@ static int count(struct nf_conn *ct, void *data)
 	rcu_read_lock();
 	backend = nf_vip_conn_backend(vn, ct);
 	if (backend && nf_vip_down_takes_off(backend, ct)) {
-		nf_vip_conn_closed(vn->net, ct);
+		nf_vip_conn_closed(vn, ct);
 		gone = 1;
 	} else if (backend) {
 		backend->census.seen++;

@@ -7,6 +7,7 @@
 #include <net/netfilter/nf_conntrack_seqadj.h>
 #include "objects/mark.h"
 #include "path/bind.h"
+#include "path/packet.h"
 #include "path/repick.h"
 #include "path/snat.h"
 #include "select/select.h"
@@ -101,14 +102,15 @@ static enum nf_vip_bound bind(struct nf_conn *ct, const struct nf_vip_selection 
 	return commit(ct, sel, reply, mark, 0);
 }
 
-static noinline enum nf_vip_bound bind_snat(const struct sk_buff *skb, struct nf_conn *ct,
+static noinline enum nf_vip_bound bind_snat(const struct nf_vip_packet *packet,
 					    const struct nf_vip_selection *sel,
 					    const struct nf_vip_target *target, bool other_port)
 {
+	struct nf_conn *ct = packet->ct;
 	struct nf_conntrack_tuple reply = reply_from(ct, target);
 	int moved;
 
-	moved = nf_vip_snat_source(skb, ct, sel->snat, &target->addr, &reply.dst.u3);
+	moved = nf_vip_snat_source(packet, sel->snat, &target->addr, &reply.dst.u3);
 	if (moved < 0)
 		return NF_VIP_BOUND_NO_ROUTE;
 	if (!moved && !other_port)
@@ -117,26 +119,26 @@ static noinline enum nf_vip_bound bind_snat(const struct sk_buff *skb, struct nf
 			   sel->snat == NF_VIP_SNAT_AUTO && !other_port);
 }
 
-enum nf_vip_bound nf_vip_bind(const struct sk_buff *skb, struct nf_conn *ct,
+enum nf_vip_bound nf_vip_bind(const struct nf_vip_packet *packet,
 			      const struct nf_vip_selection *sel,
 			      const struct nf_vip_target *target)
 {
 	struct nf_conntrack_tuple reply;
 
 	if (unlikely(sel->snat != NF_VIP_SNAT_OFF))
-		return bind_snat(skb, ct, sel, target, false);
-	reply = reply_from(ct, target);
-	return bind(ct, sel, &reply, target->mark);
+		return bind_snat(packet, sel, target, false);
+	reply = reply_from(packet->ct, target);
+	return bind(packet->ct, sel, &reply, target->mark);
 }
 
-enum nf_vip_bound nf_vip_bind_other_port(const struct sk_buff *skb, struct nf_conn *ct,
+enum nf_vip_bound nf_vip_bind_other_port(const struct nf_vip_packet *packet,
 					 const struct nf_vip_selection *sel,
 					 const struct nf_vip_target *target)
 {
 	struct nf_conntrack_tuple reply;
 
 	if (sel->snat != NF_VIP_SNAT_OFF)
-		return bind_snat(skb, ct, sel, target, true);
-	reply = reply_from(ct, target);
-	return bind_source(ct, sel, &reply, target->mark, false);
+		return bind_snat(packet, sel, target, true);
+	reply = reply_from(packet->ct, target);
+	return bind_source(packet->ct, sel, &reply, target->mark, false);
 }

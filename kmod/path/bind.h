@@ -7,10 +7,9 @@
 
 #include <linux/types.h>
 
-struct nf_conn;
+struct nf_vip_packet;
 struct nf_vip_selection;
 struct nf_vip_target;
-struct sk_buff;
 
 /**
  * enum nf_vip_bound - what became of a connection that was to be bound
@@ -33,8 +32,8 @@ enum nf_vip_bound {
 
 /**
  * nf_vip_bind() - send a connection to a backend
- * @skb: first packet of the connection
- * @ct: entry that is not confirmed and whose destination is not translated
+ * @packet: first packet of the connection, whose entry is not confirmed and has no
+ *	translated destination
  * @sel: selection of the service
  * @target: backend, of @sel
  *
@@ -47,14 +46,13 @@ enum nf_vip_bound {
  *
  * Context: hook, RCU lock held.
  */
-enum nf_vip_bound nf_vip_bind(const struct sk_buff *skb, struct nf_conn *ct,
+enum nf_vip_bound nf_vip_bind(const struct nf_vip_packet *packet,
 			      const struct nf_vip_selection *sel,
 			      const struct nf_vip_target *target);
 
 /**
  * nf_vip_bind_other_port() - the same, with another source port
- * @skb: as above
- * @ct: as above
+ * @packet: as above
  * @sel: as above
  * @target: as above
  *
@@ -65,7 +63,7 @@ enum nf_vip_bound nf_vip_bind(const struct sk_buff *skb, struct nf_conn *ct,
  *
  * Context: hook, RCU lock held.
  */
-enum nf_vip_bound nf_vip_bind_other_port(const struct sk_buff *skb, struct nf_conn *ct,
+enum nf_vip_bound nf_vip_bind_other_port(const struct nf_vip_packet *packet,
 					 const struct nf_vip_selection *sel,
 					 const struct nf_vip_target *target);
 

@@ -2,10 +2,10 @@
 #include <net/netfilter/nf_conntrack.h>
 #include "objects/mark.h"
 #include "objects/quota.h"
-#include "objects/state.h"
 #include "path/bind.h"
 #include "path/choose.h"
 #include "path/conn.h"
+#include "path/packet.h"
 #include "select/load.h"
 #include "select/persist.h"
 #include "select/select.h"
@@ -15,7 +15,7 @@
 #define SLOT_TRIES	8
 
 /* Room first: a backend that another CPU has just filled cannot take this one as well. */
-static enum nf_vip_bound give(const struct sk_buff *skb, struct nf_conn *ct,
+static enum nf_vip_bound give(const struct nf_vip_packet *packet,
 			      const struct nf_vip_selection *sel,
 			      const struct nf_vip_target *target, bool other_port)
 {
@@ -24,8 +24,8 @@ static enum nf_vip_bound give(const struct sk_buff *skb, struct nf_conn *ct,
 	if (!nf_vip_load_reserve(target->load, target->max_conns))
 		return NF_VIP_BOUND_FULL;
 
-	bound = other_port ? nf_vip_bind_other_port(skb, ct, sel, target) :
-			     nf_vip_bind(skb, ct, sel, target);
+	bound = other_port ? nf_vip_bind_other_port(packet, sel, target) :
+			     nf_vip_bind(packet, sel, target);
 	if (unlikely(bound != NF_VIP_BOUND)) {
 		nf_vip_load_give_back(target->load);
 		return bound;
@@ -41,25 +41,25 @@ static u32 mark_of(const struct nf_conn *ct)
 }
 
 /* A mark that came with the connection may have asked for its backend. */
-static bool choose_marked(const struct sk_buff *skb, struct nf_conn *ct,
-			  const struct nf_vip_selection *sel)
+static bool choose_marked(struct nf_vip_packet *packet, const struct nf_vip_selection *sel)
 {
 	const struct nf_vip_target *target;
-	u32 mark = mark_of(ct);
+	u32 mark = mark_of(packet->ct);
 
 	if (likely(!mark))
 		return false;
 
 	target = nf_vip_selection_marked(sel, mark);
-	if (!target || give(skb, ct, sel, target, false) != NF_VIP_BOUND)
+	if (!target || give(packet, sel, target, false) != NF_VIP_BOUND)
 		return false;
 	this_cpu_inc(sel->stats->pinned);
 	this_cpu_inc(target->stats->pinned);
+	packet->by = NF_VIP_CHOSEN_BY_MARK;
 	return true;
 }
 
 /* Every backend but one of the best tier from the picked one on, then the other tiers. */
-static noinline enum nf_vip_bound choose_any(const struct sk_buff *skb, struct nf_conn *ct,
+static noinline enum nf_vip_bound choose_any(const struct nf_vip_packet *packet,
 					     const struct nf_vip_selection *sel, u32 first,
 					     u32 avoid)
 {
@@ -71,7 +71,7 @@ static noinline enum nf_vip_bound choose_any(const struct sk_buff *skb, struct n
 
 		if (sel->targets[at].mark == avoid)
 			continue;
-		bound = give(skb, ct, sel, &sel->targets[at], false);
+		bound = give(packet, sel, &sel->targets[at], false);
 		if (bound == NF_VIP_BOUND)
 			return bound;
 		if (bound != NF_VIP_BOUND_FULL)
@@ -81,7 +81,7 @@ static noinline enum nf_vip_bound choose_any(const struct sk_buff *skb, struct n
 }
 
 /* What is left when every slot that was tried is full or taken. */
-static noinline enum nf_vip_bound choose_last(const struct sk_buff *skb, struct nf_conn *ct,
+static noinline enum nf_vip_bound choose_last(const struct nf_vip_packet *packet,
 					      const struct nf_vip_selection *sel, u32 slot,
 					      enum nf_vip_bound why)
 {
@@ -89,70 +89,67 @@ static noinline enum nf_vip_bound choose_last(const struct sk_buff *skb, struct 
 	enum nf_vip_bound bound = why;
 
 	if (sel->capped)
-		bound = choose_any(skb, ct, sel, target - sel->targets, 0);
+		bound = choose_any(packet, sel, target - sel->targets, 0);
 	if (bound == NF_VIP_BOUND_TAKEN)
-		bound = give(skb, ct, sel, target, true);
+		bound = give(packet, sel, target, true);
 	return bound;
 }
 
-static enum nf_vip_bound choose_slot(const struct sk_buff *skb, struct nf_conn *ct,
+static enum nf_vip_bound choose_slot(const struct nf_vip_packet *packet,
 				     const struct nf_vip_selection *sel, u32 slot)
 {
 	u32 i, tries = min_t(u32, sel->nr_slots, SLOT_TRIES);
 	enum nf_vip_bound bound;
 
 	for (i = 0; i < tries; i++) {
-		bound = give(skb, ct, sel, nf_vip_selection_target(sel, slot + i), false);
+		bound = give(packet, sel, nf_vip_selection_target(sel, slot + i), false);
 		if (likely(bound == NF_VIP_BOUND))
 			return bound;
 	}
-	return choose_last(skb, ct, sel, slot, bound);
-}
-
-static const struct nf_conntrack_tuple *original(const struct nf_conn *ct)
-{
-	return &ct->tuplehash[IP_CT_DIR_ORIGINAL].tuple;
+	return choose_last(packet, sel, slot, bound);
 }
 
 /* A flow that has a twin was counted with it: the two will be one. */
-static bool choose_twin(const struct sk_buff *skb, struct nf_conn *ct,
-			const struct nf_vip_selection *sel, u32 mark)
+static bool choose_twin(struct nf_vip_packet *packet, const struct nf_vip_selection *sel, u32 mark)
 {
 	const struct nf_vip_target *target = nf_vip_selection_marked(sel, mark);
 
-	if (!target || nf_vip_bind(skb, ct, sel, target) != NF_VIP_BOUND)
+	if (!target || nf_vip_bind(packet, sel, target) != NF_VIP_BOUND)
 		return false;
-	nf_vip_conn_skip(ct);
+	nf_vip_conn_skip(packet->ct);
+	packet->by = NF_VIP_CHOSEN_BY_TWIN;
 	return true;
 }
 
 /* For a flow of which more datagrams may be under way. */
-static enum nf_vip_bound choose_udp(const struct sk_buff *skb, struct nf_conn *ct,
+static enum nf_vip_bound choose_udp(struct nf_vip_packet *packet,
 				    const struct nf_vip_selection *sel,
 				    struct nf_vip_twins *twins)
 {
 	struct nf_vip_twin twin;
 	u32 mark, told, slot;
 
-	mark = nf_vip_twin_find(twins, original(ct), &twin);
-	if (unlikely(mark) && choose_twin(skb, ct, sel, mark))
+	mark = nf_vip_twin_find(twins, nf_vip_original(packet->ct), &twin);
+	if (unlikely(mark) && choose_twin(packet, sel, mark))
 		return NF_VIP_BOUND;
 
-	slot = nf_vip_selection_pick(sel, original(ct));
+	slot = nf_vip_selection_pick(sel, nf_vip_original(packet->ct));
 	mark = nf_vip_selection_target(sel, slot)->mark;
 	told = nf_vip_twin_tell(&twin, mark);
-	if (unlikely(told != mark) && choose_twin(skb, ct, sel, told))
+	if (unlikely(told != mark) && choose_twin(packet, sel, told))
 		return NF_VIP_BOUND;
-	return choose_slot(skb, ct, sel, slot);
+	return choose_slot(packet, sel, slot);
 }
 
-/* The backend of a mark, if it may be chosen and has room. */
-static bool choose_mark(const struct sk_buff *skb, struct nf_conn *ct,
-			const struct nf_vip_selection *sel, u32 mark)
+/* The backend that the client has, if it may be chosen and has room. */
+static bool choose_kept(struct nf_vip_packet *packet, const struct nf_vip_selection *sel, u32 mark)
 {
 	const struct nf_vip_target *target = nf_vip_selection_marked(sel, mark);
 
-	return target && give(skb, ct, sel, target, false) == NF_VIP_BOUND;
+	if (!target || give(packet, sel, target, false) != NF_VIP_BOUND)
+		return false;
+	packet->by = NF_VIP_CHOSEN_BY_CLIENT;
+	return true;
 }
 
 /*
@@ -160,43 +157,41 @@ static bool choose_mark(const struct sk_buff *skb, struct nf_conn *ct,
  * backend, so that its connections on other CPUs go the same way. If the
  * backend cannot have it after all, the place says so afterwards.
  */
-static enum nf_vip_bound remember(const struct sk_buff *skb, struct nf_conn *ct,
-				  const struct nf_vip_selection *sel,
+static enum nf_vip_bound remember(struct nf_vip_packet *packet, const struct nf_vip_selection *sel,
 				  struct nf_vip_client *client)
 {
-	u32 slot = nf_vip_selection_pick(sel, original(ct)), mark, kept;
+	u32 slot = nf_vip_selection_pick(sel, nf_vip_original(packet->ct)), mark, kept;
 	enum nf_vip_bound bound;
 
 	mark = nf_vip_selection_target(sel, slot)->mark;
 	kept = nf_vip_client_keep(client, mark, sel->persist);
 	if (unlikely(!kept)) {
 		this_cpu_inc(sel->stats->clients_full);
-		if (!nf_vip_clients_said_full(sel->clients) &&
-		    nf_vip_may_log(nf_vip_pernet(nf_ct_net(ct))))
+		if (!nf_vip_clients_said_full(sel->clients) && nf_vip_may_log(packet->vn))
 			nf_vip_clients_say_full(sel->clients);
-	} else if (unlikely(kept != mark) && choose_mark(skb, ct, sel, kept)) {
+	} else if (unlikely(kept != mark) && choose_kept(packet, sel, kept)) {
 		return NF_VIP_BOUND;
 	}
 
-	bound = choose_slot(skb, ct, sel, slot);
-	if (bound == NF_VIP_BOUND && kept && mark_of(ct) != mark)
-		nf_vip_client_keep(client, mark_of(ct), sel->persist);
+	bound = choose_slot(packet, sel, slot);
+	if (bound == NF_VIP_BOUND && kept && mark_of(packet->ct) != mark)
+		nf_vip_client_keep(client, mark_of(packet->ct), sel->persist);
 	return bound;
 }
 
 /* The backend that the client had, or the scheduler's choice from now on. */
-static noinline enum nf_vip_bound choose_client(const struct sk_buff *skb, struct nf_conn *ct,
+static noinline enum nf_vip_bound choose_client(struct nf_vip_packet *packet,
 						const struct nf_vip_selection *sel)
 {
 	struct nf_vip_client client;
 	u32 mark;
 
-	mark = nf_vip_client_find(sel->clients, &original(ct)->src.u3, &client);
-	if (mark && choose_mark(skb, ct, sel, mark)) {
+	mark = nf_vip_client_find(sel->clients, &nf_vip_original(packet->ct)->src.u3, &client);
+	if (mark && choose_kept(packet, sel, mark)) {
 		nf_vip_client_renew(&client, sel->persist);
 		return NF_VIP_BOUND;
 	}
-	return remember(skb, ct, sel, &client);
+	return remember(packet, sel, &client);
 }
 
 /* Where to begin to look for another backend than one: at a slot, or at one of the next. */
@@ -217,42 +212,44 @@ static u32 other_than(const struct nf_vip_selection *sel, u32 slot, u32 avoid)
  * Another backend than the one that failed the connection, as the scheduler
  * would have it. The client, and the flow's twins, have that one then.
  */
-static noinline bool choose_other(const struct sk_buff *skb, struct nf_conn *ct,
-				  const struct nf_vip_selection *sel,
+static noinline bool choose_other(struct nf_vip_packet *packet, const struct nf_vip_selection *sel,
 				  struct nf_vip_twins *twins, u32 avoid)
 {
-	u32 slot = nf_vip_selection_pick(sel, original(ct)), mark;
-	bool udp = nf_ct_protonum(ct) == IPPROTO_UDP;
+	u32 slot = nf_vip_selection_pick(sel, nf_vip_original(packet->ct)), mark;
+	bool udp = nf_ct_protonum(packet->ct) == IPPROTO_UDP;
 	struct nf_vip_client client;
 	struct nf_vip_twin twin;
 
-	mark = udp ? nf_vip_twin_find(twins, original(ct), &twin) : 0;
-	if (mark && mark != avoid && choose_twin(skb, ct, sel, mark))
+	mark = udp ? nf_vip_twin_find(twins, nf_vip_original(packet->ct), &twin) : 0;
+	if (mark && mark != avoid && choose_twin(packet, sel, mark)) {
+		packet->by = NF_VIP_CHOSEN_BY_FAILURE;
 		return true;
-	if (choose_any(skb, ct, sel, other_than(sel, slot, avoid), avoid) != NF_VIP_BOUND)
+	}
+	if (choose_any(packet, sel, other_than(sel, slot, avoid), avoid) != NF_VIP_BOUND)
 		return false;
 	if (udp)
-		nf_vip_twin_tell(&twin, mark_of(ct));
+		nf_vip_twin_tell(&twin, mark_of(packet->ct));
 	if (sel->clients) {
-		nf_vip_client_find(sel->clients, &original(ct)->src.u3, &client);
-		nf_vip_client_keep(&client, mark_of(ct), sel->persist);
+		nf_vip_client_find(sel->clients, &nf_vip_original(packet->ct)->src.u3, &client);
+		nf_vip_client_keep(&client, mark_of(packet->ct), sel->persist);
 	}
 	this_cpu_inc(sel->stats->redispatched);
+	packet->by = NF_VIP_CHOSEN_BY_FAILURE;
 	return true;
 }
 
-enum nf_vip_bound nf_vip_choose(const struct sk_buff *skb, struct nf_conn *ct,
-				const struct nf_vip_selection *sel,
+enum nf_vip_bound nf_vip_choose(struct nf_vip_packet *packet, const struct nf_vip_selection *sel,
 				struct nf_vip_twins *twins, u32 avoid)
 {
-	if (unlikely(avoid) && choose_other(skb, ct, sel, twins, avoid))
+	packet->by = NF_VIP_CHOSEN_BY_SCHEDULER;
+	if (unlikely(avoid) && choose_other(packet, sel, twins, avoid))
 		return NF_VIP_BOUND;
-	if (choose_marked(skb, ct, sel))
+	if (choose_marked(packet, sel))
 		return NF_VIP_BOUND;
 	if (sel->clients)
-		return choose_client(skb, ct, sel);
+		return choose_client(packet, sel);
 	/* Hash says the same to each datagram. */
-	if (nf_ct_protonum(ct) == IPPROTO_UDP && sel->scheduler != NF_VIP_SCHED_HASH)
-		return choose_udp(skb, ct, sel, twins);
-	return choose_slot(skb, ct, sel, nf_vip_selection_pick(sel, original(ct)));
+	if (nf_ct_protonum(packet->ct) == IPPROTO_UDP && sel->scheduler != NF_VIP_SCHED_HASH)
+		return choose_udp(packet, sel, twins);
+	return choose_slot(packet, sel, nf_vip_selection_pick(sel, nf_vip_original(packet->ct)));
 }

@@ -8,12 +8,13 @@
 
 #include "path/bind.h"
 
+struct nf_vip_packet;
 struct nf_vip_twins;
 
 /**
  * nf_vip_choose() - give a new connection its backend
- * @skb: its first packet
- * @ct: its entry, not confirmed, whose destination is not translated
+ * @packet: its first one, whose entry is not confirmed and has no translated destination;
+ *	learns who chose
  * @sel: selection of the service, with at least one slot
  * @twins: choices for new UDP flows of the namespace
  * @avoid: mark of the backend that failed this connection a moment ago, or 0
@@ -31,8 +32,7 @@ struct nf_vip_twins;
  * Context: hook, RCU lock held.
  * Return: NF_VIP_BOUND, or why not.
  */
-enum nf_vip_bound nf_vip_choose(const struct sk_buff *skb, struct nf_conn *ct,
-				const struct nf_vip_selection *sel,
+enum nf_vip_bound nf_vip_choose(struct nf_vip_packet *packet, const struct nf_vip_selection *sel,
 				struct nf_vip_twins *twins, u32 avoid);
 
 #endif /* NF_VIP_CHOOSE_H */

@@ -5,6 +5,7 @@
 #include "objects/service.h"
 #include "objects/state.h"
 #include "path/conn.h"
+#include "path/packet.h"
 #include "select/load.h"
 
 static bool is_address_of(const struct nf_vip_backend *backend, const struct nf_conn *ct)
@@ -29,19 +30,19 @@ struct nf_vip_backend *nf_vip_conn_backend(const struct nf_vip_net *vn, const st
 }
 
 /* Whose count does it change? What belongs to another connection is nobody's. */
-static struct nf_vip_backend *counts_for(const struct net *net, const struct nf_conn *ct)
+static struct nf_vip_backend *counts_for(const struct nf_vip_net *vn, const struct nf_conn *ct)
 {
-	return ct->master ? NULL : nf_vip_conn_backend(nf_vip_pernet(net), ct);
+	return ct->master ? NULL : nf_vip_conn_backend(vn, ct);
 }
 
-bool nf_vip_conn_begin(const struct net *net, struct nf_conn *ct)
+bool nf_vip_conn_begin(const struct nf_vip_net *vn, struct nf_conn *ct)
 {
 	struct nf_vip_backend *backend;
 
 	if (ct->status & BIT(NF_VIP_IPS_BEGAN_BIT))
 		return true;
 	nf_vip_conn_skip(ct);
-	backend = counts_for(net, ct);
+	backend = counts_for(vn, ct);
 	if (!backend)
 		return true;
 	/* Whoever restates a backend changes it: the limit is the old one or the new one. */
@@ -54,14 +55,14 @@ bool nf_vip_conn_begin(const struct net *net, struct nf_conn *ct)
 	return true;
 }
 
-void nf_vip_conn_closed(const struct net *net, struct nf_conn *ct)
+void nf_vip_conn_closed(const struct nf_vip_net *vn, struct nf_conn *ct)
 {
 	struct nf_vip_backend *backend;
 
 	if (test_bit(NF_VIP_IPS_ENDED_BIT, &ct->status) ||
 	    test_and_set_bit(NF_VIP_IPS_ENDED_BIT, &ct->status))
 		return;
-	backend = counts_for(net, ct);
+	backend = counts_for(vn, ct);
 	if (!backend)
 		return;
 	this_cpu_inc(backend->stats->ended);
@@ -69,14 +70,14 @@ void nf_vip_conn_closed(const struct net *net, struct nf_conn *ct)
 		nf_vip_kick_emptied(backend);
 }
 
-void nf_vip_conn_again(const struct net *net, struct nf_conn *ct)
+void nf_vip_conn_again(const struct nf_vip_net *vn, struct nf_conn *ct)
 {
 	struct nf_vip_backend *backend;
 
 	if (nf_ct_protonum(ct) != IPPROTO_SCTP ||
 	    !test_and_clear_bit(NF_VIP_IPS_ENDED_BIT, &ct->status))
 		return;
-	backend = counts_for(net, ct);
+	backend = counts_for(vn, ct);
 	if (!backend)
 		return;
 	nf_vip_load_begin(backend->load, 0);
@@ -94,35 +95,27 @@ static void add_traffic(struct nf_vip_traffic __percpu *traffic, bool in, unsign
 	}
 }
 
-void nf_vip_conn_account(const struct nf_vip_net *vn, const struct sk_buff *skb)
+void nf_vip_conn_account(const struct nf_vip_packet *packet)
 {
+	bool in = nf_vip_packet_dir(packet) == IP_CT_DIR_ORIGINAL;
 	const struct nf_vip_backend *backend;
-	enum ip_conntrack_info ctinfo;
-	const struct nf_conn *ct;
-	bool in;
 
-	ct = nf_ct_get(skb, &ctinfo);
-	if (!ct || !(READ_ONCE(ct->status) & IPS_DST_NAT))
+	if (!(READ_ONCE(packet->ct->status) & IPS_DST_NAT))
 		return;
-	backend = nf_vip_conn_backend(vn, ct);
+	backend = nf_vip_conn_backend(packet->vn, packet->ct);
 	if (!backend || !READ_ONCE(backend->service->accounting))
 		return;
-
-	in = CTINFO2DIR(ctinfo) == IP_CT_DIR_ORIGINAL;
-	add_traffic(&backend->stats->traffic, in, skb->len);
-	add_traffic(&backend->service->stats->traffic, in, skb->len);
+	add_traffic(&backend->stats->traffic, in, packet->skb->len);
+	add_traffic(&backend->service->stats->traffic, in, packet->skb->len);
 }
 
-void nf_vip_conn_no_route(const struct nf_vip_net *vn, const struct sk_buff *skb)
+void nf_vip_conn_no_route(const struct nf_vip_packet *packet)
 {
 	const struct nf_vip_backend *backend;
-	enum ip_conntrack_info ctinfo;
-	const struct nf_conn *ct;
 
-	ct = nf_ct_get(skb, &ctinfo);
-	if (!ct || ctinfo != IP_CT_NEW || nf_ct_is_confirmed(ct))
+	if (packet->ctinfo != IP_CT_NEW || nf_ct_is_confirmed(packet->ct))
 		return;
-	backend = nf_vip_conn_backend(vn, ct);
+	backend = nf_vip_conn_backend(packet->vn, packet->ct);
 	if (backend)
 		this_cpu_inc(backend->service->stats->no_route);
 }

@@ -10,10 +10,9 @@
 #include <linux/bitops.h>
 #include <net/netfilter/nf_conntrack.h>
 
-struct net;
 struct nf_vip_backend;
 struct nf_vip_net;
-struct sk_buff;
+struct nf_vip_packet;
 
 /*
  * Set in the status of a connection whose end was counted. Conntrack's own bits
@@ -96,7 +95,7 @@ static inline void nf_vip_conn_skip(struct nf_conn *ct)
 
 /**
  * nf_vip_conn_begin() - count a new connection, once
- * @net: its network namespace
+ * @vn: its network namespace
  * @ct: entry with a translated destination that is not confirmed
  *
  * Exact on any number of CPUs. Its place was reserved when the backend was
@@ -105,11 +104,11 @@ static inline void nf_vip_conn_skip(struct nf_conn *ct)
  * Context: POST_ROUTING or LOCAL_IN hook, RCU lock held.
  * Return: false if the backend is full now; then it was counted as that.
  */
-bool nf_vip_conn_begin(const struct net *net, struct nf_conn *ct);
+bool nf_vip_conn_begin(const struct nf_vip_net *vn, struct nf_conn *ct);
 
 /**
  * nf_vip_conn_closed() - count the end of a connection, once
- * @net: its network namespace
+ * @vn: its network namespace
  * @ct: entry with a translated destination that is closing
  *
  * What belongs to another connection, as data of FTP, was not counted when it
@@ -117,35 +116,33 @@ bool nf_vip_conn_begin(const struct net *net, struct nf_conn *ct);
  *
  * Context: hook, RCU lock held.
  */
-void nf_vip_conn_closed(const struct net *net, struct nf_conn *ct);
+void nf_vip_conn_closed(const struct nf_vip_net *vn, struct nf_conn *ct);
 
 /**
  * nf_vip_conn_again() - count an association that begins anew on its old entry
- * @net: its network namespace
+ * @vn: its network namespace
  * @ct: entry whose end was counted, and that is not closing
  *
  * Conntrack makes a new entry for TCP, but not for SCTP.
  *
  * Context: hook, RCU lock held.
  */
-void nf_vip_conn_again(const struct net *net, struct nf_conn *ct);
+void nf_vip_conn_again(const struct nf_vip_net *vn, struct nf_conn *ct);
 
 /**
  * nf_vip_conn_no_route() - count a packet that its backend cannot be reached for
- * @vn: network namespace
- * @skb: packet with its new destination; only the first one of a connection counts
+ * @packet: packet with its new destination; only the first one of a connection counts
  *
  * Context: hook, RCU lock held.
  */
-void nf_vip_conn_no_route(const struct nf_vip_net *vn, const struct sk_buff *skb);
+void nf_vip_conn_no_route(const struct nf_vip_packet *packet);
 
 /**
  * nf_vip_conn_account() - count a packet and its bytes
- * @vn: network namespace, in which some service wants that
- * @skb: packet, at PRE_ROUTING or LOCAL_OUT
+ * @packet: packet at PRE_ROUTING or LOCAL_OUT, in a namespace in which some service wants that
  *
  * Context: hook, RCU lock held.
  */
-void nf_vip_conn_account(const struct nf_vip_net *vn, const struct sk_buff *skb);
+void nf_vip_conn_account(const struct nf_vip_packet *packet);
 
 #endif /* NF_VIP_CONN_H */

@@ -14,9 +14,9 @@
 #include "objects/down_action.h"
 #include "objects/mark.h"
 #include "objects/service.h"
-#include "objects/state.h"
 #include "path/conn.h"
 #include "path/down_action.h"
+#include "path/packet.h"
 #include "path/reject.h"
 
 /* What a reset leaves behind for what the other side still sends, and how long. */
@@ -60,11 +60,8 @@ static void inherit_timeout(struct nf_conn *ct, const struct nf_conn *old)
 }
 
 /* What the administrator's rules gave the first packet, and do not give this one. */
-static void inherit(const struct sk_buff *skb, const struct nf_conn *old)
+static void inherit(struct nf_conn *ct, const struct nf_conn *old)
 {
-	enum ip_conntrack_info ctinfo;
-	struct nf_conn *ct = nf_ct_get(skb, &ctinfo);
-
 	/* It may have met the entry of a packet that another CPU has just sent. */
 	if (!ct || nf_ct_is_confirmed(ct))
 		return;
@@ -73,23 +70,29 @@ static void inherit(const struct sk_buff *skb, const struct nf_conn *old)
 	inherit_timeout(ct, old);
 }
 
-unsigned int nf_vip_begin_anew(struct sk_buff *skb, struct nf_conn *ct,
-			       const struct nf_hook_state *state)
+unsigned int nf_vip_begin_anew(struct nf_vip_packet *packet)
 {
-	bool plain = is_plain(ct);
+	struct nf_conn *old = packet->ct;
+	bool plain = is_plain(old);
 	unsigned int verdict;
 
-	nf_vip_conn_closed(state->net, ct);
-	nf_ct_kill(ct);
+	nf_vip_conn_closed(packet->vn, old);
+	nf_ct_kill(old);
 	if (!plain)
 		return NF_DROP;
-	nf_conntrack_get(&ct->ct_general);
-	nf_reset_ct(skb);
-	verdict = nf_conntrack_in(skb, state);
+	nf_conntrack_get(&old->ct_general);
+	nf_reset_ct(packet->skb);
+	verdict = nf_conntrack_in(packet->skb, packet->state);
+	nf_vip_packet_read(packet);
 	if (verdict == NF_ACCEPT)
-		inherit(skb, ct);
-	nf_ct_put(ct);
+		inherit(packet->ct, old);
+	nf_ct_put(old);
 	return verdict;
+}
+
+static bool is_from_client(const struct nf_vip_packet *packet)
+{
+	return nf_vip_packet_dir(packet) == IP_CT_DIR_ORIGINAL;
 }
 
 /*
@@ -97,41 +100,37 @@ unsigned int nf_vip_begin_anew(struct sk_buff *skb, struct nf_conn *ct,
  * until then, so that a client that only listens has something to acknowledge.
  * The entry stays for a while, or what comes late would be a new connection.
  */
-static unsigned int reset_tcp(struct sk_buff *skb, struct nf_conn *ct, bool from_client,
-			      const struct nf_hook_state *state)
+static unsigned int reset_tcp(const struct nf_vip_packet *packet)
 {
+	struct nf_conn *ct = packet->ct;
 	bool done = test_bit(NF_VIP_IPS_RESET_BIT, &ct->status);
 
-	if (!done && (!from_client || nf_vip_conn_closing(ct)))
+	if (!done && (!is_from_client(packet) || nf_vip_conn_closing(ct)))
 		return NF_ACCEPT;
-	nf_vip_reject(skb, state);
+	nf_vip_reject(packet);
 	if (!done)
 		set_bit(NF_VIP_IPS_RESET_BIT, &ct->status);
-	nf_vip_conn_closed(state->net, ct);
+	nf_vip_conn_closed(packet->vn, ct);
 	WRITE_ONCE(ct->timeout, nfct_time_stamp + GRAVE_TIMEOUT);
 	return NF_DROP;
 }
 
-static unsigned int reset_udp(struct sk_buff *skb, struct nf_conn *ct,
-			      const struct nf_hook_state *state)
+static unsigned int reset_udp(const struct nf_vip_packet *packet)
 {
-	nf_vip_reject(skb, state);
-	nf_vip_conn_closed(state->net, ct);
-	nf_ct_kill(ct);
+	nf_vip_reject(packet);
+	nf_vip_conn_closed(packet->vn, packet->ct);
+	nf_ct_kill(packet->ct);
 	return NF_DROP;
 }
 
-static unsigned int leave(struct sk_buff *skb, struct nf_conn *ct, bool from_client,
-			  enum nf_vip_on_down on_down, const struct nf_hook_state *state)
+static unsigned int act(struct nf_vip_packet *packet, enum nf_vip_on_down on_down)
 {
-	bool tcp = nf_ct_protonum(ct) == IPPROTO_TCP;
-
-	if (on_down == NF_VIP_DOWN_RESET && tcp)
-		return reset_tcp(skb, ct, from_client, state);
-	if (on_down == NF_VIP_DOWN_KEEP || !from_client || nf_vip_conn_closing(ct))
+	if (on_down == NF_VIP_DOWN_RESET && nf_ct_protonum(packet->ct) == IPPROTO_TCP)
+		return reset_tcp(packet);
+	if (on_down == NF_VIP_DOWN_KEEP || !is_from_client(packet) ||
+	    nf_vip_conn_closing(packet->ct))
 		return NF_ACCEPT;
-	return on_down == NF_VIP_DOWN_RESET ? reset_udp(skb, ct, state) :
-					      nf_vip_begin_anew(skb, ct, state);
+	return on_down == NF_VIP_DOWN_RESET ? reset_udp(packet) : nf_vip_begin_anew(packet);
 }
 
 /* Its entry is not on its way out, either. */
@@ -149,28 +148,23 @@ static bool is_packet_of(enum ip_conntrack_info ctinfo)
 	       ctinfo == IP_CT_ESTABLISHED_REPLY;
 }
 
-unsigned int nf_vip_down_packet(const struct nf_vip_net *vn, struct sk_buff *skb,
-				const struct nf_hook_state *state)
+unsigned int nf_vip_down_packet(struct nf_vip_packet *packet)
 {
 	const struct nf_vip_backend *backend;
-	enum ip_conntrack_info ctinfo;
-	struct nf_conn *ct;
 	bool unanswered;
 	u32 word;
 
-	ct = nf_ct_get(skb, &ctinfo);
-	if (!ct || !is_packet_of(ctinfo) || !is_balanced(ct))
+	if (!is_packet_of(packet->ctinfo) || !is_balanced(packet->ct))
 		return NF_ACCEPT;
-	unanswered = is_unanswered(ct, ctinfo);
-	if (!unanswered && !READ_ONCE(vn->nr_left))
+	unanswered = is_unanswered(packet->ct, packet->ctinfo);
+	if (!unanswered && !READ_ONCE(packet->vn->nr_left))
 		return NF_ACCEPT;
-	backend = nf_vip_conn_backend(vn, ct);
+	backend = nf_vip_conn_backend(packet->vn, packet->ct);
 	/* Pairs with set_action(): the next choice is from the new selection. */
 	word = backend ? smp_load_acquire(&backend->down_action) : 0;
 	if (!word)
 		return NF_ACCEPT;
 	if (unanswered)
-		return nf_vip_begin_anew(skb, ct, state);
-	return leave(skb, ct, CTINFO2DIR(ctinfo) == IP_CT_DIR_ORIGINAL,
-		     nf_vip_down_word_on_down(word, ct), state);
+		return nf_vip_begin_anew(packet);
+	return act(packet, nf_vip_down_word_on_down(word, packet->ct));
 }

@@ -10,33 +10,26 @@
 
 #include "nf_vip_grammar.h"
 
-struct nf_conn;
-struct nf_hook_state;
-struct nf_vip_net;
-struct sk_buff;
+struct nf_vip_packet;
 
 /**
  * nf_vip_begin_anew() - make a packet the first one of a connection
- * @skb: packet of the client, as nf_vip_down_packet()
- * @ct: its entry, which is confirmed and goes
- * @state: the hook
+ * @packet: packet of the client, as nf_vip_down_packet(); its entry is confirmed and goes
  *
- * The packet has another entry afterwards, that is not confirmed. If a helper or
+ * The packet has another entry afterwards, that is not confirmed; or none, if
+ * conntrack finds that it cannot begin a connection. If a helper or
  * a zone was chosen for the old one, which only rules before us can do, the
  * packet is dropped instead, and its repetition begins anew.
  *
  * Context: hook, RCU lock held.
  * Return: NF_ACCEPT or NF_DROP.
  */
-unsigned int nf_vip_begin_anew(struct sk_buff *skb, struct nf_conn *ct,
-			       const struct nf_hook_state *state);
+unsigned int nf_vip_begin_anew(struct nf_vip_packet *packet);
 
 /**
  * nf_vip_down_packet() - look after a packet whose backend may be down
- * @vn: network namespace with a backend that is down
- * @skb: packet at PRE_ROUTING or LOCAL_OUT, after conntrack and before the
- *	engine
- * @state: the hook
+ * @packet: packet at PRE_ROUTING or LOCAL_OUT, after conntrack and before the
+ *	engine, in a namespace with a backend that is down
  *
  * A connection that never got an answer begins anew: its entry goes, and the
  * packet has a new one that is not confirmed, so that the engine balances it.
@@ -45,7 +38,6 @@ unsigned int nf_vip_begin_anew(struct sk_buff *skb, struct nf_conn *ct,
  * Context: hook, RCU lock held.
  * Return: NF_ACCEPT, or the verdict for a packet that goes no further.
  */
-unsigned int nf_vip_down_packet(const struct nf_vip_net *vn, struct sk_buff *skb,
-				const struct nf_hook_state *state);
+unsigned int nf_vip_down_packet(struct nf_vip_packet *packet);
 
 #endif /* NF_VIP_PATH_DOWN_ACTION_H */

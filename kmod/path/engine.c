@@ -14,6 +14,7 @@
 #include "path/choose.h"
 #include "path/conn.h"
 #include "path/engine.h"
+#include "path/packet.h"
 #include "path/redispatch.h"
 #include "path/reject.h"
 #include "path/repick.h"
@@ -21,14 +22,13 @@
 #include "select/map.h"
 
 /* No backend can have it: what the service says about that. */
-static unsigned int on_empty(struct sk_buff *skb, const struct nf_hook_state *state,
-			     const struct nf_vip_selection *sel)
+static unsigned int on_empty(const struct nf_vip_packet *packet, const struct nf_vip_selection *sel)
 {
 	switch (sel->on_empty) {
 	case NF_VIP_EMPTY_ACCEPT:
 		return NF_ACCEPT;
 	case NF_VIP_EMPTY_REJECT:
-		nf_vip_reject(skb, state);
+		nf_vip_reject(packet);
 		break;
 	case NF_VIP_EMPTY_DROP:
 		break;
@@ -36,13 +36,13 @@ static unsigned int on_empty(struct sk_buff *skb, const struct nf_hook_state *st
 	return NF_DROP;
 }
 
-static unsigned int refuse(struct sk_buff *skb, const struct nf_hook_state *state,
-			   const struct nf_vip_selection *sel, enum nf_vip_bound why)
+static unsigned int refuse(const struct nf_vip_packet *packet, const struct nf_vip_selection *sel,
+			   enum nf_vip_bound why)
 {
 	switch (why) {
 	case NF_VIP_BOUND_FULL:
 		this_cpu_inc(sel->stats->full);
-		return on_empty(skb, state, sel);
+		return on_empty(packet, sel);
 	case NF_VIP_BOUND_NO_ROUTE:
 		this_cpu_inc(sel->stats->no_route);
 		break;
@@ -57,10 +57,9 @@ static unsigned int refuse(struct sk_buff *skb, const struct nf_hook_state *stat
 	return NF_DROP;
 }
 
-static unsigned int balance(struct sk_buff *skb, struct nf_conn *ct,
-			    const struct nf_hook_state *state)
+static unsigned int balance(struct nf_vip_packet *packet)
 {
-	const struct nf_vip_net *vn = nf_vip_pernet(state->net);
+	const struct nf_vip_net *vn = packet->vn;
 	const struct nf_vip_map *map = rcu_dereference(vn->map);
 	const struct nf_vip_selection *sel;
 	const struct nf_vip_entry *entry;
@@ -68,67 +67,65 @@ static unsigned int balance(struct sk_buff *skb, struct nf_conn *ct,
 
 	if (!map)
 		return NF_ACCEPT;
-	entry = nf_vip_map_find(map, &ct->tuplehash[IP_CT_DIR_ORIGINAL].tuple, state->in,
-				skb->mark);
+	entry = nf_vip_map_find(map, nf_vip_original(packet->ct), packet->state->in,
+				packet->skb->mark);
 	if (!entry)
 		return NF_ACCEPT;
 
 	sel = rcu_dereference(entry->selection);
-	if (unlikely(nf_vip_hold_concerns(ct)) && nf_vip_hold_runs(sel->hold)) {
+	if (unlikely(nf_vip_hold_concerns(packet->ct)) && nf_vip_hold_runs(sel->hold)) {
 		this_cpu_inc(sel->stats->held);
 		return NF_DROP;
 	}
 	if (unlikely(!sel->nr_slots)) {
 		this_cpu_inc(sel->stats->empty);
-		return on_empty(skb, state, sel);
+		return on_empty(packet, sel);
 	}
-	bound = nf_vip_choose(skb, ct, sel, vn->twins,
-			      unlikely(sel->eject) ? nf_vip_redispatch_avoid(vn, ct) : 0);
+	bound = nf_vip_choose(packet, sel, vn->twins,
+			      unlikely(sel->eject) ? nf_vip_redispatch_avoid(packet) : 0);
 	if (unlikely(bound != NF_VIP_BOUND))
-		return refuse(skb, state, sel, bound);
+		return refuse(packet, sel, bound);
 	if (unlikely(sel->eject))
-		nf_vip_redispatch_began(vn, ct);
+		nf_vip_redispatch_began(packet);
 	return NF_ACCEPT;
 }
 
-static bool is_dst_hook(const struct nf_hook_state *state)
+static bool is_dst_hook(const struct nf_vip_packet *packet)
 {
-	return state->hook == NF_INET_PRE_ROUTING || state->hook == NF_INET_LOCAL_OUT;
+	return packet->state->hook == NF_INET_PRE_ROUTING ||
+	       packet->state->hook == NF_INET_LOCAL_OUT;
 }
 
 /* Once for a packet, where conntrack has just seen it. */
-static void watch(struct nf_conn *ct, enum ip_conntrack_info ctinfo, struct net *net)
+static void watch(const struct nf_vip_packet *packet)
 {
+	struct nf_conn *ct = packet->ct;
+
 	if (unlikely(nf_vip_conn_closing(ct)))
-		nf_vip_conn_closed(net, ct);
+		nf_vip_conn_closed(packet->vn, ct);
 	else if (unlikely(test_bit(NF_VIP_IPS_ENDED_BIT, &ct->status)))
-		nf_vip_conn_again(net, ct);
-	if (unlikely(nf_vip_repick_waits(ct, ctinfo)))
-		nf_vip_repick_end(net, ct);
+		nf_vip_conn_again(packet->vn, ct);
+	if (unlikely(nf_vip_repick_waits(packet)))
+		nf_vip_repick_end(packet);
 }
 
-unsigned int nf_vip_engine(struct sk_buff *skb, const struct nf_hook_state *state)
+unsigned int nf_vip_engine(struct nf_vip_packet *packet)
 {
-	enum ip_conntrack_info ctinfo;
-	struct nf_conn *ct;
+	struct nf_conn *ct = packet->ct;
 	unsigned int verdict;
 
-	ct = nf_ct_get(skb, &ctinfo);
-	if (!ct)
-		return NF_ACCEPT;
-
-	if (ctinfo == IP_CT_NEW && is_dst_hook(state) &&
+	if (packet->ctinfo == IP_CT_NEW && is_dst_hook(packet) &&
 	    !(READ_ONCE(ct->status) & (IPS_CONFIRMED | IPS_DST_NAT_DONE))) {
-		verdict = balance(skb, ct, state);
+		verdict = balance(packet);
 		if (verdict != NF_ACCEPT)
 			return verdict;
 	}
 
 	if (!nf_vip_is_translated(ct))
 		return NF_ACCEPT;
-	if (is_dst_hook(state))
-		watch(ct, ctinfo, state->net);
-	else if (unlikely(!nf_ct_is_confirmed(ct)) && !nf_vip_conn_begin(state->net, ct))
+	if (is_dst_hook(packet))
+		watch(packet);
+	else if (unlikely(!nf_ct_is_confirmed(ct)) && !nf_vip_conn_begin(packet->vn, ct))
 		return NF_DROP;
-	return nf_vip_translate(skb, ct, ctinfo, state);
+	return nf_vip_translate(packet);
 }

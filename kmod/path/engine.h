@@ -5,13 +5,11 @@
 #ifndef NF_VIP_ENGINE_H
 #define NF_VIP_ENGINE_H
 
-struct nf_hook_state;
-struct sk_buff;
+struct nf_vip_packet;
 
 /**
  * nf_vip_engine() - balance a new connection, translate a packet
- * @skb: packet, from conntrack on
- * @state: which hook, of PRE_ROUTING, LOCAL_OUT, LOCAL_IN, POST_ROUTING
+ * @packet: packet of a connection, at PRE_ROUTING, LOCAL_OUT, LOCAL_IN or POST_ROUTING
  *
  * At PRE_ROUTING and LOCAL_OUT a new connection to a VIP gets its backend
  * there. Every packet of a connection with a translated destination, or of one
@@ -22,6 +20,6 @@ struct sk_buff;
  * Return: NF_ACCEPT, or NF_DROP (no backend, no tuple free, or the packet
  * could not be rewritten).
  */
-unsigned int nf_vip_engine(struct sk_buff *skb, const struct nf_hook_state *state);
+unsigned int nf_vip_engine(struct nf_vip_packet *packet);
 
 #endif /* NF_VIP_ENGINE_H */

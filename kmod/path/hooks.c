@@ -16,6 +16,7 @@
 #include "path/down_action.h"
 #include "path/engine.h"
 #include "path/hooks.h"
+#include "path/packet.h"
 #include "path/redispatch.h"
 #include "path/route.h"
 #include "path/translate.h"
@@ -25,19 +26,34 @@
 /* `repick 1` shall find no choice that is as old as two of these, nor a SYN that is repeated. */
 #define TWIN_UNIT	(HZ / 2)
 
-/* Was a local packet given another destination than its route was made for? */
-static bool needs_route(const struct sk_buff *skb)
+/* An address of the IP header, of which the one of IPv4 leaves the rest alone. */
+static union nf_inet_addr source_of(const struct nf_vip_packet *packet)
 {
-	enum ip_conntrack_info ctinfo;
-	const struct nf_conn *ct = nf_ct_get(skb, &ctinfo);
-	enum ip_conntrack_dir dir;
+	if (packet->state->pf == NFPROTO_IPV4)
+		return (union nf_inet_addr){ .ip = ip_hdr(packet->skb)->saddr };
+	return (union nf_inet_addr){ .in6 = ipv6_hdr(packet->skb)->saddr };
+}
 
-	if (!ct || !nf_vip_is_translated(ct))
-		return false;
+static union nf_inet_addr destination_of(const struct nf_vip_packet *packet)
+{
+	if (packet->state->pf == NFPROTO_IPV4)
+		return (union nf_inet_addr){ .ip = ip_hdr(packet->skb)->daddr };
+	return (union nf_inet_addr){ .in6 = ipv6_hdr(packet->skb)->daddr };
+}
 
-	dir = CTINFO2DIR(ctinfo);
-	return !nf_inet_addr_cmp(&ct->tuplehash[dir].tuple.dst.u3,
-				 &ct->tuplehash[!dir].tuple.src.u3);
+static bool is_same(const struct nf_vip_packet *packet, const union nf_inet_addr *a,
+		    const union nf_inet_addr *b)
+{
+	return packet->state->pf == NFPROTO_IPV4 ? a->ip == b->ip : nf_inet_addr_cmp(a, b);
+}
+
+static bool see(struct nf_vip_packet *packet, struct sk_buff *skb,
+		const struct nf_hook_state *state)
+{
+	packet->skb = skb;
+	packet->state = state;
+	packet->vn = nf_vip_pernet(state->net);
+	return nf_vip_packet_read(packet);
 }
 
 /* A packet of a VRF passes a hook twice, and one time as the VRF's own. */
@@ -48,84 +64,101 @@ static bool is_of_vrf(const struct nf_hook_state *state)
 	return dev && netif_is_l3_master(dev);
 }
 
-static void account(const struct nf_vip_net *vn, const struct sk_buff *skb,
-		    const struct nf_hook_state *state)
-{
-	if (unlikely(READ_ONCE(vn->nr_accounting)) && !is_of_vrf(state))
-		nf_vip_conn_account(vn, skb);
-}
-
 /* Where a backend is chosen: a connection to one that went down may need another one first. */
-static unsigned int engine(const struct nf_vip_net *vn, struct sk_buff *skb,
-			   const struct nf_hook_state *state)
+static unsigned int engine(struct nf_vip_packet *packet)
 {
+	const struct nf_vip_net *vn = packet->vn;
 	unsigned int verdict = NF_ACCEPT;
 
 	if (unlikely(READ_ONCE(vn->nr_down)))
-		verdict = nf_vip_down_packet(vn, skb, state);
-	if (unlikely(READ_ONCE(vn->nr_ejecting)) && verdict == NF_ACCEPT)
-		verdict = nf_vip_redispatch(vn, skb, state);
-	return likely(verdict == NF_ACCEPT) ? nf_vip_engine(skb, state) : verdict;
-}
-
-static unsigned int pre_routing4(void *priv, struct sk_buff *skb,
-				 const struct nf_hook_state *state)
-{
-	const struct nf_vip_net *vn = nf_vip_pernet(state->net);
-	__be32 daddr = ip_hdr(skb)->daddr;
-	unsigned int verdict = engine(vn, skb, state);
-
-	if (verdict == NF_ACCEPT) {
-		if (daddr != ip_hdr(skb)->daddr)
-			skb_dst_drop(skb);
-		account(vn, skb, state);
-		if (unlikely(!nf_vip_route4(vn->routes, skb)))
-			nf_vip_conn_no_route(vn, skb);
-	}
+		verdict = nf_vip_down_packet(packet);
+	if (unlikely(READ_ONCE(vn->nr_ejecting)) && verdict == NF_ACCEPT && packet->ct)
+		verdict = nf_vip_redispatch(packet);
+	if (verdict != NF_ACCEPT || unlikely(!packet->ct))
+		return verdict;
+	verdict = nf_vip_engine(packet);
+	if (unlikely(READ_ONCE(vn->nr_accounting)) && verdict == NF_ACCEPT &&
+	    !is_of_vrf(packet->state))
+		nf_vip_conn_account(packet);
 	return verdict;
 }
 
-static unsigned int post_routing(void *priv, struct sk_buff *skb,
-				 const struct nf_hook_state *state)
+static unsigned int pre_routing(void *priv, struct sk_buff *skb, const struct nf_hook_state *state)
 {
-	unsigned int verdict = nf_vip_engine(skb, state);
+	union nf_inet_addr before, after;
+	struct nf_vip_packet packet;
+	unsigned int verdict;
+
+	if (!see(&packet, skb, state))
+		return NF_ACCEPT;
+	before = destination_of(&packet);
+	verdict = engine(&packet);
+	if (verdict != NF_ACCEPT || unlikely(!packet.ct))
+		return verdict;
+	after = destination_of(&packet);
+	if (!is_same(&packet, &before, &after))
+		skb_dst_drop(skb);
+	if (unlikely(!nf_vip_route(&packet)))
+		nf_vip_conn_no_route(&packet);
+	return NF_ACCEPT;
+}
+
+static unsigned int post_routing(void *priv, struct sk_buff *skb, const struct nf_hook_state *state)
+{
+	struct nf_vip_packet packet;
+	unsigned int verdict;
 	int err;
 
+	if (!see(&packet, skb, state))
+		return NF_ACCEPT;
+	verdict = nf_vip_engine(&packet);
 	if (verdict != NF_ACCEPT || !nf_vip_xfrm_in_use(state->net))
 		return verdict;
 
-	err = nf_vip_xfrm_source(state->net, skb, state->pf);
+	err = nf_vip_xfrm_source(&packet);
 	return err < 0 ? NF_DROP_ERR(err) : NF_ACCEPT;
 }
 
-/* A local packet whose address stayed: with its port, its policy may be another. */
-static unsigned int check_port(struct sk_buff *skb, const struct nf_hook_state *state)
+/* Was a local packet given another destination than its route was made for? */
+static bool needs_route(const struct nf_vip_packet *packet)
 {
-	int err;
+	enum ip_conntrack_dir dir = nf_vip_packet_dir(packet);
+	const struct nf_conn *ct = packet->ct;
 
-	if (!nf_vip_xfrm_in_use(state->net))
+	return nf_vip_is_translated(ct) && !nf_inet_addr_cmp(&ct->tuplehash[dir].tuple.dst.u3,
+							     &ct->tuplehash[!dir].tuple.src.u3);
+}
+
+static int route_anew(const struct nf_vip_packet *packet)
+{
+	const struct nf_hook_state *state = packet->state;
+
+#if IS_ENABLED(CONFIG_IPV6)
+	if (state->pf == NFPROTO_IPV6)
+		return nf_ip6_route_me_harder(state->net, state->sk, packet->skb);
+#endif
+	return ip_route_me_harder(state->net, state->sk, packet->skb, RTN_UNSPEC);
+}
+
+static unsigned int local_out(void *priv, struct sk_buff *skb, const struct nf_hook_state *state)
+{
+	struct nf_vip_packet packet;
+	unsigned int verdict;
+	int err = 0;
+
+	if (!see(&packet, skb, state))
 		return NF_ACCEPT;
-
-	err = nf_vip_xfrm_port(state->net, skb, state->pf);
-	return err < 0 ? NF_DROP_ERR(err) : NF_ACCEPT;
-}
-
-static unsigned int local_out4(void *priv, struct sk_buff *skb,
-			       const struct nf_hook_state *state)
-{
-	const struct nf_vip_net *vn = nf_vip_pernet(state->net);
-	unsigned int verdict = engine(vn, skb, state);
-	int err;
-
-	if (verdict != NF_ACCEPT)
+	verdict = engine(&packet);
+	if (verdict != NF_ACCEPT || unlikely(!packet.ct))
 		return verdict;
-	account(vn, skb, state);
-	if (!needs_route(skb))
-		return check_port(skb, state);
-
-	err = ip_route_me_harder(state->net, state->sk, skb, RTN_UNSPEC);
-	if (err < 0)
-		nf_vip_conn_no_route(vn, skb);
+	if (needs_route(&packet)) {
+		err = route_anew(&packet);
+		if (err < 0)
+			nf_vip_conn_no_route(&packet);
+	} else if (nf_vip_xfrm_in_use(state->net)) {
+		/* The address stayed: with its port, its policy may be another. */
+		err = nf_vip_xfrm_port(&packet);
+	}
 	return err < 0 ? NF_DROP_ERR(err) : NF_ACCEPT;
 }
 
@@ -133,46 +166,50 @@ static unsigned int local_out4(void *priv, struct sk_buff *skb,
  * Early demux looked for a socket before the source was translated back; if
  * it found one, it is the wrong one.
  */
-static void drop_early_socket(struct sk_buff *skb, struct sock *sk, bool src_changed)
+static void drop_early_socket(const struct nf_vip_packet *packet, struct sock *sk,
+			      bool source_changed)
 {
-	enum ip_conntrack_info ctinfo;
-	const struct nf_conn *ct = nf_ct_get(skb, &ctinfo);
-	enum ip_conntrack_dir dir;
+	enum ip_conntrack_dir dir = nf_vip_packet_dir(packet);
+	const struct nf_conn *ct = packet->ct;
 
-	if (!sk || !ct || inet_sk_transparent(sk))
+	if (!sk || inet_sk_transparent(sk))
 		return;
-
-	dir = CTINFO2DIR(ctinfo);
-	if (src_changed || ct->tuplehash[dir].tuple.src.u.all !=
-			   ct->tuplehash[!dir].tuple.dst.u.all)
-		skb_orphan(skb);
+	if (source_changed || ct->tuplehash[dir].tuple.src.u.all !=
+			      ct->tuplehash[!dir].tuple.dst.u.all)
+		skb_orphan(packet->skb);
 }
 
-static unsigned int local_in4(void *priv, struct sk_buff *skb,
-			      const struct nf_hook_state *state)
+static unsigned int local_in(void *priv, struct sk_buff *skb, const struct nf_hook_state *state)
 {
-	__be32 saddr = ip_hdr(skb)->saddr;
+	union nf_inet_addr before, after;
 	struct sock *sk = skb->sk;
-	unsigned int verdict = nf_vip_engine(skb, state);
+	struct nf_vip_packet packet;
+	unsigned int verdict;
 
-	if (verdict == NF_ACCEPT)
-		drop_early_socket(skb, sk, saddr != ip_hdr(skb)->saddr);
-	return verdict;
+	if (!see(&packet, skb, state))
+		return NF_ACCEPT;
+	before = source_of(&packet);
+	verdict = nf_vip_engine(&packet);
+	if (verdict != NF_ACCEPT)
+		return verdict;
+	after = source_of(&packet);
+	drop_early_socket(&packet, sk, !is_same(&packet, &before, &after));
+	return NF_ACCEPT;
 }
 
 static const struct nf_hook_ops hooks4[] = {
 	{
-		.hook		= pre_routing4,
+		.hook		= pre_routing,
 		.pf		= NFPROTO_IPV4,
 		.hooknum	= NF_INET_PRE_ROUTING,
 		.priority	= NF_IP_PRI_NAT_DST - 1,
 	}, {
-		.hook		= local_out4,
+		.hook		= local_out,
 		.pf		= NFPROTO_IPV4,
 		.hooknum	= NF_INET_LOCAL_OUT,
 		.priority	= NF_IP_PRI_NAT_DST - 1,
 	}, {
-		.hook		= local_in4,
+		.hook		= local_in,
 		.pf		= NFPROTO_IPV4,
 		.hooknum	= NF_INET_LOCAL_IN,
 		.priority	= NF_IP_PRI_NAT_SRC + 1,
@@ -185,67 +222,19 @@ static const struct nf_hook_ops hooks4[] = {
 };
 
 #if IS_ENABLED(CONFIG_IPV6)
-static unsigned int pre_routing6(void *priv, struct sk_buff *skb,
-				 const struct nf_hook_state *state)
-{
-	const struct nf_vip_net *vn = nf_vip_pernet(state->net);
-	struct in6_addr daddr = ipv6_hdr(skb)->daddr;
-	unsigned int verdict = engine(vn, skb, state);
-
-	if (verdict == NF_ACCEPT) {
-		account(vn, skb, state);
-		if (!ipv6_addr_equal(&daddr, &ipv6_hdr(skb)->daddr))
-			skb_dst_drop(skb);
-		if (unlikely(!nf_vip_route6(skb)))
-			nf_vip_conn_no_route(vn, skb);
-	}
-	return verdict;
-}
-
-static unsigned int local_out6(void *priv, struct sk_buff *skb,
-			       const struct nf_hook_state *state)
-{
-	const struct nf_vip_net *vn = nf_vip_pernet(state->net);
-	unsigned int verdict = engine(vn, skb, state);
-	int err;
-
-	if (verdict != NF_ACCEPT)
-		return verdict;
-	account(vn, skb, state);
-	if (!needs_route(skb))
-		return check_port(skb, state);
-
-	err = nf_ip6_route_me_harder(state->net, state->sk, skb);
-	if (err < 0)
-		nf_vip_conn_no_route(vn, skb);
-	return err < 0 ? NF_DROP_ERR(err) : NF_ACCEPT;
-}
-
-static unsigned int local_in6(void *priv, struct sk_buff *skb,
-			      const struct nf_hook_state *state)
-{
-	struct in6_addr saddr = ipv6_hdr(skb)->saddr;
-	struct sock *sk = skb->sk;
-	unsigned int verdict = nf_vip_engine(skb, state);
-
-	if (verdict == NF_ACCEPT)
-		drop_early_socket(skb, sk, !ipv6_addr_equal(&saddr, &ipv6_hdr(skb)->saddr));
-	return verdict;
-}
-
 static const struct nf_hook_ops hooks6[] = {
 	{
-		.hook		= pre_routing6,
+		.hook		= pre_routing,
 		.pf		= NFPROTO_IPV6,
 		.hooknum	= NF_INET_PRE_ROUTING,
 		.priority	= NF_IP6_PRI_NAT_DST - 1,
 	}, {
-		.hook		= local_out6,
+		.hook		= local_out,
 		.pf		= NFPROTO_IPV6,
 		.hooknum	= NF_INET_LOCAL_OUT,
 		.priority	= NF_IP6_PRI_NAT_DST - 1,
 	}, {
-		.hook		= local_in6,
+		.hook		= local_in,
 		.pf		= NFPROTO_IPV6,
 		.hooknum	= NF_INET_LOCAL_IN,
 		.priority	= NF_IP6_PRI_NAT_SRC + 1,

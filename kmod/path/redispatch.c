@@ -14,9 +14,9 @@
 #include "objects/ejection.h"
 #include "objects/mark.h"
 #include "objects/service.h"
-#include "objects/state.h"
 #include "path/conn.h"
 #include "path/down_action.h"
+#include "path/packet.h"
 #include "path/redispatch.h"
 #include "select/twin.h"
 
@@ -113,26 +113,22 @@ static bool cannot_reach(const struct sk_buff *skb, const struct nf_conn *ct,
 	return is_unreachable(skb, family);
 }
 
-static enum failure failure_of(const struct sk_buff *skb, const struct nf_conn *ct,
-			       enum ip_conntrack_info ctinfo, u8 family)
+static enum failure failure_of(const struct nf_vip_packet *packet)
 {
+	const struct nf_conn *ct = packet->ct;
 	unsigned long status = READ_ONCE(ct->status);
+	u8 family = packet->state->pf;
 
 	if (!nf_vip_conn_is_balanced(ct, status))
 		return NO_FAILURE;
-	if (ctinfo == IP_CT_NEW && !(status & IPS_DYING) && is_asking(ct) &&
-	    is_question(skb, ct, family))
+	if (packet->ctinfo == IP_CT_NEW && !(status & IPS_DYING) && is_asking(ct) &&
+	    is_question(packet->skb, ct, family))
 		return SILENCE;
-	if (ctinfo == IP_CT_ESTABLISHED_REPLY && was_reset(ct, status))
+	if (packet->ctinfo == IP_CT_ESTABLISHED_REPLY && was_reset(ct, status))
 		return REFUSAL;
-	if (ctinfo == IP_CT_RELATED_REPLY && cannot_reach(skb, ct, status, family))
+	if (packet->ctinfo == IP_CT_RELATED_REPLY && cannot_reach(packet->skb, ct, status, family))
 		return REFUSAL;
 	return NO_FAILURE;
-}
-
-static const struct nf_conntrack_tuple *original(const struct nf_conn *ct)
-{
-	return &ct->tuplehash[IP_CT_DIR_ORIGINAL].tuple;
 }
 
 static u32 mark_of(const struct nf_conn *ct)
@@ -144,58 +140,55 @@ static void tell(struct nf_vip_twins *twins, const struct nf_conn *ct)
 {
 	struct nf_vip_twin twin;
 
-	nf_vip_twin_find(twins, original(ct), &twin);
+	nf_vip_twin_find(twins, nf_vip_original(ct), &twin);
 	nf_vip_twin_tell(&twin, mark_of(ct));
 }
 
 /* RFC 6298 has a client wait for a second before it repeats itself. */
-static bool is_early(const struct nf_vip_net *vn, const struct nf_conn *ct)
+static bool is_early(const struct nf_vip_packet *packet)
 {
 	struct nf_vip_twin twin;
 
-	return nf_vip_twin_find(vn->twins, original(ct), &twin) == mark_of(ct);
+	return nf_vip_twin_find(packet->vn->twins, nf_vip_original(packet->ct), &twin) ==
+	       mark_of(packet->ct);
 }
 
-u32 nf_vip_redispatch_avoid(const struct nf_vip_net *vn, const struct nf_conn *ct)
+u32 nf_vip_redispatch_avoid(const struct nf_vip_packet *packet)
 {
 	struct nf_vip_twin twin;
 
-	return nf_vip_twin_find(vn->failed, original(ct), &twin);
+	return nf_vip_twin_find(packet->vn->failed, nf_vip_original(packet->ct), &twin);
 }
 
-void nf_vip_redispatch_began(const struct nf_vip_net *vn, const struct nf_conn *ct)
+void nf_vip_redispatch_began(const struct nf_vip_packet *packet)
 {
 	/* For UDP, choose.c has done so. */
-	if (nf_ct_protonum(ct) != IPPROTO_UDP)
-		tell(vn->twins, ct);
+	if (nf_ct_protonum(packet->ct) != IPPROTO_UDP)
+		tell(packet->vn->twins, packet->ct);
 }
 
-unsigned int nf_vip_redispatch(const struct nf_vip_net *vn, struct sk_buff *skb,
-			       const struct nf_hook_state *state)
+unsigned int nf_vip_redispatch(struct nf_vip_packet *packet)
 {
+	enum failure failure = failure_of(packet);
 	struct nf_vip_backend *backend;
-	enum ip_conntrack_info ctinfo;
-	enum failure failure;
-	struct nf_conn *ct;
+	struct nf_conn *ct = packet->ct;
 
-	ct = nf_ct_get(skb, &ctinfo);
-	failure = ct ? failure_of(skb, ct, ctinfo, state->pf) : NO_FAILURE;
 	if (failure == NO_FAILURE)
 		return NF_ACCEPT;
-	backend = nf_vip_conn_backend(vn, ct);
+	backend = nf_vip_conn_backend(packet->vn, ct);
 	/* With the limit come the rest of what ejection goes by; see tell_packets(). */
 	if (!backend || !smp_load_acquire(&backend->ejection.limit))
 		return NF_ACCEPT;
-	if (failure == SILENCE && is_early(vn, ct))
+	if (failure == SILENCE && is_early(packet))
 		return NF_ACCEPT;
 
-	nf_vip_ejection_failed(backend, original(ct));
+	nf_vip_ejection_failed(backend, nf_vip_original(ct));
 	if (!READ_ONCE(backend->ejection.others))
 		return NF_ACCEPT;
-	tell(vn->failed, ct);
+	tell(packet->vn->failed, ct);
 	if (failure == SILENCE)
-		return nf_vip_begin_anew(skb, ct, state);
-	nf_vip_conn_closed(state->net, ct);
+		return nf_vip_begin_anew(packet);
+	nf_vip_conn_closed(packet->vn, ct);
 	nf_ct_kill(ct);
 	return NF_DROP;
 }

@@ -16,19 +16,15 @@
 
 #include <linux/types.h>
 
-struct nf_conn;
-struct nf_hook_state;
-struct nf_vip_net;
-struct sk_buff;
+struct nf_vip_packet;
 
 /* In jiffies: what a client repeats within a time like this one goes elsewhere. */
 #define NF_VIP_REDISPATCH_UNIT	(8 * HZ)
 
 /**
  * nf_vip_redispatch() - look after a packet that may show a failure
- * @vn: network namespace with a service that has `eject`
- * @skb: packet at PRE_ROUTING or LOCAL_OUT, after conntrack and before the engine
- * @state: the hook
+ * @packet: packet at PRE_ROUTING or LOCAL_OUT, after conntrack and before the engine, in a
+ *	namespace with a service that has `eject`
  *
  * A client that repeats itself within a second is not counted: it did not wait.
  * Where no other backend may be chosen everything goes its usual way, but for
@@ -37,13 +33,11 @@ struct sk_buff;
  * Context: hook, RCU lock held.
  * Return: NF_ACCEPT, or the verdict for a packet that goes no further.
  */
-unsigned int nf_vip_redispatch(const struct nf_vip_net *vn, struct sk_buff *skb,
-			       const struct nf_hook_state *state);
+unsigned int nf_vip_redispatch(struct nf_vip_packet *packet);
 
 /**
  * nf_vip_redispatch_avoid() - which backend has just failed this connection?
- * @vn: network namespace
- * @ct: entry of a new connection to a service with `eject`
+ * @packet: packet of a new connection to a service with `eject`
  *
  * For 8 seconds at least after the failure, unless another connection's took
  * its place.
@@ -51,15 +45,14 @@ unsigned int nf_vip_redispatch(const struct nf_vip_net *vn, struct sk_buff *skb,
  * Context: hook, RCU lock held.
  * Return: its mark, or 0.
  */
-u32 nf_vip_redispatch_avoid(const struct nf_vip_net *vn, const struct nf_conn *ct);
+u32 nf_vip_redispatch_avoid(const struct nf_vip_packet *packet);
 
 /**
  * nf_vip_redispatch_began() - a connection was given a backend just now
- * @vn: network namespace
- * @ct: its entry, of a service with `eject`
+ * @packet: its first packet, to a service with `eject`
  *
  * Context: hook, RCU lock held.
  */
-void nf_vip_redispatch_began(const struct nf_vip_net *vn, const struct nf_conn *ct);
+void nf_vip_redispatch_began(const struct nf_vip_packet *packet);
 
 #endif /* NF_VIP_REDISPATCH_H */

@@ -5,34 +5,37 @@
 #include <net/netfilter/ipv4/nf_reject.h>
 #include <net/netfilter/ipv6/nf_reject.h>
 #include <net/netfilter/nf_conntrack.h>
+#include "path/packet.h"
 #include "path/reject.h"
 
-static void reject4(struct sk_buff *skb, const struct nf_hook_state *state, bool tcp)
+static void reject4(const struct nf_vip_packet *packet, bool tcp)
 {
+	const struct nf_hook_state *state = packet->state;
+
 	if (tcp)
-		nf_send_reset(state->net, state->sk, skb, state->hook);
+		nf_send_reset(state->net, state->sk, packet->skb, state->hook);
 	else
-		nf_send_unreach(skb, ICMP_PORT_UNREACH, state->hook);
+		nf_send_unreach(packet->skb, ICMP_PORT_UNREACH, state->hook);
 }
 
-static void reject6(struct sk_buff *skb, const struct nf_hook_state *state, bool tcp)
+static void reject6(const struct nf_vip_packet *packet, bool tcp)
 {
 #if IS_ENABLED(CONFIG_IPV6)
+	const struct nf_hook_state *state = packet->state;
+
 	if (tcp)
-		nf_send_reset6(state->net, state->sk, skb, state->hook);
+		nf_send_reset6(state->net, state->sk, packet->skb, state->hook);
 	else
-		nf_send_unreach6(state->net, skb, ICMPV6_PORT_UNREACH, state->hook);
+		nf_send_unreach6(state->net, packet->skb, ICMPV6_PORT_UNREACH, state->hook);
 #endif
 }
 
-void nf_vip_reject(struct sk_buff *skb, const struct nf_hook_state *state)
+void nf_vip_reject(const struct nf_vip_packet *packet)
 {
-	enum ip_conntrack_info ctinfo;
-	const struct nf_conn *ct = nf_ct_get(skb, &ctinfo);
-	bool tcp = nf_ct_protonum(ct) == IPPROTO_TCP;
+	bool tcp = nf_ct_protonum(packet->ct) == IPPROTO_TCP;
 
-	if (state->pf == NFPROTO_IPV6)
-		reject6(skb, state, tcp);
+	if (packet->state->pf == NFPROTO_IPV6)
+		reject6(packet, tcp);
 	else
-		reject4(skb, state, tcp);
+		reject4(packet, tcp);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <net/netfilter/nf_conntrack.h>
 #include <net/netfilter/nf_conntrack_l4proto.h>
+#include "path/packet.h"
 #include "path/repick.h"
 
 /*
@@ -8,9 +9,10 @@
  * next one would be too late if little is left. Entries with IPS_NAT_CLASH have
  * a fixed timeout of conntrack's own.
  */
-void nf_vip_repick_end(struct net *net, struct nf_conn *ct)
+void nf_vip_repick_end(const struct nf_vip_packet *packet)
 {
-	unsigned int timeout = nf_udp_pernet(net)->timeouts[UDP_CT_UNREPLIED];
+	unsigned int timeout = nf_udp_pernet(packet->vn->net)->timeouts[UDP_CT_UNREPLIED];
+	struct nf_conn *ct = packet->ct;
 
 	if (nf_ct_protonum(ct) != IPPROTO_UDP || READ_ONCE(ct->status) & IPS_NAT_CLASH)
 		return;

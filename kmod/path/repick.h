@@ -10,8 +10,7 @@
 #include <linux/compiler.h>
 #include <linux/jiffies.h>
 #include <net/netfilter/nf_conntrack.h>
-
-struct net;
+#include "path/packet.h"
 
 /**
  * nf_vip_repick_begin() - give a new flow its time
@@ -30,21 +29,20 @@ static inline unsigned long nf_vip_repick_begin(struct nf_conn *ct, u32 seconds)
 
 /**
  * nf_vip_repick_waits() - is this the first answer of a flow with such a time?
- * @ct: entry with a translated destination
- * @ctinfo: of the packet
+ * @packet: packet of a connection with a translated destination
  */
-static inline bool nf_vip_repick_waits(const struct nf_conn *ct, enum ip_conntrack_info ctinfo)
+static inline bool nf_vip_repick_waits(const struct nf_vip_packet *packet)
 {
-	return ctinfo == IP_CT_ESTABLISHED_REPLY && READ_ONCE(ct->status) & IPS_FIXED_TIMEOUT;
+	return packet->ctinfo == IP_CT_ESTABLISHED_REPLY &&
+	       READ_ONCE(packet->ct->status) & IPS_FIXED_TIMEOUT;
 }
 
 /**
  * nf_vip_repick_end() - a flow was answered: its timeout is an ordinary one now
- * @net: its network namespace
- * @ct: entry for which nf_vip_repick_waits() holds
+ * @packet: packet for which nf_vip_repick_waits() holds
  *
  * Context: hook, RCU lock held.
  */
-void nf_vip_repick_end(struct net *net, struct nf_conn *ct);
+void nf_vip_repick_end(const struct nf_vip_packet *packet);
 
 #endif /* NF_VIP_REPICK_H */

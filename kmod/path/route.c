@@ -32,6 +32,7 @@
 #include <net/netfilter/nf_conntrack.h>
 #include <net/route.h>
 #include <net/xfrm.h>
+#include "path/packet.h"
 #include "path/route.h"
 #include "select/compat.h"
 
@@ -211,27 +212,28 @@ static bool route_once(struct sk_buff *skb)
 	return found;
 }
 
-bool nf_vip_route4(struct nf_vip_routes __percpu *routes, struct sk_buff *skb)
+static bool route4(const struct nf_vip_packet *packet)
 {
-	enum ip_conntrack_info ctinfo;
-	const struct nf_conn *ct = nf_ct_get(skb, &ctinfo);
-	bool first = ctinfo == IP_CT_NEW, found;
+	struct nf_vip_routes __percpu *routes = packet->vn->routes;
+	bool first = packet->ctinfo == IP_CT_NEW, found;
 
-	if (!ct || !(READ_ONCE(ct->status) & IPS_DST_NAT) || skb_dst(skb))
-		return true;
-	if (!may_share(skb))
-		return !first || route_once(skb);
+	if (!may_share(packet->skb))
+		return !first || route_once(packet->skb);
 
 	local_bh_disable();
 	local_lock_nested_bh(&routes->lock);
-	found = share(this_cpu_ptr(routes), skb, CTINFO2DIR(ctinfo));
+	found = share(this_cpu_ptr(routes), packet->skb, nf_vip_packet_dir(packet));
 	local_unlock_nested_bh(&routes->lock);
 	local_bh_enable();
 	return found || !first;
 }
 
 #if IS_ENABLED(CONFIG_IPV6)
-bool nf_vip_route6(struct sk_buff *skb)
+/*
+ * What ip6_route_input() does, but that a route which only says that there is none is
+ * left to the stack, and where there are rules, each one is.
+ */
+static bool route6(struct sk_buff *skb)
 {
 	const struct ipv6hdr *ip = ipv6_hdr(skb);
 	struct flowi6 fl6 = {
@@ -242,15 +244,11 @@ bool nf_vip_route6(struct sk_buff *skb)
 		.saddr		= ip->saddr,
 		.flowlabel	= ip6_flowinfo(ip),
 	};
-	enum ip_conntrack_info ctinfo;
-	const struct nf_conn *ct = nf_ct_get(skb, &ctinfo);
 	struct net *net = dev_net(skb->dev);
 	struct flow_keys keys;
 	struct dst_entry *dst;
 
-	if (!ct || ctinfo != IP_CT_NEW || skb_dst(skb) || nf_ct_is_confirmed(ct) ||
-	    !(READ_ONCE(ct->status) & IPS_DST_NAT) || nf_vip_is_bridged(skb) ||
-	    netif_is_l3_slave(skb->dev))
+	if (nf_vip_is_bridged(skb) || netif_is_l3_slave(skb->dev))
 		return true;
 
 	fib6_rules_early_flow_dissect(net, skb, &fl6, &keys);
@@ -264,3 +262,16 @@ bool nf_vip_route6(struct sk_buff *skb)
 	return true;
 }
 #endif
+
+bool nf_vip_route(const struct nf_vip_packet *packet)
+{
+	if (!(READ_ONCE(packet->ct->status) & IPS_DST_NAT) || skb_dst(packet->skb))
+		return true;
+	if (packet->state->pf == NFPROTO_IPV4)
+		return route4(packet);
+#if IS_ENABLED(CONFIG_IPV6)
+	if (packet->ctinfo == IP_CT_NEW && !nf_ct_is_confirmed(packet->ct))
+		return route6(packet->skb);
+#endif
+	return true;
+}

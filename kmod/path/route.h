@@ -7,8 +7,8 @@
 
 #include <linux/types.h>
 
+struct nf_vip_packet;
 struct nf_vip_routes;
-struct sk_buff;
 
 /**
  * nf_vip_routes_alloc() - room for the routes to backends
@@ -27,30 +27,17 @@ struct nf_vip_routes __percpu *nf_vip_routes_alloc(void);
 void nf_vip_routes_free(struct nf_vip_routes __percpu *routes);
 
 /**
- * nf_vip_route4() - give a translated IPv4 packet its route
- * @routes: routes of the namespace
- * @skb: packet at PRE_ROUTING, its new destination in the header
+ * nf_vip_route() - give a translated packet its route
+ * @packet: packet at PRE_ROUTING, its new destination in the header
  *
  * On return a packet of a connection with a translated destination has the
  * route that the stack would have found, or none, and then the stack finds it,
- * or refuses it, as without us. Other packets are left as they are.
+ * or refuses it, as without us. Of IPv6 that is so for the first packet of a
+ * connection. Other packets are left as they are.
  *
  * Context: PRE_ROUTING hook: RCU lock held; softirq or process, preemptible too.
  * Return: false if a new connection ends here, because there is no route.
  */
-bool nf_vip_route4(struct nf_vip_routes __percpu *routes, struct sk_buff *skb);
-
-/**
- * nf_vip_route6() - give the first packet of an IPv6 connection its route
- * @skb: packet at PRE_ROUTING, its new destination in the header
- *
- * What ip6_route_input() of the kernel does, but that a route which only says
- * that there is none is left to the stack, and where there are rules, each one
- * is. Other packets are left as they are.
- *
- * Context: PRE_ROUTING hook: RCU lock held; softirq or process, preemptible too.
- * Return: false if a new connection ends here, because there is no route.
- */
-bool nf_vip_route6(struct sk_buff *skb);
+bool nf_vip_route(const struct nf_vip_packet *packet);
 
 #endif /* NF_VIP_ROUTE_H */

@@ -6,11 +6,12 @@
 #include <net/ipv6.h>
 #include <net/netfilter/nf_conntrack.h>
 #include <net/route.h>
+#include "path/packet.h"
 #include "path/snat.h"
 
-static const union nf_inet_addr *client_of(const struct nf_conn *ct)
+static const union nf_inet_addr *client_of(const struct nf_vip_packet *packet)
 {
-	return &ct->tuplehash[IP_CT_DIR_ORIGINAL].tuple.src.u3;
+	return &nf_vip_original(packet->ct)->src.u3;
 }
 
 /* Does an address of the interface say that these two reach each other directly? */
@@ -38,11 +39,11 @@ static bool goes_past4(struct net *net, const struct rtable *rt, __be32 client, 
 	       inet_addr_type(net, client) != RTN_LOCAL;
 }
 
-static int source4(const struct sk_buff *skb, const struct nf_conn *ct, enum nf_vip_snat snat,
-		   __be32 backend, __be32 *source)
+static int source4(const struct nf_vip_packet *packet, enum nf_vip_snat snat, __be32 backend,
+		   __be32 *source)
 {
-	struct flowi4 flow = { .daddr = backend, .flowi4_mark = skb->mark };
-	struct net *net = nf_ct_net(ct);
+	struct flowi4 flow = { .daddr = backend, .flowi4_mark = packet->skb->mark };
+	struct net *net = packet->vn->net;
 	struct rtable *rt;
 	bool wanted;
 
@@ -50,7 +51,7 @@ static int source4(const struct sk_buff *skb, const struct nf_conn *ct, enum nf_
 	if (IS_ERR(rt))
 		return -EHOSTUNREACH;
 
-	wanted = snat == NF_VIP_SNAT_ON || goes_past4(net, rt, client_of(ct)->ip, backend);
+	wanted = snat == NF_VIP_SNAT_ON || goes_past4(net, rt, client_of(packet)->ip, backend);
 	ip_rt_put(rt);
 	if (wanted)
 		*source = flow.saddr;
@@ -96,11 +97,11 @@ static int address6(struct net *net, const struct rt6_info *rt, const struct in6
 	return 0;
 }
 
-static int source6(const struct sk_buff *skb, const struct nf_conn *ct, enum nf_vip_snat snat,
+static int source6(const struct nf_vip_packet *packet, enum nf_vip_snat snat,
 		   const struct in6_addr *backend, struct in6_addr *source)
 {
-	struct flowi6 flow = { .daddr = *backend, .flowi6_mark = skb->mark };
-	struct net *net = nf_ct_net(ct);
+	struct flowi6 flow = { .daddr = *backend, .flowi6_mark = packet->skb->mark };
+	struct net *net = packet->vn->net;
 	struct dst_entry *dst;
 	struct rt6_info *rt;
 	int ret;
@@ -110,7 +111,7 @@ static int source6(const struct sk_buff *skb, const struct nf_conn *ct, enum nf_
 	if (dst->error)
 		ret = -EHOSTUNREACH;
 	else
-		ret = snat == NF_VIP_SNAT_ON || goes_past6(net, rt, &client_of(ct)->in6, backend);
+		ret = snat == NF_VIP_SNAT_ON || goes_past6(net, rt, &client_of(packet)->in6, backend);
 	if (ret > 0 && address6(net, rt, backend, source))
 		ret = -EHOSTUNREACH;
 	dst_release(dst);
@@ -118,13 +119,12 @@ static int source6(const struct sk_buff *skb, const struct nf_conn *ct, enum nf_
 }
 #endif
 
-int nf_vip_snat_source(const struct sk_buff *skb, const struct nf_conn *ct,
-		       enum nf_vip_snat snat, const union nf_inet_addr *backend,
-		       union nf_inet_addr *source)
+int nf_vip_snat_source(const struct nf_vip_packet *packet, enum nf_vip_snat snat,
+		       const union nf_inet_addr *backend, union nf_inet_addr *source)
 {
 #if IS_ENABLED(CONFIG_IPV6)
-	if (nf_ct_l3num(ct) == NFPROTO_IPV6)
-		return source6(skb, ct, snat, &backend->in6, &source->in6);
+	if (nf_ct_l3num(packet->ct) == NFPROTO_IPV6)
+		return source6(packet, snat, &backend->in6, &source->in6);
 #endif
-	return source4(skb, ct, snat, backend->ip, &source->ip);
+	return source4(packet, snat, backend->ip, &source->ip);
 }

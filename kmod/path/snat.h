@@ -7,13 +7,11 @@
 
 #include "nf_vip_grammar.h"
 
-struct nf_conn;
-struct sk_buff;
+struct nf_vip_packet;
 
 /**
  * nf_vip_snat_source() - the address that a backend shall see, if not the client's
- * @skb: first packet of the connection
- * @ct: its entry
+ * @packet: first packet of the connection
  * @snat: what the service says; not NF_VIP_SNAT_OFF
  * @backend: address of the backend
  * @source: set to an address of the gateway if the return value is 1
@@ -29,8 +27,7 @@ struct sk_buff;
  * Return: 1 or 0 (the client's address stays), or -EHOSTUNREACH if there is no
  * route or no address.
  */
-int nf_vip_snat_source(const struct sk_buff *skb, const struct nf_conn *ct,
-		       enum nf_vip_snat snat, const union nf_inet_addr *backend,
-		       union nf_inet_addr *source);
+int nf_vip_snat_source(const struct nf_vip_packet *packet, enum nf_vip_snat snat,
+		       const union nf_inet_addr *backend, union nf_inet_addr *source);
 
 #endif /* NF_VIP_SNAT_H */

@@ -16,6 +16,7 @@
 #include <net/ipv6.h>
 #include <net/netfilter/nf_conntrack.h>
 #include <net/netfilter/nf_nat.h>
+#include "path/packet.h"
 #include "path/translate.h"
 
 /* One end of a packet, as it is or as it shall be. */
@@ -97,10 +98,11 @@ static unsigned int known_header(const struct sk_buff *skb)
  * The packet becomes the inverse of the other direction's tuple. With the
  * direction, source and destination change places; so does what was translated.
  */
-static unsigned int translate4(struct sk_buff *skb, struct nf_conn *ct,
-			       enum ip_conntrack_info ctinfo, unsigned int hook)
+static unsigned int translate4(const struct nf_vip_packet *packet)
 {
-	enum ip_conntrack_dir dir = CTINFO2DIR(ctinfo);
+	enum ip_conntrack_dir dir = nf_vip_packet_dir(packet);
+	unsigned int hook = packet->state->hook;
+	struct nf_conn *ct = packet->ct;
 	const struct nf_conntrack_tuple *other = &ct->tuplehash[!dir].tuple;
 	bool source = hook == NF_INET_POST_ROUTING || hook == NF_INET_LOCAL_IN;
 	bool was_source = source ^ (dir == IP_CT_DIR_REPLY);
@@ -109,15 +111,16 @@ static unsigned int translate4(struct sk_buff *skb, struct nf_conn *ct,
 
 	if (!(READ_ONCE(ct->status) & (was_source ? IPS_SRC_NAT : IPS_DST_NAT)))
 		return NF_ACCEPT;
-	header = known_header(skb);
+	header = known_header(packet->skb);
 	if (unlikely(!header))
-		return nf_nat_packet(ct, ctinfo, hook, skb);
+		return nf_nat_packet(ct, packet->ctinfo, hook, packet->skb);
 
 	if (source)
 		new = (struct end){ other->dst.u3.ip, other->dst.u.all };
 	else
 		new = (struct end){ other->src.u3.ip, other->src.u.all };
-	return rewrite4(skb, ip_hdrlen(skb), header, source, new) ? NF_ACCEPT : NF_DROP;
+	return rewrite4(packet->skb, ip_hdrlen(packet->skb), header, source, new) ? NF_ACCEPT :
+										    NF_DROP;
 }
 
 #if IS_ENABLED(CONFIG_IPV6)
@@ -133,30 +136,29 @@ static int icmp6_at(const struct sk_buff *skb)
 }
 #endif
 
-static unsigned int translate6(struct sk_buff *skb, struct nf_conn *ct,
-			       enum ip_conntrack_info ctinfo, unsigned int hook, bool related)
+static unsigned int translate6(const struct nf_vip_packet *packet, bool related)
 {
+	unsigned int hook = packet->state->hook;
+	struct sk_buff *skb = packet->skb;
 #if IS_ENABLED(CONFIG_IPV6)
 	int at = related ? icmp6_at(skb) : -1;
 
 	if (at >= 0)
-		return nf_nat_icmpv6_reply_translation(skb, ct, ctinfo, hook, at) ?
+		return nf_nat_icmpv6_reply_translation(skb, packet->ct, packet->ctinfo, hook, at) ?
 			NF_ACCEPT : NF_DROP;
 #endif
-	return nf_nat_packet(ct, ctinfo, hook, skb);
+	return nf_nat_packet(packet->ct, packet->ctinfo, hook, skb);
 }
 
-unsigned int nf_vip_translate(struct sk_buff *skb, struct nf_conn *ct,
-			      enum ip_conntrack_info ctinfo,
-			      const struct nf_hook_state *state)
+unsigned int nf_vip_translate(const struct nf_vip_packet *packet)
 {
 	/* Either an ICMP error, or the first packet of a connection that a helper expected. */
-	bool related = ctinfo == IP_CT_RELATED || ctinfo == IP_CT_RELATED_REPLY;
+	bool related = packet->ctinfo == IP_CT_RELATED || packet->ctinfo == IP_CT_RELATED_REPLY;
 
-	if (state->pf != NFPROTO_IPV4)
-		return translate6(skb, ct, ctinfo, state->hook, related);
-	if (related && ip_hdr(skb)->protocol == IPPROTO_ICMP)
-		return nf_nat_icmp_reply_translation(skb, ct, ctinfo, state->hook) ?
-			NF_ACCEPT : NF_DROP;
-	return translate4(skb, ct, ctinfo, state->hook);
+	if (packet->state->pf != NFPROTO_IPV4)
+		return translate6(packet, related);
+	if (related && ip_hdr(packet->skb)->protocol == IPPROTO_ICMP)
+		return nf_nat_icmp_reply_translation(packet->skb, packet->ct, packet->ctinfo,
+						     packet->state->hook) ? NF_ACCEPT : NF_DROP;
+	return translate4(packet);
 }

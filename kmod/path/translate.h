@@ -7,8 +7,7 @@
 
 #include <net/netfilter/nf_conntrack.h>
 
-struct nf_hook_state;
-struct sk_buff;
+struct nf_vip_packet;
 
 /**
  * nf_vip_is_translated() - are packets of this connection to be rewritten?
@@ -29,10 +28,7 @@ static inline bool nf_vip_is_translated(const struct nf_conn *ct)
 
 /**
  * nf_vip_translate() - rewrite a packet of a translated connection
- * @skb: packet
- * @ct: its entry
- * @ctinfo: what the packet is to it
- * @state: which hook; says whether source or destination is due
+ * @packet: packet; its hook says whether source or destination is due
  *
  * Writes addresses and ports, of the packet or of the one that an ICMP error
  * is about, and what checksums cover them. A packet that is already as it
@@ -41,8 +37,6 @@ static inline bool nf_vip_is_translated(const struct nf_conn *ct)
  * Context: hook, RCU lock held. Pointers into the packet may be stale after.
  * Return: NF_ACCEPT, or NF_DROP if the packet is malformed or memory is short.
  */
-unsigned int nf_vip_translate(struct sk_buff *skb, struct nf_conn *ct,
-			      enum ip_conntrack_info ctinfo,
-			      const struct nf_hook_state *state);
+unsigned int nf_vip_translate(const struct nf_vip_packet *packet);
 
 #endif /* NF_VIP_TRANSLATE_H */

@@ -10,6 +10,7 @@
 #include <net/ip.h>
 #include <net/netfilter/nf_conntrack.h>
 #include <net/xfrm.h>
+#include "path/packet.h"
 #include "path/translate.h"
 #include "path/xfrm.h"
 #include "select/compat.h"
@@ -40,14 +41,17 @@ static int make_headroom(struct sk_buff *skb)
 	return pskb_expand_head(skb, wanted - skb_headroom(skb), 0, GFP_ATOMIC);
 }
 
-static int lookup(struct net *net, struct sk_buff *skb, u8 pf)
+static int lookup(const struct nf_vip_packet *packet)
 {
+	u8 family = packet->state->pf == NFPROTO_IPV4 ? AF_INET : AF_INET6;
+	struct net *net = packet->state->net;
+	struct sk_buff *skb = packet->skb;
 	struct sock *sk = skb->sk;
 	struct dst_entry *dst;
 	struct flowi flow;
 	int err;
 
-	err = nf_vip_xfrm_decode(net, skb, &flow, pf == NFPROTO_IPV4 ? AF_INET : AF_INET6);
+	err = nf_vip_xfrm_decode(net, skb, &flow, family);
 	if (err < 0)
 		return err;
 
@@ -71,45 +75,44 @@ static int lookup(struct net *net, struct sk_buff *skb, u8 pf)
  * translated. What is not of a connection of ours was translated by nf_nat, if
  * at all, and looked up there.
  */
-static bool get_tuples(const struct sk_buff *skb, u8 pf, const struct nf_conntrack_tuple **was,
+static bool get_tuples(const struct nf_vip_packet *packet, const struct nf_conntrack_tuple **was,
 		       const struct nf_conntrack_tuple **is)
 {
-	enum ip_conntrack_info ctinfo;
-	const struct nf_conn *ct = nf_ct_get(skb, &ctinfo);
+	enum ip_conntrack_dir dir = nf_vip_packet_dir(packet);
 
-	if (!ct || !nf_vip_is_translated(ct) || is_transformed(skb, pf))
+	if (!nf_vip_is_translated(packet->ct) || is_transformed(packet->skb, packet->state->pf))
 		return false;
-	*was = &ct->tuplehash[CTINFO2DIR(ctinfo)].tuple;
-	*is = &ct->tuplehash[!CTINFO2DIR(ctinfo)].tuple;
+	*was = &packet->ct->tuplehash[dir].tuple;
+	*is = &packet->ct->tuplehash[!dir].tuple;
 	return true;
 }
 
-int nf_vip_xfrm_source(struct net *net, struct sk_buff *skb, u8 pf)
+int nf_vip_xfrm_source(const struct nf_vip_packet *packet)
 {
 	const struct nf_conntrack_tuple *was, *is;
 
-	if (!get_tuples(skb, pf, &was, &is))
+	if (!get_tuples(packet, &was, &is))
 		return 0;
 	if (nf_inet_addr_cmp(&was->src.u3, &is->dst.u3) && was->src.u.all == is->dst.u.all)
 		return 0;
-	return lookup(net, skb, pf);
+	return lookup(packet);
 }
 
-int nf_vip_xfrm_port(struct net *net, struct sk_buff *skb, u8 pf)
+int nf_vip_xfrm_port(const struct nf_vip_packet *packet)
 {
 	const struct nf_conntrack_tuple *was, *is;
 
-	if (!get_tuples(skb, pf, &was, &is) || was->dst.u.all == is->src.u.all)
+	if (!get_tuples(packet, &was, &is) || was->dst.u.all == is->src.u.all)
 		return 0;
-	return lookup(net, skb, pf);
+	return lookup(packet);
 }
 #else
-int nf_vip_xfrm_source(struct net *net, struct sk_buff *skb, u8 pf)
+int nf_vip_xfrm_source(const struct nf_vip_packet *packet)
 {
 	return 0;
 }
 
-int nf_vip_xfrm_port(struct net *net, struct sk_buff *skb, u8 pf)
+int nf_vip_xfrm_port(const struct nf_vip_packet *packet)
 {
 	return 0;
 }

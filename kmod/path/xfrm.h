@@ -8,7 +8,7 @@
 #include <net/net_namespace.h>
 #include <uapi/linux/xfrm.h>
 
-struct sk_buff;
+struct nf_vip_packet;
 
 /**
  * nf_vip_xfrm_in_use() - may an outgoing packet have a policy of IPsec?
@@ -28,9 +28,7 @@ static inline bool nf_vip_xfrm_in_use(const struct net *net)
 
 /**
  * nf_vip_xfrm_source() - look up the policy after the source was translated
- * @net: network namespace
- * @skb: packet at POST_ROUTING, translated
- * @pf: NFPROTO_IPV4 or NFPROTO_IPV6
+ * @packet: packet at POST_ROUTING, translated
  *
  * The packet gets the route that the policy of its new source wants. One that
  * IPsec has dealt with, or whose source was not translated, is left alone.
@@ -38,17 +36,15 @@ static inline bool nf_vip_xfrm_in_use(const struct net *net)
  * Context: hook, RCU lock held; called if nf_vip_xfrm_in_use().
  * Return: 0 or an errno, with which the packet has to be dropped.
  */
-int nf_vip_xfrm_source(struct net *net, struct sk_buff *skb, u8 pf);
+int nf_vip_xfrm_source(const struct nf_vip_packet *packet);
 
 /**
  * nf_vip_xfrm_port() - look up the policy after the destination port was translated
- * @net: network namespace
- * @skb: packet at LOCAL_OUT, translated
- * @pf: NFPROTO_IPV4 or NFPROTO_IPV6
+ * @packet: packet at LOCAL_OUT, translated
  *
  * As nf_vip_xfrm_source(). A new destination address needs a route in any case,
  * and with it comes the policy.
  */
-int nf_vip_xfrm_port(struct net *net, struct sk_buff *skb, u8 pf);
+int nf_vip_xfrm_port(const struct nf_vip_packet *packet);
 
 #endif /* NF_VIP_XFRM_H */

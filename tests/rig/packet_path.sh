@@ -29,7 +29,7 @@ allowed()
 		nf_vip_conn_account	xa_load		the same
 		nf_vip_conn_no_route	xa_load		the same
 		nf_vip_marks_find	xa_load		the same
-		drop_early_socket	(indirect)	skb_orphan(): the socket's own destructor; deliveries to the gateway only
+		local_in	(indirect)		skb_orphan(): the socket's own destructor; deliveries to the gateway only
 		*	__rcu_read_lock			counts in the task itself, where readers may be preempted
 		*	__rcu_read_unlock		the same
 		*	nf_conntrack_tuple_taken	walks a hash chain under RCU
@@ -58,23 +58,23 @@ allowed()
 		*	skb_ensure_writable		a packet that somebody else holds is copied, without sleeping
 		*	inet_proto_csum_replace4	writes a checksum
 		*	dst_release			the route that was looked up for the VIP
-		nf_vip_route4	ipv4_dst_check		compares generations: does a route still hold?
-		nf_vip_route4	ip6_dst_check		never called: the kernel's macro has both
-		nf_vip_route4	(indirect)		the same for a third kind of route, never called
-		nf_vip_route4	this_cpu_off		where this processor's memory is
-		nf_vip_route4	__preempt_count		softirqs stay off this processor; a counter of its own
-		nf_vip_route4	pcpu_hot		the same
-		nf_vip_route4	__local_bh_enable_ip	softirqs may come again; of those that were waiting some run at once
+		nf_vip_route	ipv4_dst_check		compares generations: does a route still hold?
+		nf_vip_route	ip6_dst_check		never called: the kernel's macro has both
+		nf_vip_route	(indirect)		the same for a third kind of route, never called
+		nf_vip_route	this_cpu_off		where this processor's memory is
+		nf_vip_route	__preempt_count		softirqs stay off this processor; a counter of its own
+		nf_vip_route	pcpu_hot		the same
+		nf_vip_route	__local_bh_enable_ip	softirqs may come again; of those that were waiting some run at once
 		learn	ip_route_input_noref		what the stack calls for each packet
 		learn	(atomic)			a reference to a route that is new to this processor
 		learn	rcuref_get_slowpath		the same, of a route that is being freed
-		nf_vip_route4	ip_route_input_noref	the same, of a first packet
-		nf_vip_route6	ip6_route_input_lookup	the same
-		nf_vip_route6	__skb_flow_dissect	reads the packet, where there are rules by port
-		nf_vip_route6	flow_keys_dissector	what is to be read
-		nf_vip_route6	memset			of that
-		local_out4	ip_route_me_harder	the gateway's own connections: a route to the backend
-		local_out6	ip6_route_me_harder	the same
+		nf_vip_route	ip_route_input_noref	the same, of a first packet
+		route6	ip6_route_input_lookup	the same
+		route6	__skb_flow_dissect	reads the packet, where there are rules by port
+		route6	flow_keys_dissector	what is to be read
+		route6	memset			of that
+		local_out	ip_route_me_harder	the gateway's own connections: a route to the backend
+		local_out	ip6_route_me_harder	the same
 		make_room_for_helper	nf_ct_ext_add		an allocation that does not sleep: connections with a helper only
 		make_room_for_helper	__nf_ct_ext_find	6.1: reads the entry
 		nf_vip_snat_source	ip_route_output_key_hash	a route to the backend, for services with snat only

@@ -118,7 +118,7 @@ for kind in "$@"; do
 	[[ $kind != debug* ]] || checkers
 	if [ "$kind" = kcsan ]; then
 		status 126 "a data race of ours" "$kind" bash -c '
-			echo "<3>BUG: KCSAN: data-race in nf_hook_slow / pre_routing4 [nf_vip]" >/dev/kmsg'
+			echo "<3>BUG: KCSAN: data-race in nf_hook_slow / pre_routing [nf_vip]" >/dev/kmsg'
 		status 0 "one of the kernel itself" "$kind" bash -c '
 			echo "<3>BUG: KCSAN: data-race in nf_hook_slow / ip_rcv" >/dev/kmsg'
 		seen "kcsan: and counts it" grep -q 'data races of the kernel itself' "$err"

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * A packet in one of our hooks, and all that its way through the module goes by:
+ * looked up once, where the packet comes in.
+ */
+#ifndef NF_VIP_PACKET_H
+#define NF_VIP_PACKET_H
+
+#include <linux/netfilter.h>
+#include <net/netfilter/nf_conntrack.h>
+#include "objects/state.h"
+
+/* Who said which backend a new connection gets. */
+enum nf_vip_chosen_by {
+	NF_VIP_CHOSEN_BY_SCHEDULER,
+	NF_VIP_CHOSEN_BY_MARK,
+	NF_VIP_CHOSEN_BY_CLIENT,
+	NF_VIP_CHOSEN_BY_TWIN,
+	NF_VIP_CHOSEN_BY_FAILURE,
+};
+
+/**
+ * struct nf_vip_packet - a packet in a hook
+ * @skb: the packet
+ * @state: which hook; NULL for a packet that is only made up, see files/look.c
+ * @vn: the network namespace
+ * @ct: its entry; nf_vip_begin_anew() gives it another one, or none
+ * @ctinfo: what the packet is to @ct
+ * @by: who chose, of a packet for which nf_vip_choose() found a backend
+ *
+ * Lives on the stack of a hook, for as long as the hook runs.
+ */
+struct nf_vip_packet {
+	struct sk_buff *skb;
+	const struct nf_hook_state *state;
+	struct nf_vip_net *vn;
+	struct nf_conn *ct;
+	enum ip_conntrack_info ctinfo;
+	enum nf_vip_chosen_by by;
+};
+
+/**
+ * nf_vip_packet_read() - see which connection a packet is of
+ * @packet: packet whose other members are set, or whose entry has changed
+ *
+ * Context: hook, RCU lock held.
+ * Return: false if conntrack does not know it, as after `notrack`.
+ */
+static inline bool nf_vip_packet_read(struct nf_vip_packet *packet)
+{
+	packet->ct = nf_ct_get(packet->skb, &packet->ctinfo);
+	return packet->ct;
+}
+
+/**
+ * nf_vip_packet_dir() - which way does it go?
+ * @packet: packet of a connection
+ *
+ * Context: any.
+ */
+static inline enum ip_conntrack_dir nf_vip_packet_dir(const struct nf_vip_packet *packet)
+{
+	return CTINFO2DIR(packet->ctinfo);
+}
+
+/**
+ * nf_vip_original() - the tuple of a connection as its client sees it
+ * @ct: entry
+ *
+ * Context: any.
+ */
+static inline const struct nf_conntrack_tuple *nf_vip_original(const struct nf_conn *ct)
+{
+	return &ct->tuplehash[IP_CT_DIR_ORIGINAL].tuple;
+}
+
+#endif /* NF_VIP_PACKET_H */
