@@ -37,12 +37,11 @@ static void note_few(struct nf_vip_service *service, const struct nf_vip_selecti
 		nf_vip_event_few(service);
 }
 
-void nf_vip_service_note(struct nf_vip_service *service, const struct nf_vip_selection *selection)
+/* Since when each backend may be chosen, and how warm it is. */
+static void note_usable(struct nf_vip_service *service)
 {
 	struct nf_vip_backend *backend;
 
-	lockdep_assert_held(&service->vn->lock);
-	note_few(service, selection);
 	service->warming = false;
 	list_for_each_entry(backend, &service->backends, node) {
 		bool usable = nf_vip_backend_usable(backend);
@@ -54,10 +53,30 @@ void nf_vip_service_note(struct nf_vip_service *service, const struct nf_vip_sel
 		if (usable && nf_vip_warmth(&backend->spec, backend) < NF_VIP_WARM_FULL)
 			service->warming = true;
 	}
-	nf_vip_eject_note(service);
+}
+
+static void note_accounting(struct nf_vip_service *service)
+{
 	nf_vip_service_account(service, service->spec.accounting == NF_VIP_ACCOUNTING_ON);
-	nf_vip_drain_note(service);
-	nf_vip_down_action_note(service);
+}
+
+/* Who hears of a published selection, in this order: each goes by what those before it noted. */
+static void (* const listeners[])(struct nf_vip_service *service) = {
+	note_usable,
+	nf_vip_eject_note,
+	note_accounting,
+	nf_vip_drain_note,
+	nf_vip_down_action_note,
+};
+
+void nf_vip_service_note(struct nf_vip_service *service, const struct nf_vip_selection *selection)
+{
+	unsigned int i;
+
+	lockdep_assert_held(&service->vn->lock);
+	note_few(service, selection);
+	for (i = 0; i < ARRAY_SIZE(listeners); i++)
+		listeners[i](service);
 }
 
 /* What a new connection meets that no backend may have. */
