@@ -24,6 +24,7 @@
 #include "select/format.h"
 #include "select/load.h"
 #include "select/map.h"
+#include "select/scheduler.h"
 #include "select/select.h"
 
 /**
@@ -277,7 +278,7 @@ static void judge(struct answer *a)
 	if (look->bound == NF_VIP_BOUND) {
 		a->by = by_of(look);
 		a->random = look->by == NF_VIP_CHOSEN_BY_SCHEDULER &&
-			    look->sel->scheduler == NF_VIP_SCHED_RANDOM;
+			    look->sel->ops->by_chance;
 		a->word = a->random ? "random" : "backend";
 		if (a->random)
 			return;

@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-#include <linux/gcd.h>
-#include <linux/math64.h>
 #include <linux/moduleparam.h>
 #include <linux/ratelimit.h>
 #include <linux/rcupdate.h>
@@ -9,7 +7,7 @@
 #include <net/net_namespace.h>
 #include "objects/quota.h"
 #include "objects/state.h"
-#include "select/maglev.h"
+#include "select/scheduler.h"
 #include "select/select.h"
 
 /* They take effect with the next change; what there is stays. */
@@ -55,9 +53,7 @@ bool nf_vip_is_of_user(const struct nf_vip_net *vn)
 
 void nf_vip_part_add(struct nf_vip_part *part, const struct nf_vip_backend_spec *spec)
 {
-	part->backends++;
-	part->weights += spec->weight;
-	part->divisor = gcd(part->divisor, spec->weight);
+	nf_vip_shares_add(&part->shares, spec->weight);
 	part->warmups |= spec->warmup;
 }
 
@@ -67,22 +63,19 @@ void nf_vip_part_add(struct nf_vip_part *part, const struct nf_vip_backend_spec 
  */
 static u32 slots_of(const struct nf_vip_service_spec *spec, const struct nf_vip_part *part)
 {
-	u64 slots = part->divisor ? div_u64(part->weights, part->divisor) : 0;
+	struct nf_vip_shares shares = part->shares;
 
-	if (spec->scheduler == NF_VIP_SCHED_HASH)
-		return nf_vip_maglev_size(part->backends);
-	if (spec->scheduler == NF_VIP_SCHED_LEAST)
-		return part->backends;
+	shares.all = shares.nr;
 	if (part->warmups || spec->eject.fails)
-		slots *= NF_VIP_WARM_FULL;
-	return min_t(u64, slots, NF_VIP_SLOTS_MAX);
+		shares.sum *= NF_VIP_WARM_FULL;
+	return min_t(u32, nf_vip_scheduler_ops(spec->scheduler)->slots(&shares), NF_VIP_SLOTS_MAX);
 }
 
 void nf_vip_usage_add(struct nf_vip_usage *usage, const struct nf_vip_service_spec *spec,
 		      const struct nf_vip_part *part)
 {
 	usage->services++;
-	usage->backends += part->backends;
+	usage->backends += part->shares.nr;
 	usage->entries += nf_vip_entries(spec);
 	usage->slots += slots_of(spec, part);
 	if (spec->persist)

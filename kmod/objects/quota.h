@@ -12,6 +12,7 @@
 #define NF_VIP_QUOTA_H
 
 #include <linux/types.h>
+#include "select/scheduler.h"
 
 struct nf_vip_backend_spec;
 struct nf_vip_net;
@@ -43,15 +44,11 @@ bool nf_vip_is_of_user(const struct nf_vip_net *vn);
 
 /**
  * struct nf_vip_part - what backends of one service add to its usage
- * @backends: how many
- * @weights: sum of their weights
- * @divisor: of all weights, the largest
+ * @shares: what they weigh
  * @warmups: one of them has a warmup
  */
 struct nf_vip_part {
-	u32 backends;
-	u64 weights;
-	u32 divisor;
+	struct nf_vip_shares shares;
 	bool warmups;
 };
 

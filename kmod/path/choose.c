@@ -8,6 +8,7 @@
 #include "path/packet.h"
 #include "select/load.h"
 #include "select/persist.h"
+#include "select/scheduler.h"
 #include "select/select.h"
 #include "select/twin.h"
 
@@ -248,8 +249,7 @@ enum nf_vip_bound nf_vip_choose(struct nf_vip_packet *packet, const struct nf_vi
 		return NF_VIP_BOUND;
 	if (sel->clients)
 		return choose_client(packet, sel);
-	/* Hash says the same to each datagram. */
-	if (nf_ct_protonum(packet->ct) == IPPROTO_UDP && sel->scheduler != NF_VIP_SCHED_HASH)
+	if (nf_ct_protonum(packet->ct) == IPPROTO_UDP && !sel->ops->by_flow)
 		return choose_udp(packet, sel, twins);
 	return choose_slot(packet, sel, nf_vip_selection_pick(sel, nf_vip_original(packet->ct)));
 }

@@ -16,6 +16,7 @@
 #include <linux/sort.h>
 #include <net/netfilter/nf_conntrack_tuple.h>
 #include "select/maglev.h"
+#include "select/scheduler.h"
 #include "select/select.h"
 
 #define FREE	0xffff
@@ -214,3 +215,28 @@ u32 nf_vip_maglev_slot(const struct nf_conntrack_tuple *tuple, enum nf_vip_hash_
 		hash = siphash_3u64(half(addr, 0), half(addr, 2), port, &secret);
 	return reciprocal_scale(hash, nr_slots);
 }
+
+/* While none may be chosen there is no table, but its size stays that of all backends. */
+static u32 hash_slots(const struct nf_vip_shares *shares)
+{
+	return shares->nr ? nf_vip_maglev_size(shares->all) : 0;
+}
+
+static int hash_fill(struct nf_vip_selection *sel)
+{
+	return nf_vip_maglev_fill(sel->slots, sel->nr_slots, sel->targets, sel->nr_best,
+				  sel->hash_seed);
+}
+
+static u32 hash_pick(const struct nf_vip_selection *sel, const struct nf_conntrack_tuple *tuple)
+{
+	return nf_vip_maglev_slot(tuple, sel->hash_key, sel->hash_seed, sel->nr_slots);
+}
+
+const struct nf_vip_scheduler_ops nf_vip_hash_ops = {
+	.any_weights	= true,
+	.by_flow	= true,
+	.slots		= hash_slots,
+	.fill		= hash_fill,
+	.pick		= hash_pick,
+};

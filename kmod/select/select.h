@@ -16,6 +16,7 @@
 struct nf_conntrack_tuple;
 struct nf_vip_clients;
 struct nf_vip_hold;
+struct nf_vip_scheduler_ops;
 
 /* Packets and bytes from the client (in) and to it (out). */
 struct nf_vip_traffic {
@@ -108,6 +109,7 @@ struct nf_vip_cursor {
 /**
  * struct nf_vip_selection - the choice of one service, never changed once made
  * @scheduler: how a slot is picked
+ * @ops: the same, as functions
  * @on_empty: what a new connection meets when @nr_slots is 0
  * @few: whether too few backends were alive, and what was done about it
  * @capped: some target has a limit of connections
@@ -135,6 +137,7 @@ struct nf_vip_cursor {
  */
 struct nf_vip_selection {
 	enum nf_vip_scheduler scheduler;
+	const struct nf_vip_scheduler_ops *ops;
 	enum nf_vip_on_empty on_empty;
 	struct nf_vip_few few;
 	bool capped;

@@ -13,7 +13,8 @@ set -euo pipefail
 allowed()
 {
 	cat <<-'LIST'
-		nf_vip_selection_pick	(atomic)	the one of nth: all processors count in one cursor, and none ever waits
+		nf_vip_nth_pick	(atomic)	all processors count in one cursor, and none ever waits
+		nf_vip_selection_pick	(indirect)	the scheduler's; this script follows each of them
 		give	(atomic)			a connection more of a backend, or one less: one addition
 		nf_vip_choose	(atomic)		the same
 		choose_any	(atomic)		the same
@@ -132,9 +133,12 @@ case $ko in
 *)	cp "$ko" "$plain" ;;
 esac
 
+# Where packets come in, and the schedulers, which are called by their addresses.
 mapfile -t hooks < <(sed -n 's/^\t\t\.hook\t*= \(.*\),/\1/p' "$REPO/kmod/path/hooks.c" | sort -u)
 [ ${#hooks[@]} -gt 0 ] || die "no hooks in kmod/path/hooks.c"
-"$RIG/callees.pl" "$plain" "${hooks[@]}" | awk -v kind="$kind" '
+mapfile -t picks < <(sed -n 's/^\t\.pick\t*= \(.*\),/\1/p' "$REPO"/kmod/select/*.c | sort -u)
+[ ${#picks[@]} -gt 1 ] || die "no schedulers in kmod/select"
+"$RIG/callees.pl" "$plain" "${hooks[@]}" "${picks[@]}" | awk -v kind="$kind" '
 	NR == FNR { ok[$1 " " $2] = 1; next }
 	{ reached[$2] = 1; caller = $1; sub(/\.(isra|part|cold|constprop).*/, "", caller) }
 	!((caller " " $2) in ok) && !(("* " $2) in ok) { print kind ": " $1 " reaches " $2 }

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Schedulers: what a slot of a selection table stands for, and which one the next
+ * connection gets. Each is a file of its own and a row of the table in scheduler.c.
+ */
+#ifndef NF_VIP_SCHEDULER_H
+#define NF_VIP_SCHEDULER_H
+
+#include <linux/gcd.h>
+#include <linux/types.h>
+#include "nf_vip_grammar.h"
+
+struct nf_conntrack_tuple;
+struct nf_vip_selection;
+
+/**
+ * struct nf_vip_shares - what the backends of a table weigh
+ * @all: backends of the service, those that may not be chosen included
+ * @nr: those that the table has slots for
+ * @sum: of their weights: 4096 of weight 1000, times 16 steps, fit
+ * @divisor: greatest common divisor of their weights; 0 if there are none
+ */
+struct nf_vip_shares {
+	unsigned int all;
+	unsigned int nr;
+	u32 sum;
+	u32 divisor;
+};
+
+/**
+ * nf_vip_shares_add() - one backend more
+ * @shares: shares
+ * @weight: of the backend
+ */
+static inline void nf_vip_shares_add(struct nf_vip_shares *shares, u32 weight)
+{
+	shares->nr++;
+	shares->sum += weight;
+	shares->divisor = gcd(shares->divisor, weight);
+}
+
+/**
+ * nf_vip_shares_slots() - slots of a table in which each backend has its weight's share
+ * @shares: shares
+ */
+static inline u32 nf_vip_shares_slots(const struct nf_vip_shares *shares)
+{
+	return shares->divisor ? shares->sum / shares->divisor : 0;
+}
+
+/**
+ * struct nf_vip_scheduler_ops - a scheduler
+ * @any_weights: its tables have room for whatever weights there are
+ * @by_flow: all packets of a flow get one slot, whatever came before
+ * @by_chance: nobody can say beforehand which slot is next
+ * @slots: slots of a table for backends of these shares, 0 for none.
+ *	Context: process
+ * @fill: make the slots of a table that has its targets, at least one of them.
+ *	Context: process, may sleep. Return: 0 or -ENOMEM
+ * @pick: slot of a new connection, as nf_vip_selection_pick().
+ *	Context: any, under rcu_read_lock(): it neither waits nor allocates
+ */
+struct nf_vip_scheduler_ops {
+	bool any_weights;
+	bool by_flow;
+	bool by_chance;
+	u32 (*slots)(const struct nf_vip_shares *shares);
+	int (*fill)(struct nf_vip_selection *sel);
+	u32 (*pick)(const struct nf_vip_selection *sel, const struct nf_conntrack_tuple *tuple);
+};
+
+extern const struct nf_vip_scheduler_ops nf_vip_nth_ops;
+extern const struct nf_vip_scheduler_ops nf_vip_random_ops;
+extern const struct nf_vip_scheduler_ops nf_vip_hash_ops;
+extern const struct nf_vip_scheduler_ops nf_vip_least_ops;
+
+/**
+ * nf_vip_scheduler_ops() - the scheduler of that number
+ * @scheduler: what the configuration says
+ *
+ * Context: any.
+ */
+const struct nf_vip_scheduler_ops *nf_vip_scheduler_ops(enum nf_vip_scheduler scheduler);
+
+/* The one of nf_vip_nth_ops, whose turns others take as well. */
+u32 nf_vip_nth_pick(const struct nf_vip_selection *sel, const struct nf_conntrack_tuple *tuple);
+
+#endif /* NF_VIP_SCHEDULER_H */
