@@ -455,15 +455,14 @@ __be16 nf_vip_port(const struct nf_vip_service_spec *spec);
  */
 int nf_vip_name_valid(const char *name);
 
+/* In sysfs, the folder within a service's own that has its files; the others are its backends'. */
+#define NF_VIP_SERVICE_FOLDER	"service"
+
 /**
- * nf_vip_backend_name_reserved() - would this backend hide a file of its
- *	service in sysfs?
+ * nf_vip_backend_name_reserved() - is this name no backend's?
  * @name: NUL-terminated name
  *
- * Backends and attributes of a service share one folder; a new attribute of
- * a service has to be added to the one list behind this function.
- *
- * Return: true if no backend may have this name.
+ * Return: true for NF_VIP_SERVICE_FOLDER.
  */
 bool nf_vip_backend_name_reserved(const char *name);
 

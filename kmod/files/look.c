@@ -16,8 +16,8 @@
 #include "select/twin.h"
 
 /* Counters that nobody reads. */
-static DEFINE_PER_CPU(struct nf_vip_service_stats, service_stats);
-static DEFINE_PER_CPU(struct nf_vip_backend_stats, backend_stats);
+static DEFINE_PER_CPU(struct nf_vip_svc_stats, service_stats);
+static DEFINE_PER_CPU(struct nf_vip_be_stats, backend_stats);
 
 /*
  * Whoever may not see the connections of others does not learn of them by a clash

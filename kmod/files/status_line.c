@@ -31,42 +31,47 @@ static void status_options(struct seq_file *m, enum nf_vip_verb verb, const char
 	}
 }
 
-static void status_traffic(struct seq_file *m, const struct nf_vip_traffic *traffic)
+/* Counters in the order of their table, from one to the one before another. */
+static void status_counters(struct seq_file *m, const struct nf_vip_counter *rows, const u64 *nr,
+			    unsigned int from, unsigned int to)
 {
-	seq_printf(m, " packets-in=%llu bytes-in=%llu packets-out=%llu bytes-out=%llu",
-		   traffic->packets_in, traffic->bytes_in, traffic->packets_out,
-		   traffic->bytes_out);
+	unsigned int i;
+
+	for (i = from; i < to; i++)
+		seq_printf(m, " %s=%llu", rows[i].name, nr[i]);
 }
 
+/* What came later stands behind what was there: the counters are in several places. */
 void nf_vip_status_service(struct seq_file *m, const struct nf_vip_service *service, u32 clients)
 {
-	struct nf_vip_counts counts = nf_vip_service_counts(service);
+	const struct nf_vip_svc_stats counts = nf_vip_service_counts(service);
+	const struct nf_vip_counter *rows = nf_vip_svc_counters;
 	const struct nf_vip_service_spec *spec = &service->spec;
 	char hold[NF_VIP_HOLD_SIZE];
 
 	seq_printf(m, "service %s proto=%s vip=", nf_vip_service_name(service),
 		   nf_vip_proto_name(spec->proto));
 	nf_vip_print_vips(m, spec, '+');
-	seq_printf(m, " dev=%s scheduler=%s on-empty=%s", spec->dev[0] ? spec->dev : "-",
-		   nf_vip_scheduler_name(spec->scheduler),
-		   nf_vip_on_empty_name(spec->on_empty));
-	seq_printf(m, " backends=%u usable=%u chosen=%llu pinned=%llu empty=%llu clash=%llu",
-		   service->nr_backends, service->nr_usable, counts.chosen, counts.pinned,
-		   counts.empty, counts.clash);
-	seq_printf(m, " full=%llu no-route=%llu no-memory=%llu live=%llu", counts.full,
-		   counts.no_route, counts.no_memory, nf_vip_service_live(service));
-	status_traffic(m, &counts.traffic);
+	seq_printf(m, " dev=%s scheduler=%s on-empty=%s backends=%u usable=%u",
+		   spec->dev[0] ? spec->dev : "-", nf_vip_scheduler_name(spec->scheduler),
+		   nf_vip_on_empty_name(spec->on_empty), service->nr_backends, service->nr_usable);
+	status_counters(m, rows, counts.nr, 0, NF_VIP_SVC_PACKETS_IN);
+	seq_printf(m, " live=%llu", nf_vip_service_live(service));
+	status_counters(m, rows, counts.nr, NF_VIP_SVC_PACKETS_IN, NF_VIP_SVC_CLIENTS_FULL);
 	status_options(m, NF_VIP_SERVICE, "hash-key", spec);
-	/* Behind the options: it came later. */
-	seq_printf(m, " clients=%u clients-full=%llu few=%d", clients, counts.clients_full,
-		   service->few.too_few);
-	seq_printf(m, " held=%llu hold-left=%s redispatched=%llu\n", counts.held,
-		   nf_vip_hold_left(service, hold), counts.redispatched);
+	seq_printf(m, " clients=%u", clients);
+	status_counters(m, rows, counts.nr, NF_VIP_SVC_CLIENTS_FULL, NF_VIP_SVC_HELD);
+	seq_printf(m, " few=%d", service->few.too_few);
+	status_counters(m, rows, counts.nr, NF_VIP_SVC_HELD, NF_VIP_SVC_REDISPATCHED);
+	seq_printf(m, " hold-left=%s", nf_vip_hold_left(service, hold));
+	status_counters(m, rows, counts.nr, NF_VIP_SVC_REDISPATCHED, NF_VIP_SVC_COUNTERS);
+	seq_putc(m, '\n');
 }
 
 void nf_vip_status_backend(struct seq_file *m, const struct nf_vip_backend *backend)
 {
-	struct nf_vip_counts counts = nf_vip_backend_counts(backend);
+	const struct nf_vip_be_stats counts = nf_vip_backend_counts(backend);
+	const struct nf_vip_counter *rows = nf_vip_be_counters;
 	const struct nf_vip_backend_spec *spec = &backend->spec;
 
 	seq_printf(m, "backend %s/%s address=%s state=%s up=%s condition=",
@@ -77,16 +82,19 @@ void nf_vip_status_backend(struct seq_file *m, const struct nf_vip_backend *back
 		seq_printf(m, "%s:%d", spec->condition, backend->condition->dead);
 	else
 		seq_putc(m, '-');
-	seq_printf(m, " usable=%d weight=%u mark=%#x chosen=%llu pinned=%llu",
-		   nf_vip_backend_usable(backend), spec->weight,
-		   spec->mark, counts.chosen, counts.pinned);
+	seq_printf(m, " usable=%d weight=%u mark=%#x", nf_vip_backend_usable(backend), spec->weight,
+		   spec->mark);
+	status_counters(m, rows, counts.nr, NF_VIP_BE_CHOSEN, NF_VIP_BE_PACKETS_IN);
 	seq_printf(m, " live=%u warm=%u", nf_vip_load_get(backend->load),
 		   backend->warm * 100 / NF_VIP_WARM_FULL);
-	status_traffic(m, &counts.traffic);
+	status_counters(m, rows, counts.nr, NF_VIP_BE_PACKETS_IN, NF_VIP_BE_FAILED);
 	status_options(m, NF_VIP_BACKEND, "tier", spec);
-	seq_printf(m, " lease=%u ejected=%u failed=%llu drain-left=%u leaving=%d\n",
-		   nf_vip_lease_left(backend), nf_vip_ejection_left(backend), counts.failed,
-		   nf_vip_drain_left(backend), backend->leaving);
+	seq_printf(m, " lease=%u ejected=%u", nf_vip_lease_left(backend),
+		   nf_vip_ejection_left(backend));
+	status_counters(m, rows, counts.nr, NF_VIP_BE_FAILED, NF_VIP_BE_FAILED + 1);
+	seq_printf(m, " drain-left=%u leaving=%d", nf_vip_drain_left(backend), backend->leaving);
+	status_counters(m, rows, counts.nr, NF_VIP_BE_FAILED + 1, NF_VIP_BE_COUNTERS);
+	seq_putc(m, '\n');
 }
 
 void nf_vip_status_net(struct seq_file *m, const struct nf_vip_net *vn)

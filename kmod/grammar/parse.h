@@ -226,6 +226,13 @@ enum nf_vip_option_kind {
 	NF_VIP_OPTION_DEV,
 };
 
+/* Has sysfs a file of an option, and may it be written? */
+enum nf_vip_option_file {
+	NF_VIP_OPTION_NO_FILE,
+	NF_VIP_OPTION_READ,
+	NF_VIP_OPTION_WRITE,
+};
+
 /* What a number may be. */
 struct nf_vip_range {
 	__u32 min;
@@ -250,6 +257,7 @@ struct nf_vip_range {
  * @words: the words of the values 0 to @max
  * @ranges: of several numbers, what each may be; their default is 0
  * @nr: how many they are
+ * @file: whether sysfs has it, with `_` for `-`, and lets it be written
  */
 struct nf_vip_option {
 	const char *name;
@@ -265,7 +273,14 @@ struct nf_vip_option {
 	const char * const *words;
 	const struct nf_vip_range *ranges;
 	__u32 nr;
+	enum nf_vip_option_file file;
 };
+
+/**
+ * nf_vip_option_is_switch() - is an option "off" or "on", and nothing else?
+ * @option: option
+ */
+bool nf_vip_option_is_switch(const struct nf_vip_option *option);
 
 /**
  * struct nf_vip_options - the options of one kind of statement

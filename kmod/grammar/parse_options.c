@@ -115,17 +115,20 @@ static_assert(sizeof(struct nf_vip_eject_spec) == sizeof(__u32) * ARRAY_SIZE(eje
 static const struct nf_vip_option service_options[] = {
 	{
 		.name = "dev",
+		.file = NF_VIP_OPTION_READ,
 		.expected = "expected an interface name of 1 to 15 characters",
 		.kind = NF_VIP_OPTION_DEV,
 		.at = offsetof(struct nf_vip_service_spec, dev),
 		.max = NF_VIP_DEV_MAX,
 	}, {
 		.name = "scheduler",
+		.file = NF_VIP_OPTION_WRITE,
 		SERVICE_WORDS("expected nth, random, hash or least", scheduler, scheduler_words,
 			      NF_VIP_SCHED_LEAST),
 		.always = true,
 	}, {
 		.name = "on-empty",
+		.file = NF_VIP_OPTION_WRITE,
 		SERVICE_WORDS("expected reject, accept or drop", on_empty, on_empty_words,
 			      NF_VIP_EMPTY_DROP),
 		.always = true,
@@ -140,6 +143,7 @@ static const struct nf_vip_option service_options[] = {
 		.hex = true,
 	}, {
 		.name = "persist",
+		.file = NF_VIP_OPTION_WRITE,
 		SERVICE_NUMBER("expected 0 to 604800 seconds", persist, 0, NF_VIP_PERSIST_MAX),
 	}, {
 		.name = "mask",
@@ -150,6 +154,7 @@ static const struct nf_vip_option service_options[] = {
 		.fallback = NF_VIP_CLIENTS_DEFAULT,
 	}, {
 		.name = "snat",
+		.file = NF_VIP_OPTION_WRITE,
 		SERVICE_WORDS("expected off, on or auto", snat, snat_words, NF_VIP_SNAT_AUTO),
 	}, {
 		.name = "window",
@@ -160,22 +165,27 @@ static const struct nf_vip_option service_options[] = {
 		SERVICE_NUMBER("expected 0 to 86400 seconds", repick, 0, NF_VIP_REPICK_MAX),
 	}, {
 		.name = "accounting",
+		.file = NF_VIP_OPTION_WRITE,
 		SERVICE_WORDS("expected off or on", accounting, accounting_words,
 			      NF_VIP_ACCOUNTING_ON),
 	}, {
 		.name = "on-down-tcp",
+		.file = NF_VIP_OPTION_WRITE,
 		SERVICE_WORDS("expected keep, reset or move", on_down_tcp, on_down_words,
 			      NF_VIP_DOWN_MOVE),
 	}, {
 		.name = "on-down-udp",
+		.file = NF_VIP_OPTION_WRITE,
 		SERVICE_WORDS("expected keep, reset or move", on_down_udp, on_down_words,
 			      NF_VIP_DOWN_MOVE),
 		.fallback = NF_VIP_DOWN_MOVE,
 	}, {
 		.name = "min-live",
+		.file = NF_VIP_OPTION_WRITE,
 		SERVICE_NUMBER("expected 0 to 100 percent", min_live, 0, 100),
 	}, {
 		.name = "on-few",
+		.file = NF_VIP_OPTION_WRITE,
 		SERVICE_WORDS("expected open, tier, drop or reject", on_few, on_few_words,
 			      NF_VIP_FEW_REJECT),
 	}, {
@@ -195,42 +205,51 @@ static const struct nf_vip_option service_options[] = {
 static const struct nf_vip_option backend_options[] = {
 	{
 		.name = "weight",
+		.file = NF_VIP_OPTION_WRITE,
 		BACKEND_NUMBER("expected 0 to 1000", weight, 0, NF_VIP_WEIGHT_MAX),
 		.fallback = 1,
 		.always = true,
 	}, {
 		/* 0 is what an unmarked connection has. */
 		.name = "mark",
+		.file = NF_VIP_OPTION_READ,
 		BACKEND_NUMBER("expected 1 to 4294967295, or 0x and hex digits", mark,
 			       1, 4294967295U),
 		.hex = true,
 	}, {
 		.name = "condition",
+		.file = NF_VIP_OPTION_READ,
 		.expected = "expected a file name of 1 to 30 characters",
 		.kind = NF_VIP_OPTION_NAME,
 		.at = offsetof(struct nf_vip_backend_spec, condition),
 		.max = NF_VIP_CONDITION_MAX,
 	}, {
 		.name = "state",
+		.file = NF_VIP_OPTION_WRITE,
 		BACKEND_WORDS("expected up, drain or down", state, state_words,
 			      NF_VIP_STATE_DOWN),
 		.beside = offsetof(struct nf_vip_backend_spec, drain),
 	}, {
 		.name = "tier",
+		.file = NF_VIP_OPTION_WRITE,
 		BACKEND_NUMBER("expected 1 to 16", tier, 1, NF_VIP_TIERS_MAX),
 		.fallback = 1,
 	}, {
 		.name = "max-conns",
+		.file = NF_VIP_OPTION_WRITE,
 		BACKEND_NUMBER("expected 0 to 1000000000", max_conns, 0, NF_VIP_CONNS_MAX),
 	}, {
 		.name = "warmup",
+		.file = NF_VIP_OPTION_WRITE,
 		BACKEND_NUMBER("expected 0 to 3600 seconds", warmup, 0, NF_VIP_WARMUP_MAX),
 	}, {
 		.name = "initial",
+		.file = NF_VIP_OPTION_WRITE,
 		BACKEND_WORDS("expected up, down or unknown", initial, initial_words,
 			      NF_VIP_INITIAL_UNKNOWN),
 	}, {
 		.name = "lease-end",
+		.file = NF_VIP_OPTION_WRITE,
 		BACKEND_WORDS("expected down or up", lease_end, lease_end_words,
 			      NF_VIP_LEASE_END_UP),
 	}, {
@@ -252,6 +271,12 @@ static const struct nf_vip_options of_backend = {
 const struct nf_vip_options *nf_vip_options_of(enum nf_vip_verb verb)
 {
 	return verb == NF_VIP_SERVICE || verb == NF_VIP_SET_SERVICE ? &of_service : &of_backend;
+}
+
+bool nf_vip_option_is_switch(const struct nf_vip_option *option)
+{
+	return option->kind == NF_VIP_OPTION_WORD && option->max == 1 &&
+	       !strcmp(option->words[0], "off") && !strcmp(option->words[1], "on");
 }
 
 static bool is_text(const struct nf_vip_option *option)

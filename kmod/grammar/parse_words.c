@@ -4,13 +4,6 @@
  */
 #include "grammar/parse.h"
 
-/* Attributes of a service in sysfs: their folder holds the backends, too. */
-static const char * const reserved_words[] = {
-	"vip", "proto", "dev", "scheduler", "on_empty", "persist", "snat", "accounting",
-	"on_down_tcp", "on_down_udp", "min_live", "on_few", "few", "eject", "redispatched",
-	"chosen", "pinned", "empty", "clash", "full", "live", "clients", "hold", "held",
-};
-
 /* Of a refused word, this much is quoted. */
 #define QUOTE_MAX	40
 
@@ -63,12 +56,7 @@ const char *nf_vip_proto_name(__u8 proto)
 
 bool nf_vip_backend_name_reserved(const char *name)
 {
-	size_t i;
-
-	for (i = 0; i < ARRAY_SIZE(reserved_words); i++)
-		if (!strcmp(name, reserved_words[i]))
-			return true;
-	return false;
+	return !strcmp(name, NF_VIP_SERVICE_FOLDER);
 }
 
 static bool starts_name(char c)

@@ -63,21 +63,21 @@ static int count(struct nf_conn *ct, void *data)
 /* What is known of a backend before a walk. */
 static void begin(struct nf_vip_backend *backend)
 {
-	struct nf_vip_counts counts = nf_vip_backend_counts(backend);
+	struct nf_vip_be_stats counts = nf_vip_backend_counts(backend);
 
 	backend->census.seen = 0;
 	backend->census.live = atomic_read(&backend->load->live);
-	backend->census.began = counts.began;
-	backend->census.ended = counts.ended;
+	backend->census.began = counts.nr[NF_VIP_BE_BEGAN];
+	backend->census.ended = counts.nr[NF_VIP_BE_ENDED];
 }
 
 /* Who ends before the walk comes by is not seen, who begins behind it is not either. */
 static void mend(struct nf_vip_backend *backend)
 {
-	struct nf_vip_counts counts = nf_vip_backend_counts(backend);
+	struct nf_vip_be_stats counts = nf_vip_backend_counts(backend);
 	const struct nf_vip_census *census = &backend->census;
-	s64 low = census->live - (s64)(counts.ended - census->ended);
-	s64 high = census->live + (s64)(counts.began - census->began);
+	s64 low = census->live - (s64)(counts.nr[NF_VIP_BE_ENDED] - census->ended);
+	s64 high = census->live + (s64)(counts.nr[NF_VIP_BE_BEGAN] - census->began);
 
 	if (census->seen < low)
 		atomic_sub(low - census->seen, &backend->load->live);

@@ -48,7 +48,7 @@ void nf_vip_ejection_failed(struct nf_vip_backend *backend, const struct nf_conn
 	struct nf_vip_ejection *ejection = &backend->ejection;
 	struct nf_vip_net *vn = backend->service->vn;
 
-	this_cpu_inc(backend->stats->failed);
+	this_cpu_inc(backend->stats->nr[NF_VIP_BE_FAILED]);
 	if (!is_enough(ejection, count_failure(ejection), print_of(vn, client)) ||
 	    !READ_ONCE(ejection->others) || READ_ONCE(ejection->due))
 		return;

@@ -133,7 +133,7 @@ static struct nf_vip_service *service_alloc(struct nf_vip_net *vn)
 		return NULL;
 
 	service->cursor = kzalloc(sizeof(*service->cursor), GFP_KERNEL_ACCOUNT);
-	service->stats = alloc_percpu_gfp(struct nf_vip_service_stats, GFP_KERNEL_ACCOUNT);
+	service->stats = alloc_percpu_gfp(struct nf_vip_svc_stats, GFP_KERNEL_ACCOUNT);
 	if (!service->cursor || !service->stats) {
 		free_percpu(service->stats);
 		kfree(service->cursor);
@@ -177,7 +177,7 @@ static struct nf_vip_backend *backend_alloc(struct nf_vip_service *service)
 		return NULL;
 
 	backend->load = kzalloc(sizeof(*backend->load), GFP_KERNEL_ACCOUNT);
-	backend->stats = alloc_percpu_gfp(struct nf_vip_backend_stats, GFP_KERNEL_ACCOUNT);
+	backend->stats = alloc_percpu_gfp(struct nf_vip_be_stats, GFP_KERNEL_ACCOUNT);
 	if (!backend->load || !backend->stats) {
 		free_percpu(backend->stats);
 		kfree(backend->load);
@@ -329,52 +329,27 @@ struct nf_vip_backend *nf_vip_backend_find_leaving(struct nf_vip_service *servic
 	return NULL;
 }
 
-static void add_traffic(struct nf_vip_traffic *sum, const struct nf_vip_traffic *traffic)
+struct nf_vip_be_stats nf_vip_backend_counts(const struct nf_vip_backend *backend)
 {
-	sum->packets_in += READ_ONCE(traffic->packets_in);
-	sum->bytes_in += READ_ONCE(traffic->bytes_in);
-	sum->packets_out += READ_ONCE(traffic->packets_out);
-	sum->bytes_out += READ_ONCE(traffic->bytes_out);
-}
-
-struct nf_vip_counts nf_vip_backend_counts(const struct nf_vip_backend *backend)
-{
-	struct nf_vip_counts sum = {};
+	struct nf_vip_be_stats sum = {};
+	unsigned int i;
 	int cpu;
 
-	for_each_possible_cpu(cpu) {
-		const struct nf_vip_backend_stats *stats = per_cpu_ptr(backend->stats, cpu);
-
-		sum.chosen += READ_ONCE(stats->chosen);
-		sum.pinned += READ_ONCE(stats->pinned);
-		sum.began += READ_ONCE(stats->began);
-		sum.ended += READ_ONCE(stats->ended);
-		sum.failed += READ_ONCE(stats->failed);
-		add_traffic(&sum.traffic, &stats->traffic);
-	}
+	for_each_possible_cpu(cpu)
+		for (i = 0; i < NF_VIP_BE_COUNTERS; i++)
+			sum.nr[i] += READ_ONCE(per_cpu_ptr(backend->stats, cpu)->nr[i]);
 	return sum;
 }
 
-struct nf_vip_counts nf_vip_service_counts(const struct nf_vip_service *service)
+struct nf_vip_svc_stats nf_vip_service_counts(const struct nf_vip_service *service)
 {
-	struct nf_vip_counts sum = {};
+	struct nf_vip_svc_stats sum = {};
+	unsigned int i;
 	int cpu;
 
-	for_each_possible_cpu(cpu) {
-		const struct nf_vip_service_stats *stats = per_cpu_ptr(service->stats, cpu);
-
-		sum.chosen += READ_ONCE(stats->chosen);
-		sum.pinned += READ_ONCE(stats->pinned);
-		sum.empty += READ_ONCE(stats->empty);
-		sum.clash += READ_ONCE(stats->clash);
-		sum.full += READ_ONCE(stats->full);
-		sum.no_route += READ_ONCE(stats->no_route);
-		sum.no_memory += READ_ONCE(stats->no_memory);
-		sum.clients_full += READ_ONCE(stats->clients_full);
-		sum.held += READ_ONCE(stats->held);
-		sum.redispatched += READ_ONCE(stats->redispatched);
-		add_traffic(&sum.traffic, &stats->traffic);
-	}
+	for_each_possible_cpu(cpu)
+		for (i = 0; i < NF_VIP_SVC_COUNTERS; i++)
+			sum.nr[i] += READ_ONCE(per_cpu_ptr(service->stats, cpu)->nr[i]);
 	return sum;
 }
 

@@ -72,7 +72,7 @@ struct nf_vip_service {
 	bool accounting;
 	struct nf_vip_hold hold;
 	struct nf_vip_cursor *cursor;
-	struct nf_vip_service_stats __percpu *stats;
+	struct nf_vip_svc_stats __percpu *stats;
 	struct rcu_head rcu;
 };
 
@@ -174,7 +174,7 @@ struct nf_vip_backend {
 	u8 warm;
 	struct nf_vip_load *load;
 	struct nf_vip_census census;
-	struct nf_vip_backend_stats __percpu *stats;
+	struct nf_vip_be_stats __percpu *stats;
 	struct rcu_head rcu;
 };
 
@@ -314,37 +314,20 @@ struct nf_vip_backend *nf_vip_backend_find(struct nf_vip_service *service,
 struct nf_vip_backend *nf_vip_backend_find_leaving(struct nf_vip_service *service,
 						   const char *name);
 
-/* What a service and a backend counted since they were created. */
-struct nf_vip_counts {
-	u64 chosen;
-	u64 pinned;
-	u64 empty;
-	u64 clash;
-	u64 full;
-	u64 no_route;
-	u64 no_memory;
-	u64 clients_full;
-	u64 held;
-	u64 redispatched;
-	u64 began;
-	u64 ended;
-	u64 failed;
-	struct nf_vip_traffic traffic;
-};
-
 /**
- * nf_vip_service_counts() - sums over all CPUs
+ * nf_vip_service_counts() - what a service counted since it was created
  * @service: service
  *
+ * Sums over all CPUs.
  * What backends got that were deleted since is in them.
  */
-struct nf_vip_counts nf_vip_service_counts(const struct nf_vip_service *service);
+struct nf_vip_svc_stats nf_vip_service_counts(const struct nf_vip_service *service);
 
 /**
- * nf_vip_backend_counts() - sums over all CPUs
+ * nf_vip_backend_counts() - the same of a backend
  * @backend: backend
  */
-struct nf_vip_counts nf_vip_backend_counts(const struct nf_vip_backend *backend);
+struct nf_vip_be_stats nf_vip_backend_counts(const struct nf_vip_backend *backend);
 
 /**
  * nf_vip_service_live() - connections that the backends of a service have

@@ -31,8 +31,8 @@ static enum nf_vip_bound give(const struct nf_vip_packet *packet,
 		nf_vip_load_give_back(target->load);
 		return bound;
 	}
-	this_cpu_inc(sel->stats->chosen);
-	this_cpu_inc(target->stats->chosen);
+	this_cpu_inc(sel->stats->nr[NF_VIP_SVC_CHOSEN]);
+	this_cpu_inc(target->stats->nr[NF_VIP_BE_CHOSEN]);
 	return NF_VIP_BOUND;
 }
 
@@ -53,8 +53,8 @@ static bool choose_marked(struct nf_vip_packet *packet, const struct nf_vip_sele
 	target = nf_vip_selection_marked(sel, mark);
 	if (!target || give(packet, sel, target, false) != NF_VIP_BOUND)
 		return false;
-	this_cpu_inc(sel->stats->pinned);
-	this_cpu_inc(target->stats->pinned);
+	this_cpu_inc(sel->stats->nr[NF_VIP_SVC_PINNED]);
+	this_cpu_inc(target->stats->nr[NF_VIP_BE_PINNED]);
 	packet->by = NF_VIP_CHOSEN_BY_MARK;
 	return true;
 }
@@ -167,7 +167,7 @@ static enum nf_vip_bound remember(struct nf_vip_packet *packet, const struct nf_
 	mark = nf_vip_selection_target(sel, slot)->mark;
 	kept = nf_vip_client_keep(client, mark, sel->persist);
 	if (unlikely(!kept)) {
-		this_cpu_inc(sel->stats->clients_full);
+		this_cpu_inc(sel->stats->nr[NF_VIP_SVC_CLIENTS_FULL]);
 		if (!nf_vip_clients_said_full(sel->clients) && nf_vip_may_log(packet->vn))
 			nf_vip_clients_say_full(sel->clients);
 	} else if (unlikely(kept != mark) && choose_kept(packet, sel, kept)) {
@@ -234,7 +234,7 @@ static noinline bool choose_other(struct nf_vip_packet *packet, const struct nf_
 		nf_vip_client_find(sel->clients, &nf_vip_original(packet->ct)->src.u3, &client);
 		nf_vip_client_keep(&client, mark_of(packet->ct), sel->persist);
 	}
-	this_cpu_inc(sel->stats->redispatched);
+	this_cpu_inc(sel->stats->nr[NF_VIP_SVC_REDISPATCHED]);
 	packet->by = NF_VIP_CHOSEN_BY_FAILURE;
 	return true;
 }

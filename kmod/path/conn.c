@@ -47,11 +47,11 @@ bool nf_vip_conn_begin(const struct nf_vip_net *vn, struct nf_conn *ct)
 		return true;
 	/* Whoever restates a backend changes it: the limit is the old one or the new one. */
 	if (!nf_vip_load_begin(backend->load, data_race(READ_ONCE(backend->spec.max_conns)))) {
-		this_cpu_inc(backend->service->stats->full);
+		this_cpu_inc(backend->service->stats->nr[NF_VIP_SVC_FULL]);
 		return false;
 	}
 	nf_vip_load_give_back(backend->load);
-	this_cpu_inc(backend->stats->began);
+	this_cpu_inc(backend->stats->nr[NF_VIP_BE_BEGAN]);
 	return true;
 }
 
@@ -65,7 +65,7 @@ void nf_vip_conn_closed(const struct nf_vip_net *vn, struct nf_conn *ct)
 	backend = counts_for(vn, ct);
 	if (!backend)
 		return;
-	this_cpu_inc(backend->stats->ended);
+	this_cpu_inc(backend->stats->nr[NF_VIP_BE_ENDED]);
 	if (nf_vip_load_end(backend->load))
 		nf_vip_kick_emptied(backend);
 }
@@ -81,23 +81,13 @@ void nf_vip_conn_again(const struct nf_vip_net *vn, struct nf_conn *ct)
 	if (!backend)
 		return;
 	nf_vip_load_begin(backend->load, 0);
-	this_cpu_inc(backend->stats->began);
-}
-
-static void add_traffic(struct nf_vip_traffic __percpu *traffic, bool in, unsigned int bytes)
-{
-	if (in) {
-		this_cpu_inc(traffic->packets_in);
-		this_cpu_add(traffic->bytes_in, bytes);
-	} else {
-		this_cpu_inc(traffic->packets_out);
-		this_cpu_add(traffic->bytes_out, bytes);
-	}
+	this_cpu_inc(backend->stats->nr[NF_VIP_BE_BEGAN]);
 }
 
 void nf_vip_conn_account(const struct nf_vip_packet *packet)
 {
 	bool in = nf_vip_packet_dir(packet) == IP_CT_DIR_ORIGINAL;
+	unsigned int bytes = packet->skb->len;
 	const struct nf_vip_backend *backend;
 
 	if (!(READ_ONCE(packet->ct->status) & IPS_DST_NAT))
@@ -105,8 +95,17 @@ void nf_vip_conn_account(const struct nf_vip_packet *packet)
 	backend = nf_vip_conn_backend(packet->vn, packet->ct);
 	if (!backend || !READ_ONCE(backend->service->accounting))
 		return;
-	add_traffic(&backend->stats->traffic, in, packet->skb->len);
-	add_traffic(&backend->service->stats->traffic, in, packet->skb->len);
+	if (in) {
+		this_cpu_inc(backend->stats->nr[NF_VIP_BE_PACKETS_IN]);
+		this_cpu_add(backend->stats->nr[NF_VIP_BE_BYTES_IN], bytes);
+		this_cpu_inc(backend->service->stats->nr[NF_VIP_SVC_PACKETS_IN]);
+		this_cpu_add(backend->service->stats->nr[NF_VIP_SVC_BYTES_IN], bytes);
+	} else {
+		this_cpu_inc(backend->stats->nr[NF_VIP_BE_PACKETS_OUT]);
+		this_cpu_add(backend->stats->nr[NF_VIP_BE_BYTES_OUT], bytes);
+		this_cpu_inc(backend->service->stats->nr[NF_VIP_SVC_PACKETS_OUT]);
+		this_cpu_add(backend->service->stats->nr[NF_VIP_SVC_BYTES_OUT], bytes);
+	}
 }
 
 void nf_vip_conn_no_route(const struct nf_vip_packet *packet)
@@ -117,5 +116,5 @@ void nf_vip_conn_no_route(const struct nf_vip_packet *packet)
 		return;
 	backend = nf_vip_conn_backend(packet->vn, packet->ct);
 	if (backend)
-		this_cpu_inc(backend->service->stats->no_route);
+		this_cpu_inc(backend->service->stats->nr[NF_VIP_SVC_NO_ROUTE]);
 }

@@ -41,17 +41,17 @@ static unsigned int refuse(const struct nf_vip_packet *packet, const struct nf_v
 {
 	switch (why) {
 	case NF_VIP_BOUND_FULL:
-		this_cpu_inc(sel->stats->full);
+		this_cpu_inc(sel->stats->nr[NF_VIP_SVC_FULL]);
 		return on_empty(packet, sel);
 	case NF_VIP_BOUND_NO_ROUTE:
-		this_cpu_inc(sel->stats->no_route);
+		this_cpu_inc(sel->stats->nr[NF_VIP_SVC_NO_ROUTE]);
 		break;
 	case NF_VIP_BOUND_NO_MEMORY:
-		this_cpu_inc(sel->stats->no_memory);
+		this_cpu_inc(sel->stats->nr[NF_VIP_SVC_NO_MEMORY]);
 		break;
 	case NF_VIP_BOUND_TAKEN:
 	case NF_VIP_BOUND:
-		this_cpu_inc(sel->stats->clash);
+		this_cpu_inc(sel->stats->nr[NF_VIP_SVC_CLASH]);
 		break;
 	}
 	return NF_DROP;
@@ -74,11 +74,11 @@ static unsigned int balance(struct nf_vip_packet *packet)
 
 	sel = rcu_dereference(entry->selection);
 	if (unlikely(nf_vip_hold_concerns(packet->ct)) && nf_vip_hold_runs(sel->hold)) {
-		this_cpu_inc(sel->stats->held);
+		this_cpu_inc(sel->stats->nr[NF_VIP_SVC_HELD]);
 		return NF_DROP;
 	}
 	if (unlikely(!sel->nr_slots)) {
-		this_cpu_inc(sel->stats->empty);
+		this_cpu_inc(sel->stats->nr[NF_VIP_SVC_EMPTY]);
 		return on_empty(packet, sel);
 	}
 	bound = nf_vip_choose(packet, sel, vn->twins,

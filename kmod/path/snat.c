@@ -111,7 +111,8 @@ static int source6(const struct nf_vip_packet *packet, enum nf_vip_snat snat,
 	if (dst->error)
 		ret = -EHOSTUNREACH;
 	else
-		ret = snat == NF_VIP_SNAT_ON || goes_past6(net, rt, &client_of(packet)->in6, backend);
+		ret = snat == NF_VIP_SNAT_ON ||
+		      goes_past6(net, rt, &client_of(packet)->in6, backend);
 	if (ret > 0 && address6(net, rt, backend, source))
 		ret = -EHOSTUNREACH;
 	dst_release(dst);

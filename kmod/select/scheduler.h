@@ -53,12 +53,11 @@ static inline u32 nf_vip_shares_slots(const struct nf_vip_shares *shares)
  * @any_weights: its tables have room for whatever weights there are
  * @by_flow: all packets of a flow get one slot, whatever came before
  * @by_chance: nobody can say beforehand which slot is next
- * @slots: slots of a table for backends of these shares, 0 for none.
- *	Context: process
- * @fill: make the slots of a table that has its targets, at least one of them.
- *	Context: process, may sleep. Return: 0 or -ENOMEM
- * @pick: slot of a new connection, as nf_vip_selection_pick().
- *	Context: any, under rcu_read_lock(): it neither waits nor allocates
+ * @slots: slots of a table for backends of these shares, 0 for none; in process context
+ * @fill: make the slots of a table that has its targets, at least one of them; in process
+ *	context, where it may sleep; 0 or -ENOMEM
+ * @pick: slot of a new connection, as nf_vip_selection_pick(); in any context under
+ *	rcu_read_lock(), so it neither waits nor allocates
  */
 struct nf_vip_scheduler_ops {
 	bool any_weights;

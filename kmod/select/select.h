@@ -9,6 +9,7 @@
 #include <linux/atomic.h>
 #include <linux/rcupdate.h>
 #include <linux/types.h>
+#include "grammar/counter.h"
 #include "nf_vip_grammar.h"
 #include "select/few.h"
 #include "select/load.h"
@@ -18,14 +19,6 @@ struct nf_vip_clients;
 struct nf_vip_hold;
 struct nf_vip_scheduler_ops;
 
-/* Packets and bytes from the client (in) and to it (out). */
-struct nf_vip_traffic {
-	u64 packets_in;
-	u64 bytes_in;
-	u64 packets_out;
-	u64 bytes_out;
-};
-
 /*
  * Per-CPU counters of a backend; exact, because each CPU adds to its own.
  *
@@ -34,13 +27,8 @@ struct nf_vip_traffic {
  * interrupted by a softirq, loses no count. Whoever sums up may see a packet of
  * another CPU late; on a 32-bit machine, half of a carry, for a moment.
  */
-struct nf_vip_backend_stats {
-	u64 chosen;
-	u64 pinned;
-	u64 began;
-	u64 ended;
-	u64 failed;
-	struct nf_vip_traffic traffic;
+struct nf_vip_be_stats {
+	u64 nr[NF_VIP_BE_COUNTERS];
 };
 
 /*
@@ -49,18 +37,8 @@ struct nf_vip_backend_stats {
  * connections by packets under way, so its own counters say nothing final
  * before a grace period is over.
  */
-struct nf_vip_service_stats {
-	u64 chosen;
-	u64 pinned;
-	u64 empty;
-	u64 clash;
-	u64 full;
-	u64 no_route;
-	u64 no_memory;
-	u64 clients_full;
-	u64 held;
-	u64 redispatched;
-	struct nf_vip_traffic traffic;
+struct nf_vip_svc_stats {
+	u64 nr[NF_VIP_SVC_COUNTERS];
 };
 
 /**
@@ -92,7 +70,7 @@ struct nf_vip_target {
 	bool unknown;
 	bool usable;
 	struct nf_vip_load *load;
-	struct nf_vip_backend_stats __percpu *stats;
+	struct nf_vip_be_stats __percpu *stats;
 };
 
 /* So many backends the scheduler least compares for one connection. */
@@ -155,7 +133,7 @@ struct nf_vip_selection {
 	u16 nr_best;
 	u8 mark_bits;
 	struct nf_vip_cursor *cursor;
-	struct nf_vip_service_stats __percpu *stats;
+	struct nf_vip_svc_stats __percpu *stats;
 	struct nf_vip_target *targets;
 	u16 *by_mark;
 	struct rcu_head rcu;

@@ -35,16 +35,16 @@ is "$(traffic 'service off') $(traffic 'backend off/b1')" "0 0 0 0 0 0 0 0" "off
 
 # A connection that is open when it is switched on.
 hold flow client -u 10.0.0.1 26
-echo on >$sys/off/accounting
+echo on >$sys/off/service/accounting
 ask flow
 read -r packets _ answers _ <<<"$(traffic 'service off')"
 is "$packets $answers" "1 1" "switched on: also for flows from before"
-echo off >$sys/off/accounting
+echo off >$sys/off/service/accounting
 ask flow
 is "$(traffic 'service off')" "$(traffic 'backend off/b1')" "switched off"
 is "$(field 'service off' packets-in)" 1 "nothing more is counted"
 
-is "$(put $sys/off/accounting 1) $(put $sys/off/accounting On) $(<$sys/off/accounting)" "EINVAL EINVAL off" "on and off, nothing else"
+is "$(put $sys/off/service/accounting 1) $(put $sys/off/service/accounting On) $(<$sys/off/service/accounting)" "EINVAL EINVAL off" "on and off, nothing else"
 
 # The gateway's own.
 is "$(agent call -u -b 100 10.0.0.1 25)" "b1=1" "a datagram of the gateway itself"

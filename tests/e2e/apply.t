@@ -68,7 +68,7 @@ chown $uid $sys/mail/b1/up
 is "$(writes $uid 0 $sys/mail/b1/up) $(<$sys/mail/b1/up)" "ok 0" "unless the file was given to him"
 is "$(writes $uid '1 600' $sys/mail/b1/up) $(<$sys/mail/b1/up)" "ok 1" "with a lease, too"
 is "$(writes $uid 2 $sys/mail/b1/up)" EINVAL "nonsense is refused"
-is "$(writes $uid 1 $proc/config $sys/mail/b2/up $sys/mail/b1/{state,weight,drain,ejected} $sys/mail/{scheduler,hold} $cond/one)" \
+is "$(writes $uid 1 $proc/config $sys/mail/b2/up $sys/mail/b1/{state,weight,drain,ejected} $sys/mail/service/{scheduler,hold} $cond/one)" \
 	"EACCES EACCES EACCES EACCES EACCES EACCES EACCES EACCES EACCES" "nothing else is his"
 is "$(writes 4322 0 $sys/mail/b1/up)" EACCES "it is nobody else's"
 chown $uid $sys/mail/b1/state

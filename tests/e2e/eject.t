@@ -95,7 +95,7 @@ fail_often 1
 told "u/b1 ejected=1 by=ejection usable=0" "u/b1 ejected=0 by=ejection usable=1" \
 	"u/b1 ejected=2 by=ejection usable=0" "u/b1 ejected=0 by=ejection usable=1" \
 	"u/b1 ejected=4 by=ejection usable=0"
-is "$(put $sys/u/eject '2 3 1')" ok "a shorter trial"
+is "$(put $sys/u/service/eject '2 3 1')" ok "a shorter trial"
 becomes u "$trial" "it is tried after all"
 becomes u "$in" "and without a failure all is forgotten"
 fail_often 2
@@ -103,7 +103,7 @@ told "u/b1 ejected=0 by=ejection usable=1" "u/b1 ejected=1 by=ejection usable=0"
 becomes u "$in" "so the next time is a short one"
 
 # --- a window ---
-is "$(put $sys/u/eject '2 1 60')" ok "a window of a second"
+is "$(put $sys/u/service/eject '2 1 60')" ok "a window of a second"
 fail_often 1
 had=$(<$sys/u/b1/failed)
 # The subject is time itself.
@@ -139,7 +139,7 @@ is "$(config 'delete backend t/b1') $(config 'backend t/b1 192.168.0.1') $(<$sys
 stands t
 is "$stands" "$in" "and it is in"
 echo drain >$sys/u/b2/state
-is "$(put $sys/u/eject '1 60 60') $(call -u -c 5 10.0.0.1 26)" "ok ECONNREFUSED=5" "one that fails everything"
+is "$(put $sys/u/service/eject '1 60 60') $(call -u -c 5 10.0.0.1 26)" "ok ECONNREFUSED=5" "one that fails everything"
 stands u
 is "$stands" "$in" "but is the only one"
 
@@ -155,7 +155,7 @@ is "$(<$sys/a/b2/ejected) $(call -u -c 4 10.0.0.1 32)" "0 b2=4" "and not the one
 is "$(config 'delete backend a/b1') $(config 'backend a/b1 192.168.0.1 tier 2') $(<$sys/a/b1/ejected) $(<$sys/a/b1/failed)" "ok ok 0 0" \
 	"one of that name is another one"
 ok "the other's time is over" poll "[ \$(<$sys/a/b3/ejected) = 0 ]"
-echo 1 60 60 >$sys/a/eject
+echo 1 60 60 >$sys/a/service/eject
 call -u -w 20 -c 20 10.0.0.1 33 >"$tmp/failures"
 ok "ejected again" poll "[ \$(<$sys/a/b3/ejected) != 0 ]"
 ok "unloaded while it is ejected" unload

@@ -193,7 +193,7 @@ asks tcp 10.0.0.9:4000 10.0.0.1:25
 said
 why s/b1 s/b3
 is "$said $reasons" "drop - few s/b1=unhealthy s/b3=few" "too few: nobody, though one may be chosen"
-put $sys/s/on_few open >"$tmp/null"
+put $sys/s/service/on_few open >"$tmp/null"
 asks tcp 10.0.0.9:4000 10.0.0.1:25
 line_of "service s"
 of "$line" open-tier
@@ -232,7 +232,7 @@ like "$said" "^backend b[12] nth$" "nobody has this one"
 
 # --- clients ---
 asks tcp 10.0.0.9:4000 10.0.0.1:25
-is "$(<$sys/s/clients)" 0 "explain makes no client remembered"
+is "$(<$sys/s/service/clients)" 0 "explain makes no client remembered"
 agrees "persist: a client that is new" nth
 mine=${reply%=1}
 asks tcp 10.0.0.9:4000 10.0.0.1:25

@@ -34,7 +34,7 @@ is "$few $(tcp 2)" "0 b2 b3 b4 b2=1 b3=1" "two of three is not too few"
 up 0 b2
 few
 is "$few $(tcp 3)" "1 b1 b2 b3 b4 b1=1 b2=1 b3=1" "one is: all of the tier are used"
-is "$(<$sys/s/few) $(<$sys/s/b1/up) $(<$sys/s/on_few)" "1 0 open" "as sysfs has it; health is what the checker said"
+is "$(<$sys/s/service/few) $(<$sys/s/b1/up) $(<$sys/s/service/on_few)" "1 0 open" "as sysfs has it; health is what the checker said"
 up 0 b3
 few
 is "$few $(tcp 3)" "1 b1 b2 b3 b4 b1=1 b2=1 b3=1" "none: a checker that says so of all does not end the service"
@@ -52,23 +52,23 @@ is "$few $(tcp 2)" "0 b1 b2 b4 b1=1 b2=1" "enough again: the dead one is out"
 
 # --- the others ---
 up 0 b2
-echo tier >$sys/s/on_few
+echo tier >$sys/s/service/on_few
 few
 is "$few $(tcp 2)" "1 b1 b4 b4=2" "tier: the second one gets what comes"
 up 0 b4
 few
 is "$few $(tcp 3)" "1 b1 b2 b3 b1=1 b2=1 b3=1" "that is dead, too: as open"
 up 1 b4
-echo reject >$sys/s/on_few
+echo reject >$sys/s/service/on_few
 is "$(tcp 2) $(field 'service s' usable)" "ECONNREFUSED=2 0" "reject"
-echo accept >$sys/s/on_empty
+echo accept >$sys/s/service/on_empty
 is "$(tcp 1)" "ECONNREFUSED=1" "whatever on-empty says"
-echo drop >$sys/s/on_few
-is "$(call -w 200 10.0.0.1 25) $(<$sys/s/empty)" "timeout=1 4" "drop; both count as empty"
+echo drop >$sys/s/service/on_few
+is "$(call -w 200 10.0.0.1 25) $(<$sys/s/service/empty)" "timeout=1 4" "drop; both count as empty"
 up 1 b2
 is "$(tcp 2)" "b1=1 b2=1" "two live: as if nothing had been"
-is "$(put $sys/s/min_live 0) $(put $sys/s/b1/up 0) $(tcp 1) $(field 'service s' few)" "ok ok b2=1 0" "min-live 0: none is too few"
-is "$(put $sys/s/min_live 101) $(put $sys/s/on_few no) $(put $sys/s/few 1)" "ERANGE EINVAL EACCES" "what is refused"
+is "$(put $sys/s/service/min_live 0) $(put $sys/s/b1/up 0) $(tcp 1) $(field 'service s' few)" "ok ok b2=1 0" "min-live 0: none is too few"
+is "$(put $sys/s/service/min_live 101) $(put $sys/s/service/on_few no) $(put $sys/s/service/few 1)" "ERANGE EINVAL EACCES" "what is refused"
 
 # --- who is used although it is dead keeps its connections ---
 configure 'replace
@@ -81,8 +81,8 @@ hold two client -u 10.0.0.1 25
 first="$answer"
 echo 0 >$sys/u/b1/up
 for i in 1 2 3; do ask one; ask two; done
-is "$answer $(<$sys/u/chosen)" "$first 2" "UDP flows to a backend that counts as dead, but is used, stay there"
-echo 1 >$sys/u/min_live
+is "$answer $(<$sys/u/service/chosen)" "$first 2" "UDP flows to a backend that counts as dead, but is used, stay there"
+echo 1 >$sys/u/service/min_live
 ask one
 ask two
 is "$answer $(<$sys/u/b1/live)" "b2 0" "and move when it is not used any more"
@@ -115,7 +115,7 @@ is "$(<$sys/s/b2/up) $(tcp 1)" "1 b2=1" "until its checker speaks"
 # --- who is told ---
 open_way monitor "$vipctl" monitor
 ok "vipctl monitor listens" poll "grep -Eq '^[0-9a-f]+ 15 +$! +00000001' /proc/net/netlink"
-echo 51 >$sys/s/min_live
+echo 51 >$sys/s/service/min_live
 up 1 b1
 line=()
 while [ ${#line[@]} -lt 3 ] && read -r -t $patience -u "${way_out[monitor]}" _ rest; do line+=("$rest,"); done

@@ -47,7 +47,7 @@ backend web6/b2 [fd00::2]:8080'
 is "$(at 2001:db8::1 80) $(at -u 2001:db8::1 443)" "8080=1 8080=1" "IPv6, onto one port"
 is "$(field 'service web' proto) $(field 'service web' vip) $(field 'service web6' vip) $(field 'backend web/b1' address)" \
 	"fwmark 0x7 0x7/ipv6 192.168.0.1:*" "status"
-is "$(<$sys/web/proto) $(<$sys/web/vip) $(<$sys/web6/vip)" "fwmark 0x7 0x7 family ipv6" "sysfs"
+is "$(<$sys/web/service/proto) $(<$sys/web/service/vip) $(<$sys/web6/service/vip)" "fwmark 0x7 0x7 family ipv6" "sysfs"
 text=$(<$proc/config)
 like "$text" 'service web fwmark 0x7 scheduler nth.*service web6 fwmark 0x7 family ipv6 scheduler random' "config"
 configure "$text"

@@ -40,7 +40,7 @@ backends='backend s/one 192.168.0.1; backend s/two 192.168.0.2; backend s/three 
 
 # --- a client has its backend ---
 configure "${service/udp/tcp} ; $backends"
-is "$(<$sys/s/scheduler)" hash "scheduler hash"
+is "$(<$sys/s/service/scheduler)" hash "scheduler hash"
 each='' many=''
 for i in {20..27}; do
 	agent_do -n client call -c 2 -f 1 -s "10.0.0.$i" 10.0.0.1 25

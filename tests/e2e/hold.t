@@ -6,7 +6,7 @@
 . "$(dirname "$0")/lib.sh"
 
 # left SERVICE: seconds as sysfs and status have them
-left() { echo "$(<"$sys/$1/hold") $(field "service $1" hold-left)"; }
+left() { echo "$(<"$sys/$1/service/hold") $(field "service $1" hold-left)"; }
 
 # send TAG: the client says something on its connections; answer TAG waits for what comes of it.
 send() { echo who >&"${way_in["$1"]}"; }
@@ -19,9 +19,9 @@ forget() { conntrack -F >"$tmp/null" 2>&1; }
 holds()
 {
 	local before
-	before=$(<"$sys/$2/held")
+	before=$(<"$sys/$2/service/held")
 	send "$3"
-	ok "$1: dropped, and counted" poll "[ \$(<$sys/$2/held) -gt $before ]"
+	ok "$1: dropped, and counted" poll "[ \$(<$sys/$2/service/held) -gt $before ]"
 	is "$(conntrack -L -p tcp -d "$4" --state ESTABLISHED 2>/dev/null)" "" "$1: and conntrack has not picked it up"
 }
 
@@ -46,17 +46,17 @@ service m fwmark 7
 backend m/b1 192.168.0.1:25
 service u udp 10.0.0.1:53
 backend u/b1 192.168.0.1'
-is "$(left t), $(<$sys/t/held) $(field 'service t' hold)" "0 0, 0 0" "not at all by default"
-within "$(<$sys/h/hold)" 1 60 "with the option a service begins with it"
+is "$(left t), $(<$sys/t/service/held) $(field 'service t' hold)" "0 0, 0 0" "not at all by default"
+within "$(<$sys/h/service/hold)" 1 60 "with the option a service begins with it"
 within "$(field 'service h' hold-left)" 1 60 "status says so, too"
 is "$(field 'service h' hold) $(grep -c '^service h .* hold 60$' $proc/config)" "60 1" "what the option says stays"
 
 # --- what is dropped and what is not ---
 hold two client -c 2 10.0.0.1 25
 is "$answer" "b1 b2" "two connections"
-is "$(put $sys/t/hold on) $(left t)" "ok on on" "on hold"
+is "$(put $sys/t/service/hold on) $(left t)" "ok on on" "on hold"
 ask two
-is "$answer $(<$sys/t/held)" "b1 b2 0" "those that conntrack knows go on"
+is "$answer $(<$sys/t/service/held)" "b1 b2 0" "those that conntrack knows go on"
 forget
 holds "a connection that is not known" t two 10.0.0.1
 is "$(call -c 2 10.0.0.1 25)" "b1=1 b2=1" "new ones are balanced"
@@ -65,18 +65,18 @@ is "$(call -c 2 10.0.0.1 25)" "b1=2" "with another selection, too"
 holds "after a change of the backends" t two 10.0.0.1
 configure 'service t tcp 10.0.0.1:25 on-empty drop; backend t/b1 192.168.0.1; backend t/b2 192.168.0.2 state drain'
 is "$(left t)" "on on" "a change of the configuration keeps it on"
-is "$(put $sys/t/hold 0) $(left t)" "ok 0 0" "ended"
+is "$(put $sys/t/service/hold 0) $(left t)" "ok 0 0" "ended"
 answer two
 is "${answer##* }" ECONNRESET "without it a backend that does not know the connection resets it"
 
 # --- IPv6, hash: held as well, and balanced afterwards ---
 hold six client 2001:db8::1 25
 is "$answer" b1 "a connection over IPv6"
-put $sys/h/hold 3600 >"$tmp/null"
+put $sys/h/service/hold 3600 >"$tmp/null"
 forget
-within "$(<$sys/h/hold)" 3500 3600 "an hour"
+within "$(<$sys/h/service/hold)" 3500 3600 "an hour"
 holds "hash" h six 2001:db8::1
-put $sys/h/hold 0 >"$tmp/null"
+put $sys/h/service/hold 0 >"$tmp/null"
 answer six
 is "$answer" b1 "when it ends, hash gives it to the same backend"
 
@@ -85,7 +85,7 @@ configure 'delete service h'
 configure 'service h tcp [2001:db8::1]:25 hold 3600; backend h/b1 fd00::1'
 forget
 holds "a service that was made" h six 2001:db8::1
-put $sys/h/hold 1 >"$tmp/null"
+put $sys/h/service/hold 1 >"$tmp/null"
 ok "a second later it is over" poll "[ \"\$(left h)\" = '0 0' ]"
 answer six
 is "$answer" b1 "and the connection goes on"
@@ -95,20 +95,20 @@ is "$(left h)" "0 0" "one that was there does not begin anew with its option"
 # --- other services ---
 hold mark client 10.9.0.3 80
 is "$answer" b1 "a service of a mark"
-put $sys/m/hold on >"$tmp/null"
+put $sys/m/service/hold on >"$tmp/null"
 forget
 holds "a service of a mark" m mark 10.9.0.3
-put $sys/m/hold 0 >"$tmp/null"
+put $sys/m/service/hold 0 >"$tmp/null"
 answer mark
 is "$answer" b1 "goes on"
-put $sys/u/hold on >"$tmp/null"
-is "$(call -u -c 2 10.0.0.1 53) $(<$sys/u/held)" "b1=2 0" "datagrams are not held"
+put $sys/u/service/hold on >"$tmp/null"
+is "$(call -u -c 2 10.0.0.1 53) $(<$sys/u/service/held)" "b1=2 0" "datagrams are not held"
 
 # --- refused, and nothing changes ---
-put $sys/t/hold on >"$tmp/null"
+put $sys/t/service/hold on >"$tmp/null"
 for i in -1:EINVAL x:EINVAL "5 5:EINVAL" 5s:EINVAL 0x5:EINVAL ON:EINVAL 3601:ERANGE 4294967295:ERANGE 4294967297:ERANGE; do
-	is "$(put $sys/t/hold "${i%:*}") $(left t)" "${i##*:} on on" "hold refuses '${i%:*}'"
+	is "$(put $sys/t/service/hold "${i%:*}") $(left t)" "${i##*:} on on" "hold refuses '${i%:*}'"
 done
-is "$(put $sys/t/held 0)" EACCES "held cannot be written"
+is "$(put $sys/t/service/held 0)" EACCES "held cannot be written"
 unload
 done_testing

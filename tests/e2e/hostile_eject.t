@@ -115,7 +115,7 @@ for i in "${others[@]}"; do unreachable 10.0.0.1 "$i" 1; done
 is_out u "ICMP errors, four clients"
 
 # --- on trial ---
-is "$(put $sys/t/eject '3 60 1')" ok "shorter times"
+is "$(put $sys/t/service/eject '3 60 1')" ok "shorter times"
 echo 0 >$sys/t/far/ejected
 for i in "${others[@]}"; do refused 10.0.0.1 "$i" 1; done
 ok "on trial" poll "[ \$(field 'backend t/far' warm) = 6 ]"

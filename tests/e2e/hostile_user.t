@@ -48,7 +48,7 @@ echo 100000 >$parameters/user_entries
 is "$(his_config "replace; $(for ((i = 0; i < many; i++)); do echo "service s$i tcp 10.0.0.1:1-65534 dev d$i"; done)")" \
 	ok "if the administrator lets him"
 echo 256 >$parameters/user_services
-is "$(his "echo drop >$sys/s$((many - 1))/on_empty && cat $sys/s$((many - 1))/on_empty")" drop "a limit that shrinks takes nothing away"
+is "$(his "echo drop >$sys/s$((many - 1))/service/on_empty && cat $sys/s$((many - 1))/service/on_empty")" drop "a limit that shrinks takes nothing away"
 is "$(his_config "delete service s$((many - 1))")" ok "nor refuses what takes less"
 is "$(his_config "service s$((many - 1)) udp 10.0.0.1:1")" "$(over 256 user_services)" "but nothing is added"
 is "$(his_config flush)" ok "none at all"
@@ -65,9 +65,9 @@ echo 16384 >$parameters/user_entries
 is "$(his_config 'replace; service a tcp 10.0.0.1:1 max-clients 65000 persist 10
 service b tcp 10.0.0.1:2 max-clients 1000')" ok "65 000 clients of one service, 1 000 of one that remembers none yet"
 is "$(his_config 'set service b persist 10')" "$(over 65536 user_clients)" "which it may not"
-like "$(his "echo 10 >$sys/b/persist")" "Argument list too long$" "by sysfs neither"
-is "$(his "cat $sys/b/persist")" 0 "and that is not what it has"
-is "$(his "echo 0 >$sys/a/persist && echo 10 >$sys/b/persist && cat $sys/b/persist")" 10 "one after the other"
+like "$(his "echo 10 >$sys/b/service/persist")" "Argument list too long$" "by sysfs neither"
+is "$(his "cat $sys/b/service/persist")" 0 "and that is not what it has"
+is "$(his "echo 0 >$sys/a/service/persist && echo 10 >$sys/b/service/persist && cat $sys/b/service/persist")" 10 "one after the other"
 
 # --- selections ---
 echo 1000 >$parameters/user_slots
@@ -79,7 +79,7 @@ is "$(his_config 'replace; service w tcp 10.0.0.1:1; backend w/a 192.168.0.1 wei
 	ok "those that are down count, too"
 like "$(his "echo 997 >$sys/w/a/weight")" "Argument list too long$" "nor by sysfs"
 is "$(his "cat $sys/w/a/weight")" 500 "and it is what it was"
-like "$(his "echo 10 10 10 >$sys/w/eject")" "Argument list too long$" "eject has sixteenths, too"
+like "$(his "echo 10 10 10 >$sys/w/service/eject")" "Argument list too long$" "eject has sixteenths, too"
 is "$(his "echo up >$sys/w/a/state && echo 0 >$sys/w/a/up && echo 1 >$sys/w/a/up && cat $sys/w/a/usable")" 1 "health comes and goes"
 echo 262144 >$parameters/user_slots
 

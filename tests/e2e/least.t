@@ -33,7 +33,7 @@ count()
 }
 
 # The sum of what the balancer believes; it learns of an end a moment after the client.
-believed_nf_vip() { sum=$(<"$sys/s/live"); }
+believed_nf_vip() { sum=$(<"$sys/s/service/live"); }
 believed_ipvs()
 {
 	local line
@@ -112,9 +112,9 @@ done
 poll "[ \$(<$sys/t/b1/live) = 0 ]"
 ask even "open 3"
 is "${answer: -8}" "b1 b1 b1" "a backend that lost its connections gets the next ones"
-is "$(put $sys/t/scheduler nth) $(call -c 4 10.0.0.1 25)" "ok b1=1 b2=1 b3=2" "the scheduler is changed while it runs"
-poll "[ \$(<$sys/t/live) = 12 ]"
-is "$(put $sys/t/scheduler least)" ok "and back"
+is "$(put $sys/t/service/scheduler nth) $(call -c 4 10.0.0.1 25)" "ok b1=1 b2=1 b3=2" "the scheduler is changed while it runs"
+poll "[ \$(<$sys/t/service/live) = 12 ]"
+is "$(put $sys/t/service/scheduler least)" ok "and back"
 ask even "open 4"
 is "$(tr ' ' '\n' <<<"${answer: -11}" | sort | xargs)" "b1 b2 b3 b3" "where all are alike, each gets its weight"
 done_testing

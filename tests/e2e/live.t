@@ -9,7 +9,7 @@ live()
 {
 	counts=
 	local b
-	for b in "$@"; do counts+="${counts:+ }$(<"$sys/$b/live")"; done
+	for b in "$@"; do counts+="${counts:+ }$(<"$sys/$b/service/live")"; done
 }
 
 # becomes EXPECTED NAME BACKEND...
@@ -39,7 +39,7 @@ configure "$services"
 # --- beginnings and ends that packets show ---
 hold tcp client -c 6 10.0.0.1 25
 live s/b1 s/b2
-is "$counts $(field 'service s' live) $(<$sys/s/live)" "3 3 6 6" "six connections"
+is "$counts $(field 'service s' live) $(<$sys/s/service/live)" "3 3 6 6" "six connections"
 hold six client -c 2 2001:db8::1 25
 becomes 2 "two over IPv6" s6/b1
 ask tcp "close 0"

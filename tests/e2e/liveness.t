@@ -85,10 +85,10 @@ for i in t:: u:-u: t6::2001:db8::1 u6:-u:2001:db8::1; do
 	# shellcheck disable=SC2086	# no word, or one
 	{
 		is "$(call $udp -c 2 "$vip" 25)" "ECONNREFUSED=2" "$s: refused by default"
-		is "$(put "$sys/$s/on_empty" drop) $(call $udp -c 2 -w 200 "$vip" 25)" "ok timeout=2" "$s: dropped"
-		is "$(put "$sys/$s/on_empty" accept) $(call $udp -c 2 "$vip" 25)" "ok gateway=2" \
+		is "$(put "$sys/$s/service/on_empty" drop) $(call $udp -c 2 -w 200 "$vip" 25)" "ok timeout=2" "$s: dropped"
+		is "$(put "$sys/$s/service/on_empty" accept) $(call $udp -c 2 "$vip" 25)" "ok gateway=2" \
 			"$s: accepted, the gateway answers"
-		is "$(put "$sys/$s/on_empty" reject) $(call $udp -c 2 "$vip" 25)" "ok ECONNREFUSED=2" "$s: refused again"
+		is "$(put "$sys/$s/service/on_empty" reject) $(call $udp -c 2 "$vip" 25)" "ok ECONNREFUSED=2" "$s: refused again"
 		within "$(field "service $s" empty)" 8 12 "$s: counted"
 		echo 1 >"$sys/$s/b2/up"
 		is "$(call $udp -c 2 "$vip" 25)" "b2=2" "$s: comes back with its first backend"
@@ -113,7 +113,7 @@ before=$(state)
 for i in state:UP:EINVAL state::EINVAL "state:up down:EINVAL" state:upx:EINVAL up:2:EINVAL up:-1:EINVAL up::EINVAL \
 	up:yes:EINVAL weight:1001:ERANGE weight:99999999999999999999:ERANGE weight:-1:EINVAL weight:x:EINVAL \
 	weight:1.5:EINVAL "weight:1 2:EINVAL" weight::EINVAL address:192.168.0.9:EACCES chosen:0:EACCES \
-	../scheduler:rr:EINVAL ../on_empty:maybe:EINVAL; do
+	../service/scheduler:rr:EINVAL ../service/on_empty:maybe:EINVAL; do
 	IFS=: read -r file text errno <<<"$i"
 	is "$(put "$sys/t/b1/$file" "$text")" "$errno" "$file refuses '$text'"
 done

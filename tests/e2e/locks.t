@@ -76,7 +76,7 @@ below_us >"$tmp/below"
 is "$(locks)" "" "nor do the packets that follow"
 
 # Each processor has a stock of random numbers, which get_random_u32() locks, and now and then fills.
-is "$(put $sys/s/scheduler random)" ok "the random scheduler"
+is "$(put $sys/s/service/scheduler random)" ok "the random scheduler"
 pktgen_aim 2 12
 traced
 below_us >"$tmp/below"

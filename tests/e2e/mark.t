@@ -77,7 +77,7 @@ END
 is "$(call -f 0 -c 4 -i -p 5000 10.0.0.1 25)" "b2=4" "a mark that arrives with a connection asks for its backend"
 is "$(field 'service s' pinned) $(field 'backend s/b2' pinned) $(field 'backend s/b1' pinned)" "4 4 0" \
 	"pinned counts those"
-is "$(<$sys/s/pinned) $(<$sys/s/b2/pinned)" "4 4" "in sysfs, too"
+is "$(<$sys/s/service/pinned) $(<$sys/s/b2/pinned)" "4 4" "in sysfs, too"
 is "$(field 'service s' chosen)" 8 "they count as chosen"
 is "$(call -f 0 -c 4 10.0.0.1 25)" "b1=2 b2=2" "the others are balanced as if they were not there"
 

@@ -50,7 +50,7 @@ for s in t t6; do
 	read -r answer <&"${way_out["$s"]}"
 	is "$answer" b2 "$s: down; the next SYN of the same socket reaches b2"
 	lives "$s"
-	is "$lives $(<$sys/$s/chosen)" "0 1 2" "$s: and is counted there"
+	is "$lives $(<$sys/$s/service/chosen)" "0 1 2" "$s: and is counted there"
 	ask "$s"
 	is "$answer" b2 "$s: the connection goes on"
 done
@@ -176,7 +176,7 @@ who()
 
 # What the earlier ones left would be counted.
 conntrack -F 2>/dev/null
-is "$(<$sys/t/on_down_tcp) $(<$sys/t/on_down_udp)" "keep move" "the defaults: TCP stays, UDP moves"
+is "$(<$sys/t/service/on_down_tcp) $(<$sys/t/service/on_down_udp)" "keep move" "the defaults: TCP stays, UDP moves"
 open
 who
 is "$who" "b1 b1 b1 b1" "connections to b1"
@@ -184,19 +184,19 @@ all b1/state drain
 who
 is "$who" "b1 b1 b1 b1" "drain: all stay"
 poll "lives u; [ \"\$lives\" = '1 1' ]"
-chosen=$(<$sys/u/chosen)
+chosen=$(<$sys/u/service/chosen)
 all b1/up 0
 who
 is "$who" "b1 b2 b1 b2" "down: TCP stays, UDP moves"
 lives u
-is "$lives $(($(<$sys/u/chosen) - chosen))" "0 2 1" "and is counted where it is"
+is "$lives $(($(<$sys/u/service/chosen) - chosen))" "0 2 1" "and is counted where it is"
 all b1/state up
 all b1/up 1
 who
 is "$who" "b1 b2 b1 b2" "up again: nothing moves back"
 
-all on_down_tcp reset
-all on_down_udp keep
+all service/on_down_tcp reset
+all service/on_down_udp keep
 open
 live=$(<$sys/t/b1/live)
 all b1/up 0
@@ -206,7 +206,7 @@ is "$(<$sys/t/b1/live)" $((live - 1)) "which is counted at once"
 all b1/up 1
 is "$(call 10.0.0.1 25) $(call 2001:db8::1 25)" "b1=1 b1=1" "up again: b1 gets new connections"
 
-all on_down_udp reset
+all service/on_down_udp reset
 open
 all b1/up 0
 who
@@ -229,8 +229,8 @@ read -r answer <&"${way_out[get]}"
 is "$answer" ECONNRESET "is reset as well"
 ok "and so is b1" poll "[ \$(known) = 0 ]"
 
-all on_down_tcp move
-all on_down_udp move
+all service/on_down_tcp move
+all service/on_down_udp move
 open
 chosen=$(<$sys/t/b2/chosen)
 all b1/state down
@@ -248,7 +248,7 @@ who
 is "$who" "ECONNRESET b2 ECONNRESET b2" "there is one again: they move"
 
 for i in on_down_tcp:drop on_down_udp:; do
-	is "$(put "$sys/t/${i%:*}" "${i#*:}")" EINVAL "$i is refused"
+	is "$(put "$sys/t/service/${i%:*}" "${i#*:}")" EINVAL "$i is refused"
 done
 
 # The gateway's own.

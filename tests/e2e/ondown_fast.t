@@ -47,13 +47,13 @@ is "$way" "b1 fast" "TCP stays: on-down-tcp is keep"
 way_of o
 is "$way" "b1 fast" "a flow of another service stays"
 
-echo move >$sys/t/on_down_tcp
+echo move >$sys/t/service/on_down_tcp
 ok "on-down-tcp move: the connection leaves" leaves t
 ask t
 is "$answer $(<$sys/t/b2/chosen)" "ECONNRESET 1" "b2 has it in its middle, and resets it"
 
 echo 1 >$sys/t/b1/up
-echo reset >$sys/t/on_down_tcp
+echo reset >$sys/t/service/on_down_tcp
 ask t "reset 0"
 ask t "open 1"
 way_of t

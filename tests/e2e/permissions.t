@@ -40,10 +40,10 @@ for i in status upkeep error; do file $proc/$i x yes/EACCES yes/EACCES yes/EIO y
 file $proc/clients x EACCES/EACCES EACCES/EACCES yes/EIO yes/EIO
 file $proc/explain 'tcp 10.0.0.9:1 10.0.0.1:25' yes/yes yes/yes yes/yes yes/yes
 file $cond/c 0 yes/EACCES yes/EACCES yes/yes yes/yes
-for i in b/up:1 b/state:up b/weight:1 b/ejected:0 persist:60 hold:0 clients:0; do
+for i in b/up:1 b/state:up b/weight:1 b/ejected:0 service/persist:60 service/hold:0 service/clients:0; do
 	file "$sys/s/${i%:*}" "${i#*:}" yes/EACCES yes/EACCES yes/EPERM yes/yes
 done
-for i in chosen live vip b/usable b/mark; do file $sys/s/$i 1 yes/EACCES yes/EACCES yes/EACCES yes/EACCES; done
+for i in service/{chosen,live,vip} b/usable b/mark; do file $sys/s/$i 1 yes/EACCES yes/EACCES yes/EACCES yes/EACCES; done
 file /sys/module/nf_vip/parameters/user_services 256 yes/EACCES yes/EACCES yes/yes yes/yes
 file /sys/module/nf_vip/parameters/mark_mask 1 yes/EACCES yes/EACCES yes/EACCES yes/EACCES
 

@@ -25,7 +25,7 @@ is "$(who 20) $(who 21) $(who 22)" "b1=3 b2=3 b3=3" "three clients: each keeps i
 is "$(who 21) $(who 20)" "b2=3 b1=3" "and has it again"
 is "$(clients)" "s 10.0.0.20 backend=b1;s 10.0.0.21 backend=b2;s 10.0.0.22 backend=b3" "the file shows them"
 like "$(<$proc/clients)" 'expires=(300|29[0-9]|2[0-8][0-9])' "and for how long"
-is "$(<$sys/s/clients) $(field 'service s' clients) $(field 'service s' clients-full)" "3 3 0" "sysfs and status count them"
+is "$(<$sys/s/service/clients) $(field 'service s' clients) $(field 'service s' clients-full)" "3 3 0" "sysfs and status count them"
 is "$(field 'service s' chosen) $(field 'service s' pinned)" "15 0" "all are chosen, none is pinned"
 
 # --- its backend may not be chosen ---
@@ -42,20 +42,20 @@ put "$sys/s/${now%=*}/state" up >"$tmp/null"
 isnt "$(who 21)" "$now" "up again: it does not move again"
 
 # --- forgotten ---
-is "$(put $sys/s/clients 0) $(<$sys/s/clients) $(clients)" "ok 0 " "0 forgets them all"
-is "$(put $sys/s/persist 604801) $(put $sys/s/persist -1)" "ERANGE EINVAL" "no such time"
-is "$(put $sys/s/clients 1) $(put $sys/s/clients x)" "EINVAL EINVAL" "nothing else may be written"
+is "$(put $sys/s/service/clients 0) $(<$sys/s/service/clients) $(clients)" "ok 0 " "0 forgets them all"
+is "$(put $sys/s/service/persist 604801) $(put $sys/s/service/persist -1)" "ERANGE EINVAL" "no such time"
+is "$(put $sys/s/service/clients 1) $(put $sys/s/service/clients x)" "EINVAL EINVAL" "nothing else may be written"
 
 # --- other changes keep it ---
 configure "$three"
 first=$(who 20)
 configure "service s tcp 10.0.0.1:25 persist 200 on-empty drop; backend s/b4 192.168.0.4 weight 5 state drain"
-is "$(who 20) $(<$sys/s/clients)" "$first 1" "a change of the service, another backend: remembered as before"
+is "$(who 20) $(<$sys/s/service/clients)" "$first 1" "a change of the service, another backend: remembered as before"
 $vipctl save >"$tmp/conf"
 ok "apply" "$vipctl" apply "$tmp/conf"
-is "$(who 20) $(<$sys/s/clients)" "$first 1" "the same configuration once more: as before"
+is "$(who 20) $(<$sys/s/service/clients)" "$first 1" "the same configuration once more: as before"
 configure "service s tcp 10.0.0.1:25 persist 200 mask 30; delete backend s/b4"
-is "$(<$sys/s/clients)" 0 "another mask: it begins anew"
+is "$(<$sys/s/service/clients)" 0 "another mask: it begins anew"
 
 # --- mask ---
 first=$(who 20)
@@ -66,19 +66,19 @@ isnt "$(who 24)" "$first" "the next address is another"
 # --- bounded ---
 configure "service s tcp 10.0.0.1:25 persist 300 max-clients 1"
 for i in {20..29}; do call -s "10.0.0.$i" 10.0.0.1 25 >"$tmp/null"; done
-is "$(<$sys/s/clients) $(field 'service s' clients-full)" "8 2" "no room: the rest are balanced, and counted"
+is "$(<$sys/s/service/clients) $(field 'service s' clients-full)" "8 2" "no room: the rest are balanced, and counted"
 is "$(call -s 10.0.0.29 -c 6 10.0.0.1 25)" "b1=2 b2=2 b3=2" "as without persistence"
 is "$(who 20)" "$(who 20)" "those who are remembered have their backends"
 is "$(dmesg | grep -c "nf_vip: service s: no room to remember more clients: raise max-clients 1")" 1 "the log says so, once"
 
 # --- the time ---
-put $sys/s/persist 1 >"$tmp/null"
+put $sys/s/service/persist 1 >"$tmp/null"
 configure "service s tcp 10.0.0.1:25 persist 1"
 first=$(call -s 10.0.0.20 10.0.0.1 25)
-ok "a second later a client is forgotten" poll "[ \$(<$sys/s/clients) = 0 ]"
+ok "a second later a client is forgotten" poll "[ \$(<$sys/s/service/clients) = 0 ]"
 is "$(clients)" "" "and not shown any more"
 configure "service s tcp 10.0.0.1:25"
-is "$(<$sys/s/clients) $(call -s 10.0.0.20 -c 6 10.0.0.1 25)" "0 b1=2 b2=2 b3=2" "without persist: balanced"
+is "$(<$sys/s/service/clients) $(call -s 10.0.0.20 -c 6 10.0.0.1 25)" "0 b1=2 b2=2 b3=2" "without persist: balanced"
 
 # --- UDP, IPv6, random ---
 configure "replace
@@ -95,7 +95,7 @@ is "$($vipctl clients u | awk '{ print $1, $2, $3 }' | sort | paste -sd';')" \
 	"u 10.0.0.20 backend=b1;u 10.0.0.21 backend=b2" "vipctl clients shows one service's"
 is "$($vipctl clients | wc -l)" 4 "or all"
 ok "vipctl forget" "$vipctl" forget u
-is "$(<$sys/u/clients) $(<$sys/v/clients)" "0 2" "forgets those of one service"
+is "$(<$sys/u/service/clients) $(<$sys/v/service/clients)" "0 2" "forgets those of one service"
 like "$($vipctl forget nobody 2>&1; echo $?)" "no such service"$'\n'1 "one that there is not"
 
 # --- who reads the file, and takes his time ---

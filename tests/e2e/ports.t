@@ -31,7 +31,7 @@ for port in 26 7999 8101; do
 done
 is "$(field 'service s' chosen)" 16 "nor counted"
 is "$(field 'service s' vip) $(field 'backend s/b1' address)" "10.0.0.1:25,587,8000-8100 192.168.0.1:*" "status shows them"
-is "$(<$sys/s/vip) $(<$sys/s/b1/address)" "10.0.0.1:25,587,8000-8100 192.168.0.1:*" "sysfs does"
+is "$(<$sys/s/service/vip) $(<$sys/s/b1/address)" "10.0.0.1:25,587,8000-8100 192.168.0.1:*" "sysfs does"
 like "$("$vipctl" show)" "s  tcp 10.0.0.1:25,587,8000-8100" "vipctl does"
 
 # --- a drained backend gets no port any more: every entry was changed ---

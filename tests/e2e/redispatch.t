@@ -12,7 +12,7 @@ start() { local tag=$1 netns=$2; shift 2; open_way "$tag" "$peer" -n "$netns" ho
 answer() { read -r answer <&"${way_out["$1"]}" || answer="no answer"; }
 
 # counted SERVICE: failures of b1 and b2, and what went elsewhere, in $counted
-counted() { counted="$(<"$sys/$1/b1/failed") $(<"$sys/$1/b2/failed") $(<"$sys/$1/redispatched")"; }
+counted() { counted="$(<"$sys/$1/b1/failed") $(<"$sys/$1/b2/failed") $(<"$sys/$1/service/redispatched")"; }
 
 load
 lan 2
@@ -61,7 +61,7 @@ nft -f - <<-END || bail "no nft"
 		}
 	}
 END
-is "$(<$sys/t/eject) $(field 'service t' eject)" "1000 60 60 1000+60+60" "the option is shown"
+is "$(<$sys/t/service/eject) $(field 'service t' eject)" "1000 60 60 1000+60+60" "the option is shown"
 
 # --- one socket each, which repeats its SYN after a second ---
 for port in 25 26 27; do
@@ -141,8 +141,8 @@ echo up >$sys/t/b2/state
 echo up >$sys/u/b2/state
 
 # --- without the option ---
-is "$(put $sys/t/eject 0) $(put $sys/u/eject '0 0 0')" "ok ok" "0 switches it off"
-is "$(<$sys/t/eject)" "0 0 0" "that is what is read"
+is "$(put $sys/t/service/eject 0) $(put $sys/u/service/eject '0 0 0')" "ok ok" "0 switches it off"
+is "$(<$sys/t/service/eject)" "0 0 0" "that is what is read"
 counted t
 was=$counted
 is "$(call 10.0.0.1 25)" "ECONNREFUSED=1" "off: a reset reaches the client"
@@ -153,8 +153,8 @@ is "$(grep -c ' eject ' $proc/config)" 6 "the others keep it"
 
 for i in "1 2:EINVAL" "3 10 0:ERANGE" "3 3601 30:ERANGE" "1001 10 30:ERANGE" "3 10 30 1:EINVAL" "off:EINVAL" ":EINVAL" \
 	"99999999999999999999999999999999:EINVAL"; do
-	is "$(put $sys/p/eject "${i%:*}")" "${i##*:}" "eject refuses '${i%:*}'"
+	is "$(put $sys/p/service/eject "${i%:*}")" "${i##*:}" "eject refuses '${i%:*}'"
 done
-is "$(<$sys/p/eject)" "1000 60 60" "and is what it was"
+is "$(<$sys/p/service/eject)" "1000 60 60" "and is what it was"
 
 done_testing

@@ -67,7 +67,7 @@ backend mail 192.168.0.2|EINVAL|line 1: "mail": expected SERVICE/NAME
 backend mail/|EINVAL|line 1: backend "": expected a name
 backend mail/b2/b3 192.168.0.2|EINVAL|line 1: backend "b2/b3": a name has letters, digits, "_", "-" and "."
 backend mail/$long 192.168.0.2|ENAMETOOLONG|line 1: backend "$long": a name has at most 31 characters
-backend mail/vip 192.168.0.2|EINVAL|line 1: "mail/vip": a file of the service has this name
+backend mail/service 192.168.0.2|EINVAL|line 1: "mail/service": sysfs has the files of the service there; name the backend otherwise
 backend web/b1 192.168.0.1|ENOENT|line 1: service "web": expected one that exists
 backend mail/b2 fd00::2|EAFNOSUPPORT|line 1: backend "mail/b2": expected an IPv4 address, as the VIP is
 backend six/b2 192.168.0.2|EAFNOSUPPORT|line 1: backend "six/b2": expected an IPv6 address, as the VIP is
@@ -135,7 +135,7 @@ before=$(state)
 # --- without the right to do it ---
 no_right() { capsh --drop=cap_net_admin -- -c "$1" 2>&1; }
 nobody() { "${as_nobody[@]}" -- bash -c "$1" 2>&1; }
-is "$(no_right "for f in $proc/config $sys/mail/{scheduler,b1/{up,state,weight}}; do echo 0 | $peer write \$f; done" | xargs)" \
+is "$(no_right "for f in $proc/config $sys/mail/{service/scheduler,b1/{up,state,weight}}; do echo 0 | $peer write \$f; done" | xargs)" \
 	"EPERM EPERM EPERM EPERM EPERM" "root without CAP_NET_ADMIN"
 is "$(no_right "echo 0 | $peer write $cond/flag")" ok "but the flag is a matter of its mode, as it was with xt_condition"
 is "$(nobody "for f in $proc/config $proc/status $sys/mail/b1/up $cond/flag; do echo 0 | $peer write \$f; done" | xargs)" \

@@ -30,7 +30,7 @@ health()
 {
 	local b
 	for b in b1 b2 b3 b4 b5; do echo "$(<$sys/t/$b/up) $(($(<$sys/t/$b/lease) > 0)) $(<$sys/t/$b/usable)"; done
-	echo "$(<$cond/flag) $(<$sys/t/hold)"
+	echo "$(<$cond/flag) $(<$sys/t/service/hold)"
 }
 
 mkdir $tmp/commands
@@ -75,7 +75,7 @@ is "$(agent -n gate put $proc/config 'service other tcp 10.9.0.1:25; backend oth
 put $sys/t/b1/up '1 3600' >$tmp/null
 put $sys/t/b4/up 0 >$tmp/null
 put $cond/flag 1 >$tmp/null
-put $sys/t/hold on >$tmp/null
+put $sys/t/service/hold on >$tmp/null
 hold leaving client -c 2 10.9.0.5 25
 configure 'delete backend l/b2'
 is "$(<$sys/l/b2/leaving)" 1 "one backend leaves"
@@ -118,7 +118,7 @@ is "$(health)" "$before" "health, leases, the flag and the hold, too"
 is "$(</sys/module/nf_vip/parameters/mark_mask)" 65280 "the parameter mark_mask"
 like "$(agent -n gate put $proc/config '') $(nsenter --net=/run/netns/gate cat $proc/config)" 'service other tcp' \
 	"the other namespace has its service again"
-ok "live connections are counted again" poll "[ \"\$(<$sys/t/live) \$(<$sys/t6/live) \$(<$sys/u/live)\" = '2 1 1' ]"
+ok "live connections are counted again" poll "[ \"\$(<$sys/t/service/live) \$(<$sys/t6/service/live) \$(<$sys/u/service/live)\" = '2 1 1' ]"
 is "$(nft list tables)" "table inet t" "nothing is left in nftables"
 
 # --- a file, NAT rules beside, and a client that never stops ---

@@ -34,7 +34,7 @@ is "$(call -S -o -c 4 10.0.0.1 25)" "b1 b2 b1 b2" "associations take turns"
 is "$(call -S -f 2 -c 2 10.0.0.1 25)" "25=1 2525=1" "at the backends' ports"
 is "$(call -S -f 3 -c 2 10.0.0.1 25)" "10.0.0.9=2" "from the client's own address"
 is "$(call -S -o -c 4 2001:db8::1 25) $(call -S -f 2 -c 2 2001:db8::1 25)" "b1 b2 b1 b2 25=1 2525=1" "over IPv6"
-is "$(field 'service s' proto) $(<$sys/s/proto)" "sctp sctp" "status and sysfs"
+is "$(field 'service s' proto) $(<$sys/s/service/proto)" "sctp sctp" "status and sysfs"
 
 # --- data both ways, on open associations, while backends change ---
 hold open client -S -c 2 10.0.0.1 25

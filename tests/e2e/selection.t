@@ -69,7 +69,7 @@ is "$(windows ".1=1 .2=1 .3=2" $answers)" exact "weights 5, 5 and 10 are 1, 1 an
 
 # --- random ---
 # The bounds are more than 6.5 standard deviations wide: one false alarm in 10^10 runs.
-is "$(put $sys/s/scheduler random)" ok "scheduler random"
+is "$(put $sys/s/service/scheduler random)" ok "scheduler random"
 for i in one:3 two:2 three:1; do echo "${i#*:}" >"$sys/s/${i%:*}/weight"; done
 answers=" $(short "$(call -f 1 -c 150 10.0.0.1 25)") "
 [[ $answers =~ " .1="([0-9]+)" .2="([0-9]+)" .3="([0-9]+)" " ]] || diag "$answers"
@@ -79,7 +79,7 @@ within "${BASH_REMATCH[3]-0}" 1 55 "weight 1 of 6"
 answers=$(short "$(call -o -f 1 -c 60 10.0.0.1 25)")
 # shellcheck disable=SC2086
 isnt "$(windows ".1=3 .2=2 .3=1" $answers)" exact "not a fixed sequence"
-is "$(put $sys/s/scheduler nth)" ok "back to nth"
+is "$(put $sys/s/service/scheduler nth)" ok "back to nth"
 # shellcheck disable=SC2046
 is "$(windows ".1=3 .2=2 .3=1" $(short "$(call -o -f 1 -c 12 10.0.0.1 25)"))" exact "exact again"
 

@@ -54,7 +54,7 @@ pktgen_aim 1 $each
 pg pgctrl start
 is "$(pktgen_sent)" "$(for ((i = 0; i < cpus; i++)); do echo $each; done | paste -sd' ')" "every processor sent $each"
 is "$(counts)" "$((3 * sixth)) $((2 * sixth)) $sixth $total 0 0" "each backend got exactly its share"
-is "$(<$sys/s/a/chosen) $(<$sys/s/chosen)" "$((3 * sixth)) $total" "sysfs says the same"
+is "$(<$sys/s/a/chosen) $(<$sys/s/service/chosen)" "$((3 * sixth)) $total" "sysfs says the same"
 is "$(transmitted 3)" "$((3 * sixth)) $((2 * sixth)) $sixth" "and so do the interfaces"
 is "$(tracked)" "$((3 * sixth)) $((2 * sixth)) $sixth" "and conntrack"
 
@@ -68,8 +68,8 @@ number() { read -r number <"$1" || bail "no $1"; }
 # flow N: until service s counted so many more in FILE
 flow()
 {
-	number "$sys/s/$2"
-	poll "number $sys/s/$2; [ \$number -ge $((number + $1)) ]" || bail "no more $2 in the stream"
+	number "$sys/s/service/$2"
+	poll "number $sys/s/service/$2; [ \$number -ge $((number + $1)) ]" || bail "no more $2 in the stream"
 }
 
 # stray FILE COUNTER: adds to $strays how far FILE counted on in spite of a write that just returned, during the next 20
@@ -112,7 +112,7 @@ done
 strays=
 for _ in 1 2 3; do
 	echo 1 >$cond/alive
-	stray $sys/s/chosen empty
+	stray $sys/s/service/chosen empty
 	echo 0 >$cond/alive
 	flow 20 chosen
 done
@@ -135,7 +135,7 @@ for i in "${sent[@]}"; do sum=$((sum + i)); done
 read -r -a out <<<"$(transmitted 3) $before"
 balanced=$((out[0] + out[1] + out[2] - out[3] - out[4] - out[5]))
 diag "${sent[*]} sent, $balanced balanced"
-number $sys/s/chosen
+number $sys/s/service/chosen
 is "$number $(</proc/sys/net/netfilter/nf_conntrack_count)" "$balanced $balanced" \
 	"the service counted each that went to a backend, also to one that was deleted"
 is "$(field 'service s' empty) $(field 'service s' clash)" "$((sum - balanced)) 0" "and each that did not"

@@ -154,5 +154,5 @@ for tag in first second third outside; do
 	like "$answer" "^([0-9]+|10.0.0.9)$" "the $tag connection from before goes on"
 done
 
-is "$(put $sys/r6/snat yes) $(put $sys/r6/snat 1)" "EINVAL EINVAL" "off, on and auto, nothing else"
+is "$(put $sys/r6/service/snat yes) $(put $sys/r6/service/snat 1)" "EINVAL EINVAL" "off, on and auto, nothing else"
 done_testing

@@ -54,7 +54,7 @@ like "$(reasons mail/b2)" 'gets no new connections.*\|drain\|connections that ar
 like "$(line mail)" "b1 leaves with [12] connections?; b2: drain|b2: drain; b1 leaves with [12] connections?" "one that leaves"
 echo down >$sys/mail/b3/state
 like "$(line mail)" " 0/2 3 no usable backend: new connections are refused; " "no usable backend"
-echo on >$sys/mail/hold
+echo on >$sys/mail/service/hold
 like "$(line mail)" "; holds until that is ended; " "a hold"
 
 # --- all of it ---

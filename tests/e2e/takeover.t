@@ -131,14 +131,14 @@ both 'service web tcp 10.0.0.1:80
 backend web/b1 192.168.0.1 mark 1
 backend web/b2 192.168.0.2 mark 2'
 on gw2 'conntrack -F'
-on gw1 "conntrack -F; echo on >$sys/web/hold"
+on gw1 "conntrack -F; echo on >$sys/web/service/hold"
 hold two client -c 2 10.0.0.1 80
 is "$answer" "b1 b2" "by hand: two connections"
 known gw2
 entries=$reply
 move gw2 gw1
 send two
-ok "what comes before the entries is held" poll "shows gw1 '[ \$(cat $sys/web/held) -ge 2 ] && echo yes' yes"
+ok "what comes before the entries is held" poll "shows gw1 '[ \$(cat $sys/web/service/held) -ge 2 ] && echo yes' yes"
 is "$(call -c 2 10.0.0.1 80)" "b1=1 b2=1" "new connections are balanced"
 IFS=';' read -ra list <<<"$entries"
 for i in "${list[@]}"; do
@@ -146,7 +146,7 @@ for i in "${list[@]}"; do
 	on gw1 "conntrack -I -p tcp -s $source -d 10.0.0.1 --sport $port --dport 80 --dst-nat $backend --state ESTABLISHED \
 		-u SEEN_REPLY,ASSURED -t 300 -m $mark"
 done
-on gw1 "echo 0 >$sys/web/hold"
+on gw1 "echo 0 >$sys/web/service/hold"
 answer two
 is "$answer" "b1 b2" "then they go on, on their backends"
 known gw1
@@ -162,7 +162,7 @@ sed -i 's/priority 100/priority 50/' /etc/netns/gw2/keepalived/keepalived.conf
 sed -i 's/192\.168\.100\.1$/x/; s/192\.168\.100\.2$/192.168.100.1/; s/x$/192.168.100.2/' /etc/netns/gw2/conntrackd/conntrackd.conf
 sed -i 's/advert_int .*/advert_int 1/' /etc/netns/gw?/keepalived/keepalived.conf
 for i in gw1 gw2; do
-	on $i "/etc/nf_vip/vipctl flush; /etc/nf_vip/vipctl apply /etc/nf_vip/nf_vip.conf; cat $sys/web/hold"
+	on $i "/etc/nf_vip/vipctl flush; /etc/nf_vip/vipctl apply /etc/nf_vip/nf_vip.conf; cat $sys/web/service/hold"
 	within "$reply" 1 30 "$i begins with a hold"
 	on $i 'conntrackd -d >/run/log 2>&1; conntrackd -s >/run/log 2>&1 && echo runs'
 	is "$reply" runs "$i: conntrackd"
@@ -170,8 +170,8 @@ for i in gw1 gw2; do
 	on $i 'keepalived -n -l >/run/keepalived.log 2>&1 & echo $! >/run/k'
 	[ $i = gw2 ] || poll "shows gw1 'ip address show wan | grep -c 10.0.0.1/24' 1" || { on gw1 'cat /run/keepalived.log'; diag "$reply"; }
 done
-ok "the first gateway is active, and holds nothing" poll "shows gw1 'cat $sys/web/hold' 0"
-ok "the second one stands by" poll "shows gw2 'cat $sys/web/hold' on"
+ok "the first gateway is active, and holds nothing" poll "shows gw1 'cat $sys/web/service/hold' 0"
+ok "the second one stands by" poll "shows gw2 'cat $sys/web/service/hold' on"
 hold c1 client -s 10.0.0.21 -c 2 10.0.0.1 80
 first=$answer
 hold c2 client -s 10.0.0.22 -c 2 10.0.0.1 80
@@ -192,7 +192,7 @@ answer c2
 is "$first $answer" "b1 b2 b1 b2" "the first gateway dies: all go on, on their backends"
 known gw2
 is "$reply" "$entries" "with their marks"
-ok "the second one holds nothing any more" poll "shows gw2 'cat $sys/web/hold' 0"
+ok "the second one holds nothing any more" poll "shows gw2 'cat $sys/web/service/hold' 0"
 is "$(call -c 2 10.0.0.1 80)" "b1=1 b2=1" "new connections are balanced"
-ok "live connections are counted" poll "shows gw2 'cat $sys/web/live' 4"
+ok "live connections are counted" poll "shows gw2 'cat $sys/web/service/live' 4"
 done_testing

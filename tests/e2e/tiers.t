@@ -48,7 +48,7 @@ hold one client -c 3 10.0.0.1 25
 is "$(tr ' ' '\n' <<<"$answer" | sort | xargs)" "b1 b1 b2" "the first tier takes what it may"
 hold two client 10.0.0.1 25
 is "$answer $(field 'service s' live)" "b3 4" "then the second one"
-is "$(tcp 2) $(<$sys/s/full)" "ECONNREFUSED=2 2" "all full: as without a backend, and counted apart"
+is "$(tcp 2) $(<$sys/s/service/full)" "ECONNREFUSED=2 2" "all full: as without a backend, and counted apart"
 is "$(field 'service s' empty) $(field 'service s' clash)" "0 0" "only there"
 ask two "close 0"
 poll "[ \$(<$sys/s/b3/live) = 0 ]"
@@ -57,7 +57,7 @@ is "$(put $sys/s/b2/max_conns 3)" ok "the limit is raised while it runs"
 hold three client -c 2 10.0.0.1 25
 is "$answer" "b2 b2" "more connections"
 is "$(put $sys/s/b1/max_conns 1000000001) $(put $sys/s/b1/max_conns -1)" "ERANGE EINVAL" "no such limit"
-echo drop >$sys/s/on_empty
+echo drop >$sys/s/service/on_empty
 echo 1 >$sys/s/b3/max_conns
 hold four client 10.0.0.1 25
 is "$answer $(call -w 300 10.0.0.1 25)" "b3 timeout=1" "full, and on-empty drop"
@@ -69,7 +69,7 @@ backend t/b2 192.168.0.2 mark 12 max-conns 5
 backend t/b3 192.168.0.3 mark 13'
 hold many client -c 14 10.0.0.1 25
 is "$(<$sys/t/b1/live)" 5 "a heavy backend up to its limit"
-is "$(<$sys/t/live)" 14 "the rest goes to the others"
+is "$(<$sys/t/service/live)" 14 "the rest goes to the others"
 
 # --- slow start ---
 configure 'replace

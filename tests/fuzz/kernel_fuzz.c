@@ -90,7 +90,7 @@ static bool write_some(struct dice *dice, const char *pattern)
 
 static bool write_sysfs(struct dice *dice)
 {
-	return write_some(dice, dice_roll(dice, 3) ? SYS "*/b*/*" : SYS "*/[a-z]*");
+	return write_some(dice, dice_roll(dice, 3) ? SYS "*/b*/*" : SYS "*/service/*");
 }
 
 static bool write_flag(struct dice *dice)
@@ -116,7 +116,7 @@ static bool read_files(struct dice *dice)
 {
 	static const char * const names[] = {
 		PROC "config", PROC "status", PROC "clients", PROC "upkeep", PROC "error",
-		SYS "s1/b1/live", SYS "s2/chosen", FLAGS "one",
+		SYS "s1/b1/live", SYS "s2/service/chosen", FLAGS "one",
 	};
 	enum { NAMES = sizeof(names) / sizeof(*names) };
 	static char text[TEXT_MAX];

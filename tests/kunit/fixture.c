@@ -255,7 +255,7 @@ const char *nf_vip_test_fastpath(struct kunit *test)
 static void print_service(struct seq_buf *out, const struct nf_vip_service *service)
 {
 	const struct nf_vip_service_spec *spec = &service->spec;
-	const struct nf_vip_counts counts = nf_vip_service_counts(service);
+	const struct nf_vip_svc_stats counts = nf_vip_service_counts(service);
 	struct nf_vip_endpoint_text room;
 	const char *piece;
 	unsigned int i;
@@ -270,20 +270,21 @@ static void print_service(struct seq_buf *out, const struct nf_vip_service *serv
 		       service->nr_backends);
 	seq_buf_printf(out, " selection %lx, cursor %lld, %llu %llu %llu %llu\n",
 		       (unsigned long)rcu_access_pointer(service->entry->selection),
-		       atomic64_read(&service->cursor->next), counts.chosen, counts.pinned,
-		       counts.empty, counts.clash);
+		       atomic64_read(&service->cursor->next), counts.nr[NF_VIP_SVC_CHOSEN],
+		       counts.nr[NF_VIP_SVC_PINNED], counts.nr[NF_VIP_SVC_EMPTY],
+		       counts.nr[NF_VIP_SVC_CLASH]);
 }
 
 static void print_backend(struct seq_buf *out, const struct nf_vip_backend *backend)
 {
 	const struct nf_vip_backend_spec *spec = &backend->spec;
-	const struct nf_vip_counts counts = nf_vip_backend_counts(backend);
+	const struct nf_vip_be_stats counts = nf_vip_backend_counts(backend);
 
 	seq_buf_printf(out, " %s %lx: %pI6c:%u weight %u mark %x %s up %d, %s %lx, %llu %llu\n",
 		       nf_vip_backend_name(backend), (unsigned long)backend, &spec->addr,
 		       ntohs(spec->port), spec->weight, spec->mark, nf_vip_state_name(spec->state),
 		       backend->up, spec->condition, (unsigned long)backend->condition,
-		       counts.chosen, counts.pinned);
+		       counts.nr[NF_VIP_BE_CHOSEN], counts.nr[NF_VIP_BE_PINNED]);
 }
 
 const char *nf_vip_test_snapshot(struct kunit *test)

@@ -154,12 +154,12 @@ static void use(struct kunit *test, const char *service, const char *backend)
 	struct nf_vip_service *s = nf_vip_test_service(test, service);
 	struct nf_vip_backend *b = nf_vip_test_backend(test, backend);
 
-	this_cpu_add(b->stats->chosen, 7);
-	this_cpu_add(b->stats->pinned, 2);
-	this_cpu_add(s->stats->chosen, 7);
-	this_cpu_add(s->stats->pinned, 2);
-	this_cpu_add(s->stats->empty, 3);
-	this_cpu_add(s->stats->clash, 1);
+	this_cpu_add(b->stats->nr[NF_VIP_BE_CHOSEN], 7);
+	this_cpu_add(b->stats->nr[NF_VIP_BE_PINNED], 2);
+	this_cpu_add(s->stats->nr[NF_VIP_SVC_CHOSEN], 7);
+	this_cpu_add(s->stats->nr[NF_VIP_SVC_PINNED], 2);
+	this_cpu_add(s->stats->nr[NF_VIP_SVC_EMPTY], 3);
+	this_cpu_add(s->stats->nr[NF_VIP_SVC_CLASH], 1);
 	atomic64_set(&s->cursor->next, 5);
 
 	mutex_lock(&vn->lock);
@@ -167,9 +167,9 @@ static void use(struct kunit *test, const char *service, const char *backend)
 	mutex_unlock(&vn->lock);
 }
 
-static struct nf_vip_counts counts_of(struct nf_vip_service *service)
+static struct nf_vip_svc_stats counts_of(struct nf_vip_service *service)
 {
-	struct nf_vip_counts counts;
+	struct nf_vip_svc_stats counts;
 
 	mutex_lock(&service->vn->lock);
 	counts = nf_vip_service_counts(service);
@@ -204,11 +204,11 @@ static void objects_are_kept(struct kunit *test)
 		KUNIT_ASSERT_PTR_EQ(test, service, nf_vip_test_service(test, "mail"));
 		KUNIT_ASSERT_PTR_EQ(test, backend, nf_vip_test_backend(test, "mail/m1"));
 		KUNIT_EXPECT_FALSE(test, backend->up);
-		KUNIT_EXPECT_EQ(test, 7, nf_vip_backend_counts(backend).chosen);
-		KUNIT_EXPECT_EQ(test, 2, nf_vip_backend_counts(backend).pinned);
-		KUNIT_EXPECT_EQ(test, 7, counts_of(service).chosen);
-		KUNIT_EXPECT_EQ(test, 3, counts_of(service).empty);
-		KUNIT_EXPECT_EQ(test, 1, counts_of(service).clash);
+		KUNIT_EXPECT_EQ(test, 7, nf_vip_backend_counts(backend).nr[NF_VIP_BE_CHOSEN]);
+		KUNIT_EXPECT_EQ(test, 2, nf_vip_backend_counts(backend).nr[NF_VIP_BE_PINNED]);
+		KUNIT_EXPECT_EQ(test, 7, counts_of(service).nr[NF_VIP_SVC_CHOSEN]);
+		KUNIT_EXPECT_EQ(test, 3, counts_of(service).nr[NF_VIP_SVC_EMPTY]);
+		KUNIT_EXPECT_EQ(test, 1, counts_of(service).nr[NF_VIP_SVC_CLASH]);
 		KUNIT_EXPECT_EQ(test, 5, atomic64_read(&service->cursor->next));
 	}
 	EXPECT_LOOK(test, "mail: m2=1", "tcp 10.0.0.1:25");
@@ -224,14 +224,14 @@ static void sums_outlive_backends(struct kunit *test)
 	service = nf_vip_test_service(test, "mail");
 
 	nf_vip_test_set(test, "delete backend mail/m1");
-	KUNIT_EXPECT_EQ(test, 7, counts_of(service).chosen);
-	KUNIT_EXPECT_EQ(test, 2, counts_of(service).pinned);
+	KUNIT_EXPECT_EQ(test, 7, counts_of(service).nr[NF_VIP_SVC_CHOSEN]);
+	KUNIT_EXPECT_EQ(test, 2, counts_of(service).nr[NF_VIP_SVC_PINNED]);
 
 	nf_vip_test_set(test, "backend mail/m1 192.168.0.1");
 	KUNIT_EXPECT_EQ(test, 0,
 			nf_vip_backend_counts(nf_vip_test_backend(test, "mail/m1")).chosen);
 	KUNIT_EXPECT_TRUE(test, nf_vip_test_backend(test, "mail/m1")->up);
-	KUNIT_EXPECT_EQ(test, 7, counts_of(service).chosen);
+	KUNIT_EXPECT_EQ(test, 7, counts_of(service).nr[NF_VIP_SVC_CHOSEN]);
 	EXPECT_LOOK(test, "mail: m2=1 m1=1", "tcp 10.0.0.1:25");
 }
 

@@ -514,8 +514,9 @@ static void test_names(void)
 	       nf_vip_name_valid("\xc3\xa9") == -EINVAL, "invalid names");
 	tap_ok(nf_vip_name_valid("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa") ==
 	       -ENAMETOOLONG, "a name that is too long");
-	tap_ok(nf_vip_backend_name_reserved("on_empty") &&
-	       !nf_vip_backend_name_reserved("on-empty") &&
+	tap_ok(nf_vip_backend_name_reserved("service") &&
+	       !nf_vip_backend_name_reserved("services") &&
+	       !nf_vip_backend_name_reserved("hold") &&
 	       !nf_vip_backend_name_reserved(""), "reserved names");
 }
 

@@ -158,7 +158,7 @@ $ask"
 is "del: another verb" 2 "" \
 	'vipctl: del: unknown word "flush": expected service or backend' \
 	vipctl del flush mail
-for path in mail mail/ /mail1 mail/.. ../mail mail/../up mail/a/b mail/vip \
+for path in mail mail/ /mail1 mail/.. ../mail mail/../up mail/a/b mail/service \
 	"mail/ a" "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa/b"; do
 	is "up: $path" 2 "" "vipctl: \"$path\": expected SERVICE/BACKEND" \
 		vipctl up mail/mail1 "$path"

@@ -185,12 +185,21 @@ int gate_write_up(const char *service, const char *backend, const char *value)
 	return write_backend(service, backend, "up", value);
 }
 
+/* Modules of before have the files of a service beside its backends. */
+static int write_service(const char *service, const char *file, const char *word)
+{
+	int err = write_backend(service, NF_VIP_SERVICE_FOLDER, file, word);
+	char path[BACKEND_PATH];
+
+	if (err != -ENOENT)
+		return err;
+	snprintf(path, sizeof(path), SYSFS "/%s/%s", service, file);
+	return write_file(path, word, strlen(word));
+}
+
 int gate_write_hold(const char *service, const char *value)
 {
-	char path[sizeof(SYSFS) + NF_VIP_NAME_MAX + 1 + sizeof("/hold")];
-
-	snprintf(path, sizeof(path), SYSFS "/%s/hold", service);
-	return write_file(path, value, strlen(value));
+	return write_service(service, "hold", value);
 }
 
 int gate_raise_flag(const char *condition)
@@ -203,8 +212,5 @@ int gate_raise_flag(const char *condition)
 
 int gate_forget_clients(const char *service)
 {
-	char path[sizeof(SYSFS) + NF_VIP_NAME_MAX + 1 + sizeof("/clients")];
-
-	snprintf(path, sizeof(path), SYSFS "/%s/clients", service);
-	return write_file(path, "0", 1);
+	return write_service(service, "clients", "0");
 }

@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include "grammar/parse.h"
 #include "nf_vip_limits.h"
 #include "nf_vip_pure.h"
 #include "status/fields.h"
@@ -113,8 +114,6 @@ static const struct {
 	{ "", "version", add_text },
 	{ "", "dev", add_text },
 	{ "", "vip", add_vips },
-	{ "", "eject", add_numbers },
-	{ "", "accounting", add_yes },
 	{ "", "few", add_yes },
 	{ "", "up", add_yes },
 	{ "", "leaving", add_yes },
@@ -144,6 +143,20 @@ static void member_name(char name[64], const char *key)
 	name[i] = '\0';
 }
 
+/* As the option's table says; what is no option looks like what it is. */
+static int add_option(json_t *object, const char *name, const char *key, const char *value)
+{
+	const struct nf_vip_option *option = nf_vip_option_find(NF_VIP_SERVICE, key);
+
+	if (!option)
+		option = nf_vip_option_find(NF_VIP_BACKEND, key);
+	if (option && option->kind == NF_VIP_OPTION_NUMBERS)
+		return add_numbers(object, name, value);
+	if (option && nf_vip_option_is_switch(option))
+		return add_yes(object, name, value);
+	return add_plain(object, name, value);
+}
+
 int fields_add(json_t *object, const char *kind, const char *key, const char *value)
 {
 	char name[64];
@@ -154,7 +167,7 @@ int fields_add(json_t *object, const char *kind, const char *key, const char *va
 		if (!strcmp(exceptions[i].key, key) &&
 		    (!*exceptions[i].kind || !strcmp(exceptions[i].kind, kind)))
 			return exceptions[i].add(object, name, value);
-	return add_plain(object, name, value);
+	return add_option(object, name, key, value);
 }
 
 json_t *fields_of_line(const struct status_line *line)

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "grammar/counter.h"
 #include "nf_vip_pure.h"
 #include "status/metrics.h"
 
@@ -29,7 +30,7 @@ struct sample {
  * @name: without the _total of counters, and without the _info of INFO
  * @type: its type
  * @kind: lines of status that it is made of
- * @help: what it is
+ * @help: what it is; NULL of one counter, whose table says so
  * @accounted: only while the service has accounting on
  * @info: fields that are labels, ended by NULL, of INFO
  * @samples: ended by an entry without @key
@@ -64,11 +65,8 @@ static const struct family families[] = {
 		.samples = { { "few" } } },
 	{ "nf_vip_service_live_connections", GAUGE, "service",
 		"Connections that the service has now.", .samples = { { "live" } } },
-	{ "nf_vip_service_connections", COUNTER, "service",
-		"New connections that were given to a backend.", .samples = { { "chosen" } } },
-	{ "nf_vip_service_pinned_connections", COUNTER, "service",
-		"Those of them whose mark asked for their backend.",
-		.samples = { { "pinned" } } },
+	{ "nf_vip_service_connections", COUNTER, "service", .samples = { { "chosen" } } },
+	{ "nf_vip_service_pinned_connections", COUNTER, "service", .samples = { { "pinned" } } },
 	{ "nf_vip_service_refused", COUNTER, "service",
 		"New connections that got no backend, by the reason.",
 		.samples = {
@@ -76,17 +74,11 @@ static const struct family families[] = {
 			{ "clash", "reason=\"clash\"" }, { "no-route", "reason=\"no_route\"" },
 			{ "no-memory", "reason=\"no_memory\"" },
 		} },
-	{ "nf_vip_service_held_packets", COUNTER, "service",
-		"Packets of unknown TCP connections that a hold dropped.",
-		.samples = { { "held" } } },
-	{ "nf_vip_service_redispatched", COUNTER, "service",
-		"Connections that got another backend because one did not take them.",
-		.samples = { { "redispatched" } } },
+	{ "nf_vip_service_held_packets", COUNTER, "service", .samples = { { "held" } } },
+	{ "nf_vip_service_redispatched", COUNTER, "service", .samples = { { "redispatched" } } },
 	{ "nf_vip_service_clients", GAUGE, "service", "Clients that persist remembers now.",
 		.samples = { { "clients" } } },
-	{ "nf_vip_service_clients_full", COUNTER, "service",
-		"New connections of clients that there was no room to remember.",
-		.samples = { { "clients-full" } } },
+	{ "nf_vip_service_clients_full", COUNTER, "service", .samples = { { "clients-full" } } },
 	{ "nf_vip_service_packets", COUNTER, "service",
 		"Packets from clients (in) and to them (out), while accounting is on.",
 		.accounted = true, .samples = {
@@ -124,13 +116,9 @@ static const struct family families[] = {
 	{ "nf_vip_backend_leaving", GAUGE, "backend",
 		"1 if the backend was deleted and has connections left.",
 		.samples = { { "leaving" } } },
-	{ "nf_vip_backend_connections", COUNTER, "backend",
-		"New connections that were given to the backend.", .samples = { { "chosen" } } },
-	{ "nf_vip_backend_pinned_connections", COUNTER, "backend",
-		"Those of them whose mark asked for it.", .samples = { { "pinned" } } },
-	{ "nf_vip_backend_failed_connections", COUNTER, "backend",
-		"New connections that it did not take, while its service has eject.",
-		.samples = { { "failed" } } },
+	{ "nf_vip_backend_connections", COUNTER, "backend", .samples = { { "chosen" } } },
+	{ "nf_vip_backend_pinned_connections", COUNTER, "backend", .samples = { { "pinned" } } },
+	{ "nf_vip_backend_failed_connections", COUNTER, "backend", .samples = { { "failed" } } },
 	{ "nf_vip_backend_packets", COUNTER, "backend",
 		"Packets to the backend (in) and from it (out), while accounting is on.",
 		.accounted = true, .samples = {
@@ -230,6 +218,30 @@ static void write_samples(FILE *to, const struct family *family, const struct st
 	} while (sample->key);
 }
 
+static bool is_of(const struct family *family, const char *kind, const char *key)
+{
+	const struct sample *sample = family->samples;
+	bool found = false;
+
+	if (strcmp(family->kind, kind))
+		return false;
+	for (; sample->key; sample++)
+		found |= !strcmp(sample->key, key);
+	return found;
+}
+
+static const char *help_of(const struct family *family)
+{
+	bool service = !strcmp(family->kind, "service");
+	const struct nf_vip_counter *counters = service ? nf_vip_svc_counters : nf_vip_be_counters;
+	size_t i, nr = service ? NF_VIP_SVC_COUNTERS : NF_VIP_BE_COUNTERS;
+
+	for (i = 0; i < nr && !family->help; i++)
+		if (counters[i].name && is_of(family, family->kind, counters[i].name))
+			return counters[i].help;
+	return family->help;
+}
+
 /* OpenMetrics declares the family, the text format of Prometheus the samples. */
 static void write_head(FILE *to, const struct family *family, bool openmetrics)
 {
@@ -246,7 +258,7 @@ static void write_head(FILE *to, const struct family *family, bool openmetrics)
 	const char *suffix = (openmetrics ? open : plain)[family->type].suffix;
 	const char *type = (openmetrics ? open : plain)[family->type].type;
 
-	fprintf(to, "# HELP %s%s %s\n# TYPE %s%s %s\n", family->name, suffix, family->help,
+	fprintf(to, "# HELP %s%s %s\n# TYPE %s%s %s\n", family->name, suffix, help_of(family),
 		family->name, suffix, type);
 }
 
@@ -265,6 +277,37 @@ static void write_family(FILE *to, const struct family *family, const struct sna
 	}
 }
 
+static void write_whole(FILE *to, const struct family *family, const struct snapshot *snapshot,
+			bool openmetrics)
+{
+	write_head(to, family, openmetrics);
+	write_family(to, family, snapshot);
+}
+
+/* Counters that came after this table have metrics of their names. */
+static void write_others(FILE *to, const char *kind, const struct nf_vip_counter *counters,
+			 size_t nr, const struct snapshot *snapshot, bool openmetrics)
+{
+	char name[64];
+	size_t i, at;
+
+	for (i = 0; i < nr; i++) {
+		struct family family = { .name = name, .type = COUNTER, .kind = kind };
+		bool known = !counters[i].name;
+
+		for (at = 0; at < ARRAY_SIZE(families) && !known; at++)
+			known = is_of(&families[at], kind, counters[i].name);
+		if (known)
+			continue;
+		snprintf(name, sizeof(name), "nf_vip_%s_%s", kind, counters[i].name);
+		for (at = 0; name[at]; at++)
+			if (name[at] == '-')
+				name[at] = '_';
+		family.samples[0].key = counters[i].name;
+		write_whole(to, &family, snapshot, openmetrics);
+	}
+}
+
 int metrics_write(const struct snapshot *snapshot, bool openmetrics, struct text *out)
 {
 	FILE *to = open_memstream(&out->data, &out->len);
@@ -272,10 +315,10 @@ int metrics_write(const struct snapshot *snapshot, bool openmetrics, struct text
 
 	if (!to)
 		return -ENOMEM;
-	for (i = 0; i < ARRAY_SIZE(families); i++) {
-		write_head(to, &families[i], openmetrics);
-		write_family(to, &families[i], snapshot);
-	}
+	for (i = 0; i < ARRAY_SIZE(families); i++)
+		write_whole(to, &families[i], snapshot, openmetrics);
+	write_others(to, "service", nf_vip_svc_counters, NF_VIP_SVC_COUNTERS, snapshot, openmetrics);
+	write_others(to, "backend", nf_vip_be_counters, NF_VIP_BE_COUNTERS, snapshot, openmetrics);
 	fputs("# EOF\n", to);
 	return fclose(to) ? -ENOMEM : 0;
 }

@@ -2,7 +2,7 @@
 #include <linux/capability.h>
 #include <linux/cred.h>
 #include <net/net_namespace.h>
-#include "files/store.h"
+#include "files/attribute_input.h"
 #include "objects/state.h"
 
 bool nf_vip_may_change(struct nf_vip_net *vn)
@@ -19,19 +19,19 @@ bool nf_vip_may_report(struct nf_vip_net *vn)
 	return !uid_eq(current_fsuid(), uid) || nf_vip_may_change(vn);
 }
 
-static int read_word(const char *buf, size_t len, char word[NF_VIP_STORE_WORD])
+static int read_word(const char *buf, size_t len, char word[NF_VIP_INPUT_WORD])
 {
 	if (len && buf[len - 1] == '\n')
 		len--;
-	if (!len || len >= NF_VIP_STORE_WORD || memchr(buf, '\0', len))
+	if (!len || len >= NF_VIP_INPUT_WORD || memchr(buf, '\0', len))
 		return -EINVAL;
 	memcpy(word, buf, len);
 	word[len] = '\0';
 	return 0;
 }
 
-int nf_vip_store_begin(struct nf_vip_net *vn, bool allowed, const char *buf, size_t len,
-		       char word[NF_VIP_STORE_WORD])
+int nf_vip_input_begin(struct nf_vip_net *vn, bool allowed, const char *buf, size_t len,
+		       char word[NF_VIP_INPUT_WORD])
 {
 	int err;
 

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* How a write to a file of sysfs begins: who may, what, and the lock. */
-#ifndef NF_VIP_STORE_H
-#define NF_VIP_STORE_H
+#ifndef NF_VIP_ATTRIBUTE_INPUT_H
+#define NF_VIP_ATTRIBUTE_INPUT_H
 
 #include <linux/types.h>
 
 struct nf_vip_net;
 
 /* Longer than any number that fits 64 bits: too large is not the same as wrong. */
-#define NF_VIP_STORE_WORD 32
+#define NF_VIP_INPUT_WORD 32
 
 /**
  * nf_vip_may_change() - may this process change the configuration?
@@ -27,7 +27,7 @@ bool nf_vip_may_change(struct nf_vip_net *vn);
 bool nf_vip_may_report(struct nf_vip_net *vn);
 
 /**
- * nf_vip_store_begin() - the beginning of every store
+ * nf_vip_input_begin() - the beginning of every store
  * @vn: network namespace
  * @allowed: may it be?
  * @buf: what was written
@@ -37,7 +37,7 @@ bool nf_vip_may_report(struct nf_vip_net *vn);
  * Context: process, may sleep. Returns with @vn->lock if it returns 0.
  * Return: 0, -EPERM, -EINVAL or -EINTR.
  */
-int nf_vip_store_begin(struct nf_vip_net *vn, bool allowed, const char *buf, size_t len,
-		       char word[NF_VIP_STORE_WORD]);
+int nf_vip_input_begin(struct nf_vip_net *vn, bool allowed, const char *buf, size_t len,
+		       char word[NF_VIP_INPUT_WORD]);
 
-#endif /* NF_VIP_STORE_H */
+#endif /* NF_VIP_ATTRIBUTE_INPUT_H */

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * usage: schema <vipctl.schema.in >vipctl.schema.json
+ *
+ * Puts the counters and options that the module's tables have where the template says
+ * `"@properties of": "service"` or backend, and their names where it says `"@names of service"`.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "grammar/counter.h"
+#include "grammar/parse.h"
+
+/* What each sentence that refuses a value begins with. */
+#define EXPECTED	"expected "
+
+/* Called for each counter and each option, of which the other is NULL. */
+typedef void print_t(const char *indent, const struct nf_vip_counter *counter,
+		     const struct nf_vip_option *option);
+
+static void print_key(const char *indent, const char *name)
+{
+	printf("%s\"", indent);
+	for (; *name; name++)
+		putchar(*name == '-' ? '_' : *name);
+	putchar('"');
+}
+
+static void print_words(const struct nf_vip_option *option)
+{
+	__u32 i;
+
+	if (nf_vip_option_is_switch(option)) {
+		fputs("\"type\": \"boolean\"", stdout);
+		return;
+	}
+	fputs("\"type\": \"string\", \"enum\": [", stdout);
+	for (i = 0; i <= option->max; i++)
+		printf("%s\"%s\"", i ? ", " : "", option->words[i]);
+	putchar(']');
+}
+
+/* What it is counted in is the last word of the sentence that refuses a wrong value. */
+static void print_number(const struct nf_vip_option *option)
+{
+	const char *unit = strrchr(option->expected, ' ') + 1;
+
+	fputs("\"type\": \"integer\"", stdout);
+	if (!strcmp(unit, "seconds") || !strcmp(unit, "percent"))
+		printf(", \"description\": \"%s\"", unit);
+}
+
+static void print_type(const struct nf_vip_option *option)
+{
+	switch (option->kind) {
+	case NF_VIP_OPTION_NUMBER:
+		print_number(option);
+		break;
+	case NF_VIP_OPTION_WORD:
+		print_words(option);
+		break;
+	case NF_VIP_OPTION_NUMBERS:
+		printf("\"type\": \"array\", \"items\": {\"type\": \"integer\"}, \"description\": \"%s; empty is off\"",
+		       option->expected + strlen(EXPECTED));
+		break;
+	case NF_VIP_OPTION_NAME:
+	case NF_VIP_OPTION_DEV:
+		printf("\"type\": [\"string\", \"null\"], \"description\": \"%s\"",
+		       option->expected + strlen(EXPECTED));
+		break;
+	}
+}
+
+static void print_property(const char *indent, const struct nf_vip_counter *counter,
+			   const struct nf_vip_option *option)
+{
+	print_key(indent, counter ? counter->name : option->name);
+	fputs(": {", stdout);
+	if (counter)
+		printf("\"type\": \"integer\", \"description\": \"%s\"", counter->help);
+	else
+		print_type(option);
+	puts("},");
+}
+
+static void print_name(const char *indent, const struct nf_vip_counter *counter,
+		       const struct nf_vip_option *option)
+{
+	print_key(indent, counter ? counter->name : option->name);
+	puts(",");
+}
+
+static void for_each(const char *indent, const char *kind, print_t *print)
+{
+	bool service = !strncmp(kind, "service", 7) || !strncmp(kind, "stated service", 14);
+	const struct nf_vip_counter *counters = service ? nf_vip_svc_counters : nf_vip_be_counters;
+	size_t i, nr = service ? NF_VIP_SVC_COUNTERS : NF_VIP_BE_COUNTERS;
+	const struct nf_vip_option *option = NULL;
+
+	if (!strncmp(kind, "stated", 6))
+		nr = 0;
+	for (i = 0; i < nr; i++)
+		if (counters[i].name)
+			print(indent, &counters[i], NULL);
+	while ((option = nf_vip_option_next(service ? NF_VIP_SERVICE : NF_VIP_BACKEND, option)))
+		print(indent, NULL, option);
+}
+
+int main(void)
+{
+	static const char properties[] = "\"@properties of\": \"", names[] = "\"@names of ";
+	char line[512];
+
+	while (fgets(line, sizeof(line), stdin)) {
+		char *at = line + strspn(line, "\t");
+		char *of = strstr(at, properties);
+		print_t *print = print_property;
+
+		if (of) {
+			of += strlen(properties);
+		} else if ((of = strstr(at, names))) {
+			of += strlen(names);
+			print = print_name;
+		}
+		if (!of) {
+			fputs(line, stdout);
+			continue;
+		}
+		*at = '\0';
+		for_each(line, of, print);
+	}
+	return ferror(stdin) || fflush(stdout) ? EXIT_FAILURE : EXIT_SUCCESS;
+}
