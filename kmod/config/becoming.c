@@ -18,20 +18,20 @@ static void plan_stays(const struct nf_vip_draft *draft)
 		bool keeps = nf_vip_draft_keeps(draft, live);
 
 		list_for_each_entry(backend, &live->backends, node)
-			backend->plan = keeps ? NF_VIP_PLAN_STAY : NF_VIP_PLAN_GO;
+			backend->becoming = keeps ? NF_VIP_WILL_STAY : NF_VIP_WILL_GO;
 		list_for_each_entry(backend, &live->leaving, node)
-			backend->plan = NF_VIP_PLAN_GO;
+			backend->becoming = NF_VIP_WILL_GO;
 	}
-	list_for_each_entry(service, &draft->services, node)
-		list_for_each_entry(drafted, &service->backends, node)
-			drafted->object->plan = NF_VIP_PLAN_STAY;
+	nf_vip_draft_for_each_service(service, draft)
+		nf_vip_draft_for_each_backend(drafted, service)
+			drafted->object->becoming = NF_VIP_WILL_STAY;
 }
 
 /* What becomes of the others of a service; @left more may leave. */
 static void plan_service(const struct nf_vip_draft *draft, struct nf_vip_service *service,
 			 u32 *left)
 {
-	bool gone = service->draft ? service->draft->gone : draft->fresh;
+	bool gone = service->draft ? service->draft->base.gone : draft->plan.fresh;
 	struct nf_vip_backend *backend;
 	unsigned int room;
 
@@ -39,13 +39,13 @@ static void plan_service(const struct nf_vip_draft *draft, struct nf_vip_service
 		return;
 	room = NF_VIP_BACKENDS_MAX - min_t(unsigned int, service->nr_leaving, NF_VIP_BACKENDS_MAX);
 	list_for_each_entry(backend, &service->leaving, node)
-		if (backend->plan == NF_VIP_PLAN_GO)
-			backend->plan = NF_VIP_PLAN_LEAVE;
+		if (backend->becoming == NF_VIP_WILL_GO)
+			backend->becoming = NF_VIP_WILL_LEAVE;
 	list_for_each_entry(backend, &service->backends, node) {
-		if (backend->plan == NF_VIP_PLAN_STAY || !room || !*left ||
+		if (backend->becoming == NF_VIP_WILL_STAY || !room || !*left ||
 		    !nf_vip_load_get(backend->load))
 			continue;
-		backend->plan = NF_VIP_PLAN_LEAVE;
+		backend->becoming = NF_VIP_WILL_LEAVE;
 		room--;
 		--*left;
 	}
@@ -62,7 +62,7 @@ static u32 count_left(struct nf_vip_net *vn)
 	return left;
 }
 
-void nf_vip_draft_plan(const struct nf_vip_draft *draft)
+void nf_vip_draft_decide(const struct nf_vip_draft *draft)
 {
 	u32 left = count_left(draft->vn);
 	const struct nf_vip_draft_service *service;
@@ -72,7 +72,7 @@ void nf_vip_draft_plan(const struct nf_vip_draft *draft)
 	plan_stays(draft);
 	list_for_each_entry(live, &draft->vn->services, node)
 		plan_service(draft, live, &left);
-	list_for_each_entry(service, &draft->services, node)
-		list_for_each_entry(backend, &service->forced, node)
-			backend->live->plan = NF_VIP_PLAN_GO;
+	nf_vip_draft_for_each_service(service, draft)
+		list_for_each_entry(backend, &service->forced, base.node)
+			backend->live->becoming = NF_VIP_WILL_GO;
 }

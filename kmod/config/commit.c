@@ -57,7 +57,7 @@ static void dismiss_backend(struct nf_vip_tx *tx, struct nf_vip_backend *backend
 {
 	struct nf_vip_backend_spec before = backend->spec;
 
-	if (backend->plan == NF_VIP_PLAN_GO) {
+	if (backend->becoming == NF_VIP_WILL_GO) {
 		take_backend(tx, backend);
 		return;
 	}
@@ -72,7 +72,7 @@ static void evict_leaving(struct nf_vip_tx *tx, struct nf_vip_service *service)
 	struct nf_vip_backend *backend, *next;
 
 	list_for_each_entry_safe(backend, next, &service->leaving, node)
-		if (backend->plan == NF_VIP_PLAN_GO)
+		if (backend->becoming == NF_VIP_WILL_GO)
 			take_backend(tx, backend);
 }
 
@@ -99,7 +99,7 @@ static void commit_backend(struct nf_vip_tx *tx, struct nf_vip_draft_backend *ba
 	else
 		nf_vip_backend_link(object);
 
-	object->spec = backend->spec;
+	object->spec = backend->base.spec;
 	list_del_init(&object->flagged);
 	nf_vip_condition_put(object->condition, &tx->conditions);
 	object->condition = backend->condition;
@@ -119,7 +119,7 @@ static void commit_backends(struct nf_vip_tx *tx, struct nf_vip_draft_service *s
 	unsigned int nr_old = object->nr_backends;
 	struct nf_vip_draft_backend *backend;
 
-	list_for_each_entry(backend, &service->backends, node) {
+	nf_vip_draft_for_each_backend(backend, service) {
 		nr_old -= nf_vip_backend_is_linked(backend->object);
 		commit_backend(tx, backend);
 	}
@@ -136,10 +136,10 @@ static void commit_service(struct nf_vip_tx *tx, struct nf_vip_draft_service *se
 		nf_vip_service_link(object);
 	else
 		nf_vip_selection_retire(nf_vip_selection_of(object));
-	if (tx->draft.fresh || service->moved)
+	if (tx->draft.plan.fresh || service->base.moved)
 		list_move_tail(&object->node, &tx->draft.vn->services);
 
-	object->spec = service->spec;
+	object->spec = service->base.spec;
 	commit_backends(tx, service);
 	nf_vip_service_note(object, service->selection);
 }
@@ -150,7 +150,7 @@ static void commit_removals(struct nf_vip_tx *tx)
 
 	list_for_each_entry_safe(service, next, &tx->draft.vn->services, node) {
 		cond_resched();
-		if (service->draft ? service->draft->gone : tx->draft.fresh)
+		if (service->draft ? service->draft->base.gone : tx->draft.plan.fresh)
 			take_service(tx, service);
 	}
 }
@@ -170,7 +170,7 @@ void nf_vip_commit(struct nf_vip_tx *tx)
 	old_marks = rcu_replace_pointer(vn->marks, tx->marks, lockdep_is_held(&vn->lock));
 	old = rcu_replace_pointer(vn->map, tx->map, lockdep_is_held(&vn->lock));
 	commit_removals(tx);
-	list_for_each_entry(service, &tx->draft.services, node) {
+	nf_vip_draft_for_each_service(service, &tx->draft) {
 		commit_service(tx, service);
 		cond_resched();
 	}
@@ -181,7 +181,7 @@ void nf_vip_commit(struct nf_vip_tx *tx)
 		evict_leaving(tx, live);
 	}
 
-	vn->fastpath = tx->draft.fastpath;
+	vn->fastpath = tx->draft.plan.fastpath;
 	vn->next_mark = tx->marks ? tx->marks->next : 0;
 	vn->generation++;
 	nf_vip_config_forget(vn);

@@ -1,18 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * A draft: what the services that a text touches, and the fast path, shall be.
- * Reading a text into a draft changes nothing of the namespace.
+ * A draft: a plan of what the services that a text touches, and the fast path, shall
+ * be, with the objects of the namespace that it is about. Reading a text into a draft
+ * changes nothing of the namespace. Sentences of refusal stand in the plan.
  */
 #ifndef NF_VIP_DRAFT_H
 #define NF_VIP_DRAFT_H
 
 #include <linux/list.h>
-#include <linux/rbtree.h>
-#include <linux/sched/signal.h>
-#include "health/event.h"
-#include "nf_vip_grammar.h"
 #include "objects/service.h"
 #include "objects/state.h"
+#include "plan/plan.h"
 
 struct nf_vip_condition;
 struct nf_vip_map;
@@ -22,25 +20,13 @@ struct nf_vip_selection;
 
 /**
  * struct nf_vip_draft_backend - what a backend shall be
- * @node: in nf_vip_draft_service.backends
- * @by_name: in nf_vip_draft_service.by_name
- * @name: its name
- * @line: where the text last says something of it, or 0 if it is as it was
- * @stated: where the text states it, or 0
- * @spec: what it shall be; @spec.mark 0 until one is assigned
- * @mark_given: the text asks for this mark, so it may not be exchanged
+ * @base: what the text makes of it
  * @live: the backend that has this name now, also one that is leaving, or NULL
  * @object: the backend that will have it: @live, or a new one
  * @condition: reference to its flag, taken for @object
  */
 struct nf_vip_draft_backend {
-	struct list_head node;
-	struct rb_node by_name;
-	char name[NF_VIP_NAME_MAX + 1];
-	unsigned int line;
-	unsigned int stated;
-	struct nf_vip_backend_spec spec;
-	bool mark_given;
+	struct nf_vip_plan_backend base;
 	struct nf_vip_backend *live;
 	struct nf_vip_backend *object;
 	struct nf_vip_condition *condition;
@@ -48,35 +34,14 @@ struct nf_vip_draft_backend {
 
 /**
  * struct nf_vip_draft_service - what a service shall be
- * @node: in nf_vip_draft.services, or with @gone in nf_vip_draft.deleted
- * @by_name: in nf_vip_draft.by_name
- * @name: its name
- * @line: where the text last says something of it, or 0 if only its backends are
- *	touched
- * @stated: where the text states it, or 0
- * @gone: it shall be deleted
- * @moved: it was deleted and stated again: it stands last
- * @spec: what it shall be
- * @backends: all its backends, in order
- * @backends_by_name: the same
- * @nr_backends: how many
- * @forced: backends that shall go at once; only @node and @live of them are used
+ * @base: what the text makes of it
+ * @forced: backends that shall go at once; only @base.node and @live of them are used
  * @live: the service that has this name now, or NULL
  * @object: the service that will have it: @live, or a new one
  * @selection: its new table, until it is published
  */
 struct nf_vip_draft_service {
-	struct list_head node;
-	struct rb_node by_name;
-	char name[NF_VIP_NAME_MAX + 1];
-	unsigned int line;
-	unsigned int stated;
-	bool gone;
-	bool moved;
-	struct nf_vip_service_spec spec;
-	struct list_head backends;
-	struct rb_root backends_by_name;
-	unsigned int nr_backends;
+	struct nf_vip_plan_service base;
 	struct list_head forced;
 	struct nf_vip_service *live;
 	struct nf_vip_service *object;
@@ -85,35 +50,23 @@ struct nf_vip_draft_service {
 
 /**
  * struct nf_vip_draft - what a text makes of a namespace
+ * @plan: of struct nf_vip_draft_service and nf_vip_draft_backend
  * @vn: the namespace
- * @fresh: services without a draft shall be deleted
- * @services: drafts of services that shall be, in order
- * @deleted: drafts of services that shall be deleted
- * @by_name: both
- * @fastpath: the interfaces of the fast path
- * @fastpath_line: where the text states them, or 0
- * @nr_statements: how many there are in the text
- * @nr_steps: how many steps were taken; at most so many for each object, as tests assert
- * @verdict: what it says of confirming
- * @verdict_line: where it does
- * @seconds: how long the change waits to be confirmed
- * @error: why the text is refused, or ""
+ * @marks: where nf_vip_draft_mark() keeps marks
+ * @map: where nf_vip_draft_map() keeps VIPs
  */
 struct nf_vip_draft {
+	struct nf_vip_plan plan;
 	struct nf_vip_net *vn;
-	bool fresh;
-	struct list_head services;
-	struct list_head deleted;
-	struct rb_root by_name;
-	struct nf_vip_fastpath_spec fastpath;
-	unsigned int fastpath_line;
-	unsigned int nr_statements;
-	unsigned int nr_steps;
-	enum nf_vip_verdict verdict;
-	unsigned int verdict_line;
-	u32 seconds;
-	char error[NF_VIP_ERROR_MAX];
+	struct nf_vip_marks *marks;
+	struct nf_vip_map *map;
 };
+
+/* Of a draft its services, of a service its backends; in order. */
+#define nf_vip_draft_for_each_service(service, draft)				\
+	list_for_each_entry(service, &(draft)->plan.services, base.node)
+#define nf_vip_draft_for_each_backend(backend, service)				\
+	list_for_each_entry(backend, &(service)->base.backends, base.node)
 
 /**
  * nf_vip_draft_init() - an empty draft
@@ -129,11 +82,8 @@ void nf_vip_draft_init(struct nf_vip_draft *draft, struct nf_vip_net *vn);
  * @len: length in bytes
  *
  * Context: process, @draft->vn->lock held.
- * Return: 0, or with a sentence in @draft->error an errno of
- * nf_vip_parse_next() and nf_vip_draft_check_verdict(), -EEXIST (stated twice), -ENOENT
- * (no such service or backend, no fast path),
- * -EAFNOSUPPORT (another family than the VIP's), -E2BIG (too many
- * backends), -ENOMEM, -EINTR (killed; no sentence).
+ * Return: 0, or with a sentence an errno of nf_vip_plan_read(), nf_vip_plan_check_verdict()
+ * and nf_vip_plan_check_families(), -EINTR (killed; no sentence).
  */
 int nf_vip_draft_read(struct nf_vip_draft *draft, const char *text, size_t len);
 
@@ -171,24 +121,7 @@ int nf_vip_draft_map(struct nf_vip_draft *draft, struct nf_vip_map **result);
 static inline bool nf_vip_draft_keeps(const struct nf_vip_draft *draft,
 				      const struct nf_vip_service *service)
 {
-	return !draft->fresh && !service->draft;
-}
-
-/**
- * nf_vip_draft_step() - one object more is done
- * @draft: draft
- *
- * A text may be long, and whoever wrote it need not be trusted: between its steps
- * others run, and its writer can be killed.
- *
- * Context: process, may sleep.
- * Return: 0, or -EINTR: give up and undo what there is.
- */
-static inline int nf_vip_draft_step(struct nf_vip_draft *draft)
-{
-	draft->nr_steps++;
-	cond_resched();
-	return fatal_signal_pending(current) || nf_vip_is_closing(draft->vn) ? -EINTR : 0;
+	return !draft->plan.fresh && !service->draft;
 }
 
 /**
@@ -198,51 +131,23 @@ static inline int nf_vip_draft_step(struct nf_vip_draft *draft)
 void nf_vip_draft_free(struct nf_vip_draft *draft);
 
 /**
- * nf_vip_draft_refuse() - keep the sentence that says why
- * @draft: draft
- * @line: line of the text, or 0 if none is to blame
- * @err: negative errno
- * @fmt: the sentence, as for printf()
- *
- * Return: @err.
- */
-int __printf(4, 5) nf_vip_draft_refuse(struct nf_vip_draft *draft, unsigned int line, int err,
-				       const char *fmt, ...);
-
-/* The same for -ENOMEM, which no line is to blame for. */
-static inline int nf_vip_draft_no_memory(struct nf_vip_draft *draft)
-{
-	return nf_vip_draft_refuse(draft, 0, -ENOMEM, "out of memory");
-}
-
-/**
- * nf_vip_draft_plan() - which backends shall stay, leave or go?
+ * nf_vip_draft_decide() - which backends shall stay, leave or go?
  * @draft: draft that was read; its services and backends have their objects
  *
- * Fills in nf_vip_backend.plan of every backend of the namespace.
+ * Fills in nf_vip_backend.becoming of every backend of the namespace.
  *
  * Context: the namespace's lock held.
  */
-void nf_vip_draft_plan(const struct nf_vip_draft *draft);
+void nf_vip_draft_decide(const struct nf_vip_draft *draft);
 
-/**
- * nf_vip_draft_verdict() - take a statement confirm or revert into a draft
- * @draft: draft
- * @st: statement
- *
- * Return: 0, or with a sentence -EEXIST if the text has one already.
- */
-int nf_vip_draft_verdict(struct nf_vip_draft *draft, const struct nf_vip_statement *st);
-
-/**
- * nf_vip_draft_check_verdict() - may a text that was read take effect?
- * @draft: draft of all its statements
- *
- * Context: the namespace's lock held.
- * Return: 0, or with a sentence -EINVAL (confirm or revert beside others, or a
- * change to confirm that is none), -ENOENT (nothing waits), -EBUSY (something
- * does, and this is another change).
- */
-int nf_vip_draft_check_verdict(struct nf_vip_draft *draft);
+/* What a plan asks of marks and VIPs, see struct nf_vip_plan_ops. */
+int nf_vip_draft_claim_mark(struct nf_vip_plan *plan, struct nf_vip_plan_backend *backend);
+int nf_vip_draft_assign_mark(struct nf_vip_plan *plan, struct nf_vip_plan_backend *backend);
+int nf_vip_draft_claim_rest(struct nf_vip_plan *plan);
+bool nf_vip_draft_add_vips(struct nf_vip_plan *plan, struct nf_vip_plan_service *service,
+			   unsigned int *taken);
+long nf_vip_draft_find_range(const struct nf_vip_plan *plan,
+			     const struct nf_vip_service_spec *spec,
+			     const struct nf_vip_match *range, unsigned int own);
 
 #endif /* NF_VIP_DRAFT_H */

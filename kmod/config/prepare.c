@@ -18,19 +18,12 @@
 
 static int count_services(struct nf_vip_tx *tx)
 {
-	const struct nf_vip_draft_service *service;
 	const struct nf_vip_service *live;
+	unsigned int kept = 0;
 
-	tx->nr_services = 0;
 	list_for_each_entry(live, &tx->draft.vn->services, node)
-		tx->nr_services += nf_vip_draft_keeps(&tx->draft, live);
-	list_for_each_entry(service, &tx->draft.services, node)
-		tx->nr_services++;
-
-	if (tx->nr_services > NF_VIP_SERVICES_MAX)
-		return nf_vip_draft_refuse(&tx->draft, 0, -E2BIG,
-					   "expected at most %d services", NF_VIP_SERVICES_MAX);
-	return 0;
+		kept += nf_vip_draft_keeps(&tx->draft, live);
+	return nf_vip_plan_check_services(&tx->draft.plan, kept);
 }
 
 static void draft_usage(const struct nf_vip_draft_service *service, struct nf_vip_usage *usage)
@@ -38,9 +31,9 @@ static void draft_usage(const struct nf_vip_draft_service *service, struct nf_vi
 	const struct nf_vip_draft_backend *backend;
 	struct nf_vip_part part = {};
 
-	list_for_each_entry(backend, &service->backends, node)
-		nf_vip_part_add(&part, &backend->spec);
-	nf_vip_usage_add(usage, &service->spec, &part);
+	nf_vip_draft_for_each_backend(backend, service)
+		nf_vip_part_add(&part, &backend->base.spec);
+	nf_vip_usage_add(usage, &service->base.spec, &part);
 }
 
 /* What the namespace has, and what it shall have. */
@@ -56,7 +49,7 @@ static void sum_up(const struct nf_vip_tx *tx, struct nf_vip_usage *now,
 			nf_vip_service_usage(live, then);
 		cond_resched();
 	}
-	list_for_each_entry(service, &tx->draft.services, node) {
+	nf_vip_draft_for_each_service(service, &tx->draft) {
 		draft_usage(service, then);
 		cond_resched();
 	}
@@ -69,15 +62,15 @@ static int check_usage(struct nf_vip_tx *tx)
 	const char *parameter;
 	u32 limit;
 
-	if (!nf_vip_is_of_user(tx->draft.vn) || tx->draft.verdict == NF_VIP_VERDICT_REVERT)
+	if (!nf_vip_is_of_user(tx->draft.vn) || tx->draft.plan.verdict == NF_VIP_VERDICT_REVERT)
 		return 0;
 	sum_up(tx, &now, &then);
 	parameter = nf_vip_usage_over(tx->draft.vn, &now, &then, &limit);
 	if (!parameter)
 		return 0;
-	return nf_vip_draft_refuse(&tx->draft, 0, -E2BIG,
-				   "expected at most %u: the module's parameter %s, for a namespace of a user",
-				   limit, parameter);
+	return nf_vip_plan_refuse(&tx->draft.plan, 0, -E2BIG,
+				  "expected at most %u: the module's parameter %s, for a namespace of a user",
+				  limit, parameter);
 }
 
 /* Objects, with their folders. */
@@ -87,13 +80,13 @@ static int make_backend(struct nf_vip_tx *tx, struct nf_vip_draft_service *servi
 {
 	struct nf_vip_backend *object;
 
-	object = nf_vip_backend_create(service->object, backend->name);
+	object = nf_vip_backend_create(service->object, backend->base.name);
 	if (IS_ERR(object))
-		return nf_vip_draft_refuse(&tx->draft, backend->line, PTR_ERR(object),
-					   "backend \"%s/%s\": cannot be made", service->name,
-					   backend->name);
-	object->up = backend->spec.initial == NF_VIP_INITIAL_UP;
-	object->unknown = backend->spec.initial == NF_VIP_INITIAL_UNKNOWN;
+		return nf_vip_plan_refuse(&tx->draft.plan, backend->base.line, PTR_ERR(object),
+					  "backend \"%s/%s\": cannot be made", service->base.name,
+					  backend->base.name);
+	object->up = backend->base.spec.initial == NF_VIP_INITIAL_UP;
+	object->unknown = backend->base.spec.initial == NF_VIP_INITIAL_UNKNOWN;
 	backend->object = object;
 	return 0;
 }
@@ -102,11 +95,11 @@ static int make_service(struct nf_vip_tx *tx, struct nf_vip_draft_service *servi
 {
 	struct nf_vip_service *object;
 
-	object = nf_vip_service_create(tx->draft.vn, service->name);
+	object = nf_vip_service_create(tx->draft.vn, service->base.name);
 	if (IS_ERR(object))
-		return nf_vip_draft_refuse(&tx->draft, service->line, PTR_ERR(object),
-					   "service \"%s\": cannot be made", service->name);
-	nf_vip_hold_begin(object, service->spec.hold);
+		return nf_vip_plan_refuse(&tx->draft.plan, service->base.line, PTR_ERR(object),
+					  "service \"%s\": cannot be made", service->base.name);
+	nf_vip_hold_begin(object, service->base.spec.hold);
 	service->object = object;
 	return 0;
 }
@@ -117,18 +110,18 @@ static int make_objects(struct nf_vip_tx *tx)
 	struct nf_vip_draft_service *service;
 	int err;
 
-	list_for_each_entry(service, &tx->draft.services, node) {
+	nf_vip_draft_for_each_service(service, &tx->draft) {
 		err = service->object ? 0 : make_service(tx, service);
 		if (err)
 			return err;
-		list_for_each_entry(backend, &service->backends, node) {
+		nf_vip_draft_for_each_backend(backend, service) {
 			err = backend->object ? 0 : make_backend(tx, service, backend);
 			if (!err)
-				err = nf_vip_draft_step(&tx->draft);
+				err = nf_vip_plan_step(&tx->draft.plan);
 			if (err)
 				return err;
 		}
-		err = nf_vip_draft_step(&tx->draft);
+		err = nf_vip_plan_step(&tx->draft.plan);
 		if (err)
 			return err;
 	}
@@ -141,16 +134,16 @@ static int get_condition(struct nf_vip_tx *tx, struct nf_vip_draft_backend *back
 {
 	struct nf_vip_condition *condition;
 
-	if (!backend->spec.condition[0])
+	if (!backend->base.spec.condition[0])
 		return 0;
 
-	condition = nf_vip_condition_get(tx->draft.vn, backend->spec.condition);
+	condition = nf_vip_condition_get(tx->draft.vn, backend->base.spec.condition);
 	if (PTR_ERR_OR_ZERO(condition) == -EOPNOTSUPP)
-		return nf_vip_draft_refuse(&tx->draft, backend->line, -EOPNOTSUPP,
-					   "condition \"%s\": xt_condition has the flags, unload it first",
-					   backend->spec.condition);
+		return nf_vip_plan_refuse(&tx->draft.plan, backend->base.line, -EOPNOTSUPP,
+					  "condition \"%s\": xt_condition has the flags, unload it first",
+					  backend->base.spec.condition);
 	if (IS_ERR(condition))
-		return nf_vip_draft_no_memory(&tx->draft);
+		return nf_vip_plan_no_memory(&tx->draft.plan);
 	backend->condition = condition;
 	return 0;
 }
@@ -161,9 +154,9 @@ static int get_conditions(struct nf_vip_tx *tx)
 	struct nf_vip_draft_service *service;
 	int err;
 
-	list_for_each_entry(service, &tx->draft.services, node)
-		list_for_each_entry(backend, &service->backends, node) {
-			err = get_condition(tx, backend) ?: nf_vip_draft_step(&tx->draft);
+	nf_vip_draft_for_each_service(service, &tx->draft)
+		nf_vip_draft_for_each_backend(backend, service) {
+			err = get_condition(tx, backend) ?: nf_vip_plan_step(&tx->draft.plan);
 			if (err)
 				return err;
 		}
@@ -172,17 +165,6 @@ static int get_conditions(struct nf_vip_tx *tx)
 
 /* Selections. */
 
-/* Where the text last says something of a service or of a backend of it. */
-static unsigned int last_line(const struct nf_vip_draft_service *service)
-{
-	const struct nf_vip_draft_backend *backend;
-	unsigned int line = service->line;
-
-	list_for_each_entry(backend, &service->backends, node)
-		line = max(line, backend->line);
-	return line;
-}
-
 static int select_one(struct nf_vip_tx *tx, struct nf_vip_draft_service *service)
 {
 	const struct nf_vip_draft_backend *backend;
@@ -190,22 +172,18 @@ static int select_one(struct nf_vip_tx *tx, struct nf_vip_draft_service *service
 	struct nf_vip_target *targets;
 	unsigned int nr = 0;
 
-	targets = kvcalloc(service->nr_backends + 1, sizeof(*targets), GFP_KERNEL_ACCOUNT);
+	targets = kvcalloc(service->base.nr_backends + 1, sizeof(*targets), GFP_KERNEL_ACCOUNT);
 	if (!targets)
-		return nf_vip_draft_no_memory(&tx->draft);
+		return nf_vip_plan_no_memory(&tx->draft.plan);
 
-	list_for_each_entry(backend, &service->backends, node)
-		nf_vip_target_set(&targets[nr++], &service->spec, &backend->spec,
+	nf_vip_draft_for_each_backend(backend, service)
+		nf_vip_target_set(&targets[nr++], &service->base.spec, &backend->base.spec,
 				  backend->object, backend->condition);
 
-	selection = nf_vip_service_select(service->object, &service->spec, targets, nr);
+	selection = nf_vip_service_select(service->object, &service->base.spec, targets, nr);
 	kvfree(targets);
-	if (PTR_ERR_OR_ZERO(selection) == -E2BIG)
-		return nf_vip_draft_refuse(&tx->draft, last_line(service), -E2BIG,
-					   "service \"%s\": the weights need more than %d slots",
-					   service->name, NF_VIP_SLOTS_MAX);
 	if (IS_ERR(selection))
-		return nf_vip_draft_no_memory(&tx->draft);
+		return nf_vip_plan_no_memory(&tx->draft.plan);
 	service->selection = selection;
 	return 0;
 }
@@ -215,8 +193,9 @@ static int make_selections(struct nf_vip_tx *tx)
 	struct nf_vip_draft_service *service;
 	int err;
 
-	list_for_each_entry(service, &tx->draft.services, node) {
-		err = select_one(tx, service) ?: nf_vip_draft_step(&tx->draft);
+	nf_vip_draft_for_each_service(service, &tx->draft) {
+		err = nf_vip_plan_check_weights(&tx->draft.plan, &service->base) ?:
+		      select_one(tx, service) ?: nf_vip_plan_step(&tx->draft.plan);
 		if (err)
 			return err;
 	}
@@ -239,8 +218,8 @@ static int make_map(struct nf_vip_tx *tx)
 	err = nf_vip_draft_map(&tx->draft, &tx->map);
 	if (err)
 		return err;
-	list_for_each_entry(service, &tx->draft.services, node)
-		if (!service->live || vip_differs(&service->spec, &service->live->spec) ||
+	nf_vip_draft_for_each_service(service, &tx->draft)
+		if (!service->live || vip_differs(&service->base.spec, &service->live->spec) ||
 		    nf_vip_ends_accept(nf_vip_selection_of(service->live), service->selection))
 			tx->sweep = true;
 	return 0;
@@ -250,7 +229,7 @@ static int make_marks(struct nf_vip_tx *tx)
 {
 	tx->marks = nf_vip_marks_alloc(nf_vip_mark_mask, tx->draft.vn->next_mark);
 	if (!tx->marks)
-		return nf_vip_draft_no_memory(&tx->draft);
+		return nf_vip_plan_no_memory(&tx->draft.plan);
 	return nf_vip_draft_mark(&tx->draft, tx->marks);
 }
 
@@ -260,20 +239,20 @@ static int hook_up(struct nf_vip_tx *tx)
 	unsigned int families = 0;
 	int err;
 
-	list_for_each_entry(service, &tx->draft.services, node)
-		families |= nf_vip_hooks_family(service->spec.family);
+	nf_vip_draft_for_each_service(service, &tx->draft)
+		families |= nf_vip_hooks_family(service->base.spec.family);
 	err = nf_vip_hooks_get(tx->draft.vn, families);
 	if (err)
-		nf_vip_draft_refuse(&tx->draft, 0, err, "the hooks cannot be registered");
+		nf_vip_plan_refuse(&tx->draft.plan, 0, err, "the hooks cannot be registered");
 	return err;
 }
 
 static int save_old(struct nf_vip_tx *tx)
 {
-	if (tx->draft.verdict != NF_VIP_VERDICT_WAIT)
+	if (tx->draft.plan.verdict != NF_VIP_VERDICT_WAIT)
 		return 0;
 	tx->old = nf_vip_config_get(tx->draft.vn);
-	return tx->old ? 0 : nf_vip_draft_no_memory(&tx->draft);
+	return tx->old ? 0 : nf_vip_plan_no_memory(&tx->draft.plan);
 }
 
 int nf_vip_prepare(struct nf_vip_tx *tx)
@@ -289,7 +268,7 @@ int nf_vip_prepare(struct nf_vip_tx *tx)
 		err = make_objects(tx);
 	if (err)
 		return err;
-	nf_vip_draft_plan(&tx->draft);
+	nf_vip_draft_decide(&tx->draft);
 	err = get_conditions(tx);
 	if (!err)
 		err = make_marks(tx);
@@ -310,10 +289,10 @@ void nf_vip_abandon(struct nf_vip_tx *tx)
 	nf_vip_config_put(tx->old);
 	kvfree(tx->map);
 	nf_vip_marks_free(tx->marks);
-	list_for_each_entry(service, &tx->draft.services, node) {
+	nf_vip_draft_for_each_service(service, &tx->draft) {
 		cond_resched();
 		nf_vip_selection_free(service->selection);
-		list_for_each_entry(backend, &service->backends, node) {
+		nf_vip_draft_for_each_backend(backend, service) {
 			nf_vip_condition_put(backend->condition, &tx->conditions);
 			if (backend->object && !backend->live)
 				list_add_tail(&backend->object->node, &tx->backends);

@@ -4,7 +4,7 @@
 #include "config/print.h"
 #include "objects/service.h"
 #include "objects/state.h"
-#include "select/format.h"
+#include "plan/format.h"
 
 void nf_vip_print_vips(struct seq_file *m, const struct nf_vip_service_spec *spec, char between)
 {

@@ -35,7 +35,7 @@ static void begin(struct nf_vip_tx *tx, struct nf_vip_net *vn)
 /* A uevent needs a service: one from before, if there will be none. */
 static void commit_revert(struct nf_vip_tx *tx, enum nf_vip_event_by by)
 {
-	bool early = list_empty(&tx->draft.services);
+	bool early = list_empty(&tx->draft.plan.services);
 
 	if (early)
 		nf_vip_event_config(tx->draft.vn, NF_VIP_VERDICT_REVERT, by);
@@ -49,13 +49,13 @@ static void conclude(struct nf_vip_tx *tx, enum nf_vip_event_by by)
 {
 	struct nf_vip_net *vn = tx->draft.vn;
 
-	switch (tx->draft.verdict) {
+	switch (tx->draft.plan.verdict) {
 	case NF_VIP_VERDICT_NONE:
 		nf_vip_commit(tx);
 		break;
 	case NF_VIP_VERDICT_WAIT:
 		nf_vip_commit(tx);
-		nf_vip_confirm_begin(vn, tx->old, tx->draft.seconds);
+		nf_vip_confirm_begin(vn, tx->old, tx->draft.plan.seconds);
 		nf_vip_event_config(vn, NF_VIP_VERDICT_WAIT, by);
 		break;
 	case NF_VIP_VERDICT_ACCEPT:
@@ -76,7 +76,7 @@ static int carry_out(struct nf_vip_tx *tx, const char *text, size_t len,
 
 	lockdep_assert_held(&tx->draft.vn->lock);
 	err = nf_vip_draft_read(&tx->draft, text, len);
-	if (!err && tx->draft.verdict != NF_VIP_VERDICT_ACCEPT)
+	if (!err && tx->draft.plan.verdict != NF_VIP_VERDICT_ACCEPT)
 		err = nf_vip_prepare(tx);
 	if (!err)
 		conclude(tx, by);
@@ -103,9 +103,9 @@ int nf_vip_transaction(struct nf_vip_net *vn, const char *text, size_t len,
 	begin(&tx, vn);
 	mutex_lock(&vn->lock);
 	err = carry_out(&tx, text, len, NF_VIP_BY_ADMIN);
-	vn->steps = tx.draft.nr_steps;
-	strscpy(vn->error, tx.draft.error, sizeof(vn->error));
-	strscpy(error, tx.draft.error, NF_VIP_ERROR_MAX);
+	vn->steps = tx.draft.plan.nr_steps;
+	strscpy(vn->error, tx.draft.plan.error, sizeof(vn->error));
+	strscpy(error, tx.draft.plan.error, NF_VIP_ERROR_MAX);
 	nf_vip_draft_free(&tx.draft);
 	mutex_unlock(&vn->lock);
 
@@ -166,7 +166,7 @@ void nf_vip_transaction_clear(struct nf_vip_net *vn)
 
 	mutex_lock(&vn->writer);
 	begin(&tx, vn);
-	tx.draft.fresh = true;
+	tx.draft.plan.fresh = true;
 
 	mutex_lock(&vn->lock);
 	nf_vip_commit(&tx);

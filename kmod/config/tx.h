@@ -12,7 +12,6 @@ struct nf_vip_marks;
 /**
  * struct nf_vip_tx - one change of a namespace on its way
  * @draft: what shall be
- * @nr_services: how many there shall be
  * @map: the next map, until it is published
  * @marks: the next set of marks, until it is published
  * @old: the configuration before the change, if that is to be confirmed
@@ -23,7 +22,6 @@ struct nf_vip_marks;
  */
 struct nf_vip_tx {
 	struct nf_vip_draft draft;
-	unsigned int nr_services;
 	struct nf_vip_map *map;
 	struct nf_vip_marks *marks;
 	struct nf_vip_config *old;

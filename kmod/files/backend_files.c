@@ -11,7 +11,7 @@
 #include "health/usable.h"
 #include "objects/ejection.h"
 #include "objects/service.h"
-#include "select/format.h"
+#include "plan/format.h"
 #include "select/load.h"
 
 static ssize_t show_address(struct kobject *kobj, char *buf)

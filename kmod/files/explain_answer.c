@@ -21,7 +21,7 @@
 #include "objects/service.h"
 #include "objects/state.h"
 #include "path/conn.h"
-#include "select/format.h"
+#include "plan/format.h"
 #include "select/load.h"
 #include "select/map.h"
 #include "select/scheduler.h"

@@ -8,7 +8,7 @@
 #include "objects/hold.h"
 #include "objects/service.h"
 #include "objects/state.h"
-#include "select/format.h"
+#include "plan/format.h"
 #include "select/persist.h"
 
 static ssize_t show_vip(struct kobject *kobj, char *buf)

@@ -6,18 +6,12 @@
 #ifndef NF_VIP_EVENT_H
 #define NF_VIP_EVENT_H
 
+#include "plan/plan.h"
+
 struct nf_vip_backend;
 struct nf_vip_backend_spec;
 struct nf_vip_net;
 struct nf_vip_service;
-
-/* What a text says of the change that waits, or of itself. */
-enum nf_vip_verdict {
-	NF_VIP_VERDICT_NONE,
-	NF_VIP_VERDICT_WAIT,
-	NF_VIP_VERDICT_ACCEPT,
-	NF_VIP_VERDICT_REVERT,
-};
 
 enum nf_vip_event_what {
 	NF_VIP_EVENT_STATE,

@@ -67,7 +67,7 @@ static u32 slots_of(const struct nf_vip_service_spec *spec, const struct nf_vip_
 
 	shares.all = shares.nr;
 	if (part->warmups || spec->eject.fails)
-		shares.sum *= NF_VIP_WARM_FULL;
+		shares.weights.sum *= NF_VIP_WARM_FULL;
 	return min_t(u32, nf_vip_scheduler_ops(spec->scheduler)->slots(&shares), NF_VIP_SLOTS_MAX);
 }
 

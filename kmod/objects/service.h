@@ -115,10 +115,10 @@ struct nf_vip_drain {
 };
 
 /* Of a backend, in a transaction: it is removed, it leaves, or the text has it. */
-enum nf_vip_plan {
-	NF_VIP_PLAN_GO,
-	NF_VIP_PLAN_LEAVE,
-	NF_VIP_PLAN_STAY,
+enum nf_vip_becoming {
+	NF_VIP_WILL_GO,
+	NF_VIP_WILL_LEAVE,
+	NF_VIP_WILL_STAY,
 };
 
 /**
@@ -140,7 +140,7 @@ enum nf_vip_plan {
  * @ejection: what it failed; see ejection.h. Packets use some of it
  * @drain: how it runs empty
  * @leaving: it was deleted and drains
- * @plan: what the transaction on its way makes of it
+ * @becoming: what the transaction on its way makes of it
  * @usable: could be chosen as of the published selection
  * @since: since when that is so, in jiffies
  * @warm: its part of the weight, in NF_VIP_WARM_FULL
@@ -168,7 +168,7 @@ struct nf_vip_backend {
 	struct nf_vip_ejection ejection;
 	struct nf_vip_drain drain;
 	bool leaving;
-	enum nf_vip_plan plan;
+	enum nf_vip_becoming becoming;
 	bool usable;
 	unsigned long since;
 	u8 warm;

@@ -76,7 +76,7 @@ struct nf_vip_confirm {
  * @nr_configs: texts of the configuration that somebody has
  * @config: the configuration as text, of some generation; or NULL
  * @generation: grows with each change that a user could see
- * @steps: how many the last change took, see nf_vip_draft_step()
+ * @steps: how many the last change took, see nf_vip_plan_step()
  * @next_mark: where the assignment of marks goes on, as an index in mark_mask
  * @hooked: hooks of IPv4 (bit 0) and IPv6 (bit 1) are registered
  * @sweep: drops conntrack entries that went past a VIP; see sweep.h

@@ -12,6 +12,7 @@
 #include <linux/random.h>
 #include <linux/slab.h>
 #include <net/netfilter/nf_conntrack_tuple.h>
+#include "plan/vip_class.h"
 #include "select/map.h"
 #include "select/table.h"
 
@@ -45,18 +46,7 @@ void nf_vip_map_retire(struct nf_vip_map *map)
 		call_rcu(&map->rcu, free_map);
 }
 
-/*
- * What a packet can be looked up by. A range is an entry for each of its blocks
- * of 2^n ports: CLASS_BLOCK + n; see nf_vip_block_bits().
- */
-enum vip_class {
-	CLASS_PORT	= 0,
-	CLASS_BLOCK	= 1,
-	CLASS_ALL	= CLASS_BLOCK + 16,
-	CLASS_FWMARK	= CLASS_ALL + 1,
-};
-
-#define BLOCKS	GENMASK(CLASS_ALL - 1, CLASS_BLOCK)
+#define BLOCKS	GENMASK(NF_VIP_CLASS_ALL - 1, NF_VIP_CLASS_BLOCK)
 
 /* @dev: "" is no interface; @dev_hash is 0 then. */
 struct vip_key {
@@ -66,21 +56,11 @@ struct vip_key {
 	u32 dev_hash;
 };
 
-/* Class, family, protocol, and port or number of the block: compared at once. */
-static u32 what_of(unsigned int class, u8 family, u8 proto, u16 port)
-{
-	return class << 27 | (u32)(family == NFPROTO_IPV6) << 24 | (u32)proto << 16 | port;
-}
-
 /* Where this address and port would stand in a class of those with ports. */
 static struct vip_key key_at(unsigned int class, const union nf_inet_addr *vip, u8 family,
 			     u8 proto, u16 port)
 {
-	if (class == CLASS_ALL)
-		port = 0;
-	else if (class > CLASS_BLOCK)
-		port >>= class - CLASS_BLOCK;
-	return (struct vip_key){ vip, what_of(class, family, proto, port), "", 0 };
+	return (struct vip_key){ vip, nf_vip_what(class, family, proto, port), "", 0 };
 }
 
 static struct vip_key key_of_tuple(unsigned int class, const struct nf_conntrack_tuple *tuple)
@@ -99,7 +79,7 @@ static struct vip_key key_of_match(unsigned int class, const struct nf_vip_servi
 static struct vip_key key_of_fwmark(u8 family, u32 mark, union nf_inet_addr *room)
 {
 	*room = (union nf_inet_addr){ .all = { mark } };
-	return (struct vip_key){ room, what_of(CLASS_FWMARK, family, 0, 0), "", 0 };
+	return (struct vip_key){ room, nf_vip_what(NF_VIP_CLASS_FWMARK, family, 0, 0), "", 0 };
 }
 
 /* The same key, with an interface. */
@@ -191,32 +171,19 @@ static bool add_entry(struct nf_vip_map *map, const struct vip_key *bare, const 
 	return true;
 }
 
-static bool add_blocks(struct nf_vip_map *map, const struct nf_vip_service_spec *spec,
-		       const struct nf_vip_match *match, struct nf_vip_selection *selection)
-{
-	u32 port = match->first;
-
-	while (port <= match->last) {
-		unsigned int bits = nf_vip_block_bits(port, match->last);
-		struct vip_key key = key_of_match(CLASS_BLOCK + bits, spec, match, port);
-
-		if (!add_entry(map, &key, spec->dev, selection))
-			return false;
-		port += BIT(bits);
-	}
-	return true;
-}
-
 static bool add_match(struct nf_vip_map *map, const struct nf_vip_service_spec *spec,
 		      const struct nf_vip_match *match, struct nf_vip_selection *selection)
 {
-	struct vip_key key;
+	u32 port, next;
 
-	if (nf_vip_match_is_range(match))
-		return add_blocks(map, spec, match, selection);
-	key = key_of_match(match->first == match->last ? CLASS_PORT : CLASS_ALL, spec, match,
-			   match->first);
-	return add_entry(map, &key, spec->dev, selection);
+	for (port = match->first; port <= match->last; port = next) {
+		unsigned int class = nf_vip_class_at(match, port, &next);
+		struct vip_key key = key_of_match(class, spec, match, port);
+
+		if (!add_entry(map, &key, spec->dev, selection))
+			return false;
+	}
+	return true;
 }
 
 static bool add_fwmark(struct nf_vip_map *map, const struct nf_vip_service_spec *spec,
@@ -258,7 +225,7 @@ const struct nf_vip_entry *nf_vip_map_overlap(const struct nf_vip_map *map,
 
 	if (!nf_vip_match_is_range(range))
 		return NULL;
-	for_each_set_bit(class, &blocks, CLASS_ALL) {
+	for_each_set_bit(class, &blocks, NF_VIP_CLASS_ALL) {
 		struct vip_key bare = key_of_match(class, spec, range, range->first);
 		struct vip_key key = key_on(map, &bare, spec->dev);
 
@@ -315,7 +282,7 @@ static const struct nf_vip_entry *find_block(const struct nf_vip_map *map,
 	const struct nf_vip_entry *any = NULL;
 	unsigned int class;
 
-	for_each_set_bit(class, &blocks, CLASS_ALL) {
+	for_each_set_bit(class, &blocks, NF_VIP_CLASS_ALL) {
 		struct vip_key key = key_of_tuple(class, tuple);
 		const struct nf_vip_entry *entry = find_key(map, &key, in);
 
@@ -334,9 +301,9 @@ static const struct nf_vip_entry *find_wide(const struct nf_vip_map *map,
 	const struct nf_vip_entry *entry = find_block(map, tuple, in);
 	struct vip_key key;
 
-	if (entry || !(map->classes & BIT(CLASS_ALL)))
+	if (entry || !(map->classes & BIT(NF_VIP_CLASS_ALL)))
 		return entry;
-	key = key_of_tuple(CLASS_ALL, tuple);
+	key = key_of_tuple(NF_VIP_CLASS_ALL, tuple);
 	return find_key(map, &key, in);
 }
 
@@ -362,24 +329,24 @@ const struct nf_vip_entry *nf_vip_map_find(const struct nf_vip_map *map,
 					   const struct nf_conntrack_tuple *tuple,
 					   const struct net_device *in, u32 mark)
 {
-	struct vip_key key = key_of_tuple(CLASS_PORT, tuple);
+	struct vip_key key = key_of_tuple(NF_VIP_CLASS_PORT, tuple);
 	const struct nf_vip_entry *entry = NULL;
 
-	if (unlikely(map->classes & BIT(CLASS_FWMARK)))
+	if (unlikely(map->classes & BIT(NF_VIP_CLASS_FWMARK)))
 		entry = find_fwmark(map, tuple, in, mark);
 	if (!entry)
 		entry = find_key(map, &key, in);
-	if (entry || likely(!(map->classes & (BLOCKS | BIT(CLASS_ALL)))))
+	if (entry || likely(!(map->classes & (BLOCKS | BIT(NF_VIP_CLASS_ALL)))))
 		return entry;
 	return find_wide(map, tuple, in);
 }
 
 bool nf_vip_map_covers(const struct nf_vip_map *map, const struct nf_conntrack_tuple *tuple)
 {
-	unsigned long classes = map->classes & (BLOCKS | BIT(CLASS_PORT) | BIT(CLASS_ALL));
+	unsigned long classes = map->classes;
 	unsigned int class;
 
-	for_each_set_bit(class, &classes, CLASS_FWMARK) {
+	for_each_set_bit(class, &classes, NF_VIP_CLASS_FWMARK) {
 		struct vip_key key = key_of_tuple(class, tuple);
 
 		if (match(map, &key) || is_on_some_dev(map, &key))

@@ -6,9 +6,9 @@
 #ifndef NF_VIP_SCHEDULER_H
 #define NF_VIP_SCHEDULER_H
 
-#include <linux/gcd.h>
 #include <linux/types.h>
 #include "nf_vip_grammar.h"
+#include "plan/weights.h"
 
 struct nf_conntrack_tuple;
 struct nf_vip_selection;
@@ -17,14 +17,12 @@ struct nf_vip_selection;
  * struct nf_vip_shares - what the backends of a table weigh
  * @all: backends of the service, those that may not be chosen included
  * @nr: those that the table has slots for
- * @sum: of their weights: 4096 of weight 1000, times 16 steps, fit
- * @divisor: greatest common divisor of their weights; 0 if there are none
+ * @weights: of these
  */
 struct nf_vip_shares {
 	unsigned int all;
 	unsigned int nr;
-	u32 sum;
-	u32 divisor;
+	struct nf_vip_weights weights;
 };
 
 /**
@@ -35,8 +33,7 @@ struct nf_vip_shares {
 static inline void nf_vip_shares_add(struct nf_vip_shares *shares, u32 weight)
 {
 	shares->nr++;
-	shares->sum += weight;
-	shares->divisor = gcd(shares->divisor, weight);
+	nf_vip_weights_add(&shares->weights, weight);
 }
 
 /**
@@ -45,7 +42,7 @@ static inline void nf_vip_shares_add(struct nf_vip_shares *shares, u32 weight)
  */
 static inline u32 nf_vip_shares_slots(const struct nf_vip_shares *shares)
 {
-	return shares->divisor ? shares->sum / shares->divisor : 0;
+	return nf_vip_weights_slots(&shares->weights);
 }
 
 /**

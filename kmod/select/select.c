@@ -67,7 +67,7 @@ static void scale_warm(struct nf_vip_target *targets, unsigned int nr)
 
 	steps = clamp_t(u32, NF_VIP_SLOTS_MAX / nf_vip_shares_slots(&shares), 1, NF_VIP_WARM_FULL);
 	for (i = 0; i < nr; i++) {
-		u32 weight = targets[i].weight / shares.divisor * steps * targets[i].warm;
+		u32 weight = targets[i].weight / shares.weights.divisor * steps * targets[i].warm;
 
 		targets[i].weight = max_t(u32, weight / NF_VIP_WARM_FULL, 1);
 	}

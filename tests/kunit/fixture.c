@@ -13,7 +13,7 @@
 #include "objects/mark.h"
 #include "objects/service.h"
 #include "objects/state.h"
-#include "select/format.h"
+#include "plan/format.h"
 #include "select/map.h"
 #include "select/select.h"
 

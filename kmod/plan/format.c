@@ -1,35 +1,37 @@
 // SPDX-License-Identifier: GPL-2.0
-#include <linux/in.h>
-#include <linux/in6.h>
-#include "select/format.h"
+#include "plan/format.h"
 
-static int print_address(char *at, size_t size, u8 family, const union nf_inet_addr *addr)
+static int print_address(char *at, size_t size, __u8 family, const union nf_inet_addr *addr)
 {
-	if (family == NFPROTO_IPV6)
-		return scnprintf(at, size, "[%pI6c]", &addr->in6);
-	return scnprintf(at, size, "%pI4", &addr->ip);
+	int len;
+
+	if (family != NFPROTO_IPV6)
+		return nf_vip_pure_print_addr(at, size, false, addr);
+	*at = '[';
+	len = 1 + nf_vip_pure_print_addr(at + 1, size - 1, true, addr);
+	return len + snprintf(at + len, size - len, "]");
 }
 
 static void print_ports(char *at, size_t size, const struct nf_vip_match *match)
 {
 	if (match->first == match->last)
-		scnprintf(at, size, "%u", match->first);
+		snprintf(at, size, "%u", match->first);
 	else if (nf_vip_match_is_range(match))
-		scnprintf(at, size, "%u-%u", match->first, match->last);
+		snprintf(at, size, "%u-%u", match->first, match->last);
 	else
-		scnprintf(at, size, "*");
+		snprintf(at, size, "*");
 }
 
-const char *nf_vip_endpoint_print(struct nf_vip_endpoint_text *out, u8 family,
+const char *nf_vip_endpoint_print(struct nf_vip_endpoint_text *out, __u8 family,
 				  const union nf_inet_addr *addr, __be16 port)
 {
 	size_t size = sizeof(out->text);
 	int len = print_address(out->text, size, family, addr);
 
 	if (port)
-		scnprintf(out->text + len, size - len, ":%u", ntohs(port));
+		snprintf(out->text + len, size - len, ":%u", ntohs(port));
 	else
-		scnprintf(out->text + len, size - len, ":*");
+		snprintf(out->text + len, size - len, ":*");
 	return out->text;
 }
 
@@ -41,7 +43,7 @@ const char *nf_vip_match_print(struct nf_vip_endpoint_text *out,
 	int len;
 
 	if (spec->fwmark) {
-		scnprintf(out->text, size, "fwmark %#x", spec->fwmark);
+		snprintf(out->text, size, "fwmark %#x", spec->fwmark);
 		return out->text;
 	}
 	len = print_address(out->text, size, spec->family, &match->addr);
@@ -57,7 +59,7 @@ static const char *fwmark_piece(struct nf_vip_endpoint_text *out,
 
 	if (spec->family == NFPROTO_IPV6)
 		family = between == ' ' ? " family ipv6" : "/ipv6";
-	scnprintf(out->text, sizeof(out->text), "%#x%s", spec->fwmark, family);
+	snprintf(out->text, sizeof(out->text), "%#x%s", spec->fwmark, family);
 	return out->text;
 }
 
@@ -72,7 +74,7 @@ const char *nf_vip_vips_piece(struct nf_vip_endpoint_text *out,
 		return i ? NULL : fwmark_piece(out, spec, between);
 	if (i == spec->nr_matches)
 		return NULL;
-	if (i && nf_inet_addr_cmp(&match->addr, &match[-1].addr)) {
+	if (i && !memcmp(&match->addr, &match[-1].addr, sizeof(match->addr))) {
 		out->text[len++] = ',';
 	} else {
 		if (i)

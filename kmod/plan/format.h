@@ -6,8 +6,6 @@
 #ifndef NF_VIP_FORMAT_H
 #define NF_VIP_FORMAT_H
 
-#include <linux/kernel.h>
-#include <linux/netfilter.h>
 #include "nf_vip_grammar.h"
 
 /* Room for the longest one: separator, brackets, 45 characters, colon, two ports, dash, NUL. */
@@ -24,7 +22,7 @@ struct nf_vip_endpoint_text {
  *
  * Return: the text, in @out.
  */
-const char *nf_vip_endpoint_print(struct nf_vip_endpoint_text *out, u8 family,
+const char *nf_vip_endpoint_print(struct nf_vip_endpoint_text *out, __u8 family,
 				  const union nf_inet_addr *addr, __be16 port);
 
 /**
