@@ -56,8 +56,8 @@ static void check_config(const struct import *im)
 	model_init(&model);
 	need(!model_read(&model, text, len));
 	need(!model_check(&model));
-	need(model.nr_services == im->nr_services);
-	need(model.nr_backends == nr_backends);
+	need(model.plan.nr_services == im->nr_services);
+	need(model.plan.nr_backends == nr_backends);
 	model_free(&model);
 	free(text);
 }

@@ -113,7 +113,7 @@ echo "backend a/c 10.1.0.1 weight 0" >>"$conf"
 good "a backend without weight takes no slot" "1 service" "4096 backends"
 
 sed -i 's/^backend a\/c .*/backend a\/c 10.1.0.1 weight 1/' "$conf"
-bad 'line 1: service "a": the weights need more than 1048576 slots'
+bad 'line 4097: service "a": the weights need more than 1048576 slots'
 
 echo "service a tcp 10.0.0.1:25-20" >"$conf"
 bad 'line 1: "25-20": the port range is reversed'

@@ -144,13 +144,13 @@ static int print_verdict_json(const char *name, const struct model *model, bool 
 
 	if (good)
 		return json_print("check", json_pack("{so sb si si}", "file", file, "good", 1,
-						     "services", (int)model->nr_services,
-						     "backends", (int)model->nr_backends));
-	if (sscanf(model->error, "line %u:", &line) != 1)
+						     "services", (int)model->plan.nr_services,
+						     "backends", (int)model->plan.nr_backends));
+	if (sscanf(model->plan.error, "line %u:", &line) != 1)
 		line = 0;
 	return json_print("check", json_pack("{so sb so so}", "file", file, "good", 0, "line",
 					     line ? json_integer(line) : json_null(),
-					     "error", json_text(model->error)));
+					     "error", json_text(model->plan.error)));
 }
 
 static int print_verdict(const char *name, const struct model *model, bool good)
@@ -159,10 +159,10 @@ static int print_verdict(const char *name, const struct model *model, bool good)
 		return print_verdict_json(name, model, good);
 	if (good)
 		printf("%s: good, %u service%s, %u backend%s\n", name,
-		       model->nr_services, vipctl_s(model->nr_services),
-		       model->nr_backends, vipctl_s(model->nr_backends));
+		       model->plan.nr_services, vipctl_s(model->plan.nr_services),
+		       model->plan.nr_backends, vipctl_s(model->plan.nr_backends));
 	else
-		vipctl_complain("%s: %s", name, model->error);
+		vipctl_complain("%s: %s", name, model->plan.error);
 	return VIPCTL_DONE;
 }
 
@@ -174,7 +174,7 @@ int cmd_check(int argc, char **argv)
 	(void)argc;
 	model_init(&model);
 	err = file_load(&model, argv[0]);
-	if ((!err || model.error[0]) && print_verdict(file_shown(argv[0]), &model, !err))
+	if ((!err || model.plan.error[0]) && print_verdict(file_shown(argv[0]), &model, !err))
 		err = -ENOMEM;
 	model_free(&model);
 	return err ? VIPCTL_REFUSED : VIPCTL_DONE;

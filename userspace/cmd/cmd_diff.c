@@ -81,8 +81,8 @@ static int read_running(struct model *model)
 		vipctl_complain_kernel("diff", err);
 	else
 		err = model_read(model, text.data, text.len);
-	if (err && model->error[0])
-		vipctl_complain("diff: %s", model->error);
+	if (err && model->plan.error[0])
+		vipctl_complain("diff: %s", model->plan.error);
 	text_free(&text);
 	return err;
 }

@@ -118,7 +118,7 @@ static int check_names(const struct doctor *d)
 	int i;
 
 	for (i = 0; i < d->nr_asked && gate_is_open(); i++) {
-		if (model_find_service(&d->model, d->asked[i]))
+		if (nf_vip_plan_find_service(&d->model.plan, d->asked[i]))
 			continue;
 		vipctl_complain("doctor: service \"%s\": expected one that exists", d->asked[i]);
 		return VIPCTL_USAGE;

@@ -57,9 +57,12 @@ int file_load(struct model *model, const char *path)
 	int err = file_read(&text, path);
 
 	if (!err && file_says_nothing(&text)) {
-		snprintf(model->error, sizeof(model->error), "%s", file_nothing);
+		snprintf(model->plan.error, sizeof(model->plan.error), "%s", file_nothing);
 		err = -EINVAL;
 	}
+	/* As apply has it. */
+	if (!err)
+		err = model_read(model, FILE_REPLACE, strlen(FILE_REPLACE));
 	if (!err)
 		err = model_read(model, text.data, text.len);
 	if (!err)
@@ -72,7 +75,7 @@ int vipctl_read_model(struct model *model, const char *path)
 {
 	int err = file_load(model, path);
 
-	if (model->error[0])
-		vipctl_complain("%s: %s", file_shown(path), model->error);
+	if (model->plan.error[0])
+		vipctl_complain("%s: %s", file_shown(path), model->plan.error);
 	return err;
 }

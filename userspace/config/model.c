@@ -1,319 +1,216 @@
 // SPDX-License-Identifier: GPL-2.0
-#include <search.h>
-#include <stdarg.h>
+/* What the module has a set of marks and a map of VIPs for, while a model is checked. */
+#include <limits.h>
 #include <stdlib.h>
 #include "config/model.h"
+#include "plan/vip_class.h"
 
-int model_refuse(struct model *model, unsigned int line, int err,
-		 const char *format, ...)
+/* A backend of a model; of all others only its plan is seen. */
+struct model_backend {
+	struct nf_vip_plan_backend base;
+	struct nf_vip_index_node by_mark;
+};
+
+static struct model *model_of(const struct nf_vip_plan *plan)
 {
-	int at = 0;
-	va_list args;
-
-	if (line)
-		at = snprintf(model->error, sizeof(model->error), "line %u: ",
-			      line);
-	va_start(args, format);
-	vsnprintf(model->error + at, sizeof(model->error) - (size_t)at, format,
-		  args);
-	va_end(args);
-	return err;
+	return container_of(plan, struct model, plan);
 }
 
-static int no_memory(struct model *model)
+static int compare_mark(const void *key, const struct nf_vip_index_node *node)
 {
-	return model_refuse(model, 0, -ENOMEM, "out of memory");
+	const __u32 *mark = key;
+	__u32 other = container_of(node, struct model_backend, by_mark)->base.spec.mark;
+
+	return (*mark > other) - (*mark < other);
 }
 
-/* Both kinds of objects begin with their names. */
-static int by_name(const void *a, const void *b)
+static int claim_mark(struct nf_vip_plan *plan, struct nf_vip_plan_backend *base)
 {
-	return strcmp(a, b);
+	struct model_backend *backend = container_of(base, struct model_backend, base);
+	struct nf_vip_index *marks = &model_of(plan)->marks;
+
+	if (nf_vip_index_find(marks, &base->spec.mark))
+		return -EEXIST;
+	nf_vip_index_add(marks, &base->spec.mark, &backend->by_mark);
+	return 0;
 }
 
-static void *find(void *const *tree, const char *name)
+/* The module's business. */
+static int assign_mark(struct nf_vip_plan *plan, struct nf_vip_plan_backend *base)
 {
-	void *node = tfind(name, tree, by_name);
-
-	return node ? *(void **)node : NULL;
+	(void)plan;
+	(void)base;
+	return 0;
 }
 
-const struct model_service *model_find_service(const struct model *model, const char *name)
+/* One VIP, with a port, a block of ports or all: an entry of the module's map. */
+struct model_vip {
+	struct nf_vip_index_node by_key;
+	union nf_inet_addr addr;
+	__u32 what;
+	const char *dev;
+};
+
+static const struct model_vip *vip_of(const struct nf_vip_index_node *node)
 {
-	return find(&model->by_name, name);
+	return container_of(node, struct model_vip, by_key);
 }
 
-const struct model_backend *model_find_backend(const struct model_service *service,
-					       const char *name)
+static int compare_vip(const void *key, const struct nf_vip_index_node *node)
 {
-	return find(&service->by_name, name);
+	const struct model_vip *a = key, *b = vip_of(node);
+	int order = (a->what > b->what) - (a->what < b->what);
+
+	if (!order)
+		order = memcmp(&a->addr, &b->addr, sizeof(a->addr));
+	return order ? order : strcmp(a->dev, b->dev);
 }
+
+static struct model_vip vip_at(const struct nf_vip_service_spec *spec,
+			       const union nf_inet_addr *addr, unsigned int class, __u32 port)
+{
+	return (struct model_vip){
+		.addr = *addr,
+		.what = nf_vip_what(class, spec->family, spec->proto, (__u16)port),
+		.dev = spec->dev,
+	};
+}
+
+static bool add_vip(struct model *model, struct model_vip key)
+{
+	struct model_vip *vip = &model->vips[model->nr_vips];
+
+	if (nf_vip_index_find(&model->vips_by_key, &key))
+		return false;
+	*vip = key;
+	nf_vip_index_add(&model->vips_by_key, vip, &vip->by_key);
+	model->nr_vips++;
+	return true;
+}
+
+static bool add_match(struct model *model, const struct nf_vip_service_spec *spec,
+		      const struct nf_vip_match *match)
+{
+	__u32 port, next;
+
+	for (port = match->first; port <= match->last; port = next) {
+		unsigned int class = nf_vip_class_at(match, port, &next);
+
+		if (!add_vip(model, vip_at(spec, &match->addr, class, port)))
+			return false;
+	}
+	return true;
+}
+
+static bool add_vips(struct nf_vip_plan *plan, struct nf_vip_plan_service *service,
+		     unsigned int *taken)
+{
+	const struct nf_vip_service_spec *spec = &service->spec;
+	const union nf_inet_addr mark = { .all = { spec->fwmark } };
+	struct model *model = model_of(plan);
+
+	service->entry = model->nr_vips;
+	*taken = 0;
+	if (spec->fwmark)
+		return add_vip(model, vip_at(spec, &mark, NF_VIP_CLASS_FWMARK, 0));
+	for (; *taken < spec->nr_matches; ++*taken)
+		if (!add_match(model, spec, &spec->matches[*taken]))
+			return false;
+	return true;
+}
+
+static long find_range(const struct nf_vip_plan *plan, const struct nf_vip_service_spec *spec,
+		       const struct nf_vip_match *range, unsigned int own)
+{
+	const struct model *model = model_of(plan);
+	unsigned int class;
+
+	for (class = NF_VIP_CLASS_BLOCK; class < NF_VIP_CLASS_ALL; class++) {
+		struct model_vip key = vip_at(spec, &range->addr, class, range->first);
+		const struct nf_vip_index_node *node;
+		long nr;
+
+		node = nf_vip_index_find(&model->vips_by_key, &key);
+		nr = node ? vip_of(node) - model->vips : -1;
+		if (node && (nr < own || nr >= own + nf_vip_entries(spec)))
+			return nr;
+	}
+	return -1;
+}
+
+/* There is nothing before it. */
+static const struct nf_vip_plan_ops ops = {
+	.service_size = sizeof(struct nf_vip_plan_service),
+	.backend_size = sizeof(struct model_backend),
+	.claim_mark = claim_mark,
+	.assign_mark = assign_mark,
+	.add_vips = add_vips,
+	.find_range = find_range,
+};
 
 void model_init(struct model *model)
 {
-	memset(model, 0, sizeof(*model));
-	TAILQ_INIT(&model->services);
-}
-
-static struct model_service *add_service(struct model *model, const char *name)
-{
-	struct model_service *service = calloc(1, sizeof(*service));
-
-	if (!service)
-		return NULL;
-	memcpy(service->name, name, sizeof(service->name));
-	TAILQ_INIT(&service->backends);
-	if (!tsearch(service, &model->by_name, by_name)) {
-		free(service);
-		return NULL;
-	}
-	TAILQ_INSERT_TAIL(&model->services, service, node);
-	model->nr_services++;
-	return service;
-}
-
-static struct model_backend *add_backend(struct model *model,
-					 struct model_service *service,
-					 const char *name)
-{
-	struct model_backend *backend = calloc(1, sizeof(*backend));
-
-	if (!backend)
-		return NULL;
-	memcpy(backend->name, name, sizeof(backend->name));
-	if (!tsearch(backend, &service->by_name, by_name)) {
-		free(backend);
-		return NULL;
-	}
-	backend->service = service;
-	TAILQ_INSERT_TAIL(&service->backends, backend, node);
-	service->nr_backends++;
-	model->nr_backends++;
-	return backend;
-}
-
-static void remove_backend(struct model *model, struct model_backend *backend)
-{
-	struct model_service *service = backend->service;
-
-	tdelete(backend, &service->by_name, by_name);
-	TAILQ_REMOVE(&service->backends, backend, node);
-	service->nr_backends--;
-	model->nr_backends--;
-	free(backend);
-}
-
-static void remove_service(struct model *model, struct model_service *service)
-{
-	struct model_backend *backend;
-
-	while ((backend = TAILQ_FIRST(&service->backends)))
-		remove_backend(model, backend);
-	tdelete(service, &model->by_name, by_name);
-	TAILQ_REMOVE(&model->services, service, node);
-	model->nr_services--;
-	free(service);
+	nf_vip_plan_init(&model->plan, &ops, UINT_MAX);
+	model->marks = (struct nf_vip_index){ .compare = compare_mark };
+	model->vips_by_key = (struct nf_vip_index){ .compare = compare_vip };
+	model->nr_vips = 0;
 }
 
 void model_free(struct model *model)
 {
-	struct model_service *service;
-
-	while ((service = TAILQ_FIRST(&model->services)))
-		remove_service(model, service);
-	model->fastpath_line = 0;
-	model->fastpath.nr = 0;
-}
-
-static int no_service(struct model *model, const struct nf_vip_statement *st)
-{
-	return model_refuse(model, st->line, -ENOENT,
-			    "service \"%s\": expected one that exists",
-			    st->service);
-}
-
-static int state_service(struct model *model, const struct nf_vip_statement *st)
-{
-	struct model_service *service = find(&model->by_name, st->service);
-
-	if (service)
-		return model_refuse(model, st->line, -EEXIST,
-				    "service \"%s\": stated on line %u already",
-				    st->service, service->line);
-	service = add_service(model, st->service);
-	if (!service)
-		return no_memory(model);
-	service->line = st->line;
-	service->spec = st->svc;
-	return 0;
-}
-
-static int state_backend(struct model *model, const struct nf_vip_statement *st)
-{
-	struct model_service *service = find(&model->by_name, st->service);
-	struct model_backend *backend;
-
-	if (!service)
-		return no_service(model, st);
-	backend = find(&service->by_name, st->backend);
-	if (backend)
-		return model_refuse(model, st->line, -EEXIST,
-				    "backend \"%s/%s\": stated on line %u already",
-				    st->service, st->backend, backend->line);
-	if (service->nr_backends == NF_VIP_BACKENDS_MAX)
-		return model_refuse(model, st->line, -E2BIG,
-				    "service \"%s\": expected at most %d backends",
-				    st->service, NF_VIP_BACKENDS_MAX);
-	backend = add_backend(model, service, st->backend);
-	if (!backend)
-		return no_memory(model);
-	backend->line = st->line;
-	backend->spec = st->be;
-	return 0;
-}
-
-static int no_backend(struct model *model, const struct nf_vip_statement *st)
-{
-	return model_refuse(model, st->line, -ENOENT,
-			    "backend \"%s/%s\": expected one that exists",
-			    st->service, st->backend);
-}
-
-static int set_service(struct model *model, const struct nf_vip_statement *st)
-{
-	struct model_service *service = find(&model->by_name, st->service);
-	struct nf_vip_misfit misfit;
-	int err;
-
-	if (!service)
-		return no_service(model, st);
-	nf_vip_set_merge(st, &service->spec);
-	err = nf_vip_service_fits(&service->spec, &misfit);
-	if (err)
-		model_refuse(model, st->line, err, "\"%s\": %s", misfit.option,
-			     misfit.why);
-	return err;
-}
-
-static int set_backend(struct model *model, const struct nf_vip_statement *st)
-{
-	struct model_service *service = find(&model->by_name, st->service);
-	struct model_backend *backend;
-
-	if (!service)
-		return no_service(model, st);
-	backend = find(&service->by_name, st->backend);
-	if (!backend)
-		return no_backend(model, st);
-	nf_vip_set_merge(st, &backend->spec);
-	return 0;
-}
-
-static int delete_service(struct model *model,
-			  const struct nf_vip_statement *st)
-{
-	struct model_service *service = find(&model->by_name, st->service);
-
-	if (!service)
-		return no_service(model, st);
-	remove_service(model, service);
-	return 0;
-}
-
-static int delete_backend(struct model *model,
-			  const struct nf_vip_statement *st)
-{
-	struct model_service *service = find(&model->by_name, st->service);
-	struct model_backend *backend;
-
-	if (!service)
-		return no_service(model, st);
-	backend = find(&service->by_name, st->backend);
-	if (!backend)
-		return no_backend(model, st);
-	remove_backend(model, backend);
-	return 0;
-}
-
-static int state_fastpath(struct model *model,
-			  const struct nf_vip_statement *st)
-{
-	if (model->fastpath_line)
-		return model_refuse(model, st->line, -EEXIST,
-				    "fastpath: stated on line %u already",
-				    model->fastpath_line);
-	model->fastpath_line = st->line;
-	model->fastpath = st->fastpath;
-	return 0;
-}
-
-static int delete_fastpath(struct model *model,
-			   const struct nf_vip_statement *st)
-{
-	if (!model->fastpath_line)
-		return model_refuse(model, st->line, -ENOENT,
-				    "fastpath: expected one that exists");
-	model->fastpath_line = 0;
-	model->fastpath.nr = 0;
-	return 0;
-}
-
-/* Those that are about a change that waits stand alone, and state nothing. */
-static int read_verdict(struct model *model, const struct nf_vip_statement *st)
-{
-	bool revert = st->verb == NF_VIP_REVERT;
-
-	if (!revert && st->seconds)
-		return 0;
-	return model_refuse(model, st->line, -EINVAL,
-			    "%s: expected no other statement beside it",
-			    revert ? "revert" : "confirm");
-}
-
-static int read_statement(struct model *model,
-			  const struct nf_vip_statement *st)
-{
-	switch (st->verb) {
-	case NF_VIP_REPLACE:
-	case NF_VIP_FLUSH:
-		model_free(model);
-		return 0;
-	case NF_VIP_SERVICE:
-		return state_service(model, st);
-	case NF_VIP_BACKEND:
-		return state_backend(model, st);
-	case NF_VIP_SET_SERVICE:
-		return set_service(model, st);
-	case NF_VIP_SET_BACKEND:
-		return set_backend(model, st);
-	case NF_VIP_DELETE_SERVICE:
-		return delete_service(model, st);
-	case NF_VIP_DELETE_BACKEND:
-		return delete_backend(model, st);
-	case NF_VIP_FASTPATH:
-		return state_fastpath(model, st);
-	case NF_VIP_DELETE_FASTPATH:
-		return delete_fastpath(model, st);
-	case NF_VIP_CONFIRM:
-	case NF_VIP_REVERT:
-		return read_verdict(model, st);
-	}
-	return -EINVAL;
+	nf_vip_plan_free(&model->plan);
 }
 
 int model_read(struct model *model, const char *text, size_t len)
 {
-	struct nf_vip_statement st;
-	struct nf_vip_parser p;
-	int ret;
+	return nf_vip_plan_read(&model->plan, text, len, UINT_MAX);
+}
 
-	nf_vip_parse_start(&p, text, len);
-	while ((ret = nf_vip_parse_next(&p, &st)) > 0) {
-		ret = read_statement(model, &st);
-		if (ret)
-			return ret;
+static int check_weights(struct nf_vip_plan *plan)
+{
+	const struct nf_vip_plan_service *service;
+	int err = 0;
+
+	list_for_each_entry(service, &plan->services, node) {
+		err = nf_vip_plan_check_weights(plan, service);
+		if (err)
+			break;
 	}
-	if (ret)
-		snprintf(model->error, sizeof(model->error), "%s", p.error);
-	return ret;
+	return err;
+}
+
+static int check_vips(struct model *model)
+{
+	struct nf_vip_plan *plan = &model->plan;
+	unsigned int nr = 0;
+	int err;
+
+	err = nf_vip_plan_check_entries(plan, &nr);
+	if (err)
+		return err;
+	model->vips = calloc(nr + 1, sizeof(*model->vips));
+	if (!model->vips)
+		return nf_vip_plan_no_memory(plan);
+	err = nf_vip_plan_add_vips(plan);
+	if (!err)
+		err = nf_vip_plan_check_overlaps(plan);
+	free(model->vips);
+	return err;
+}
+
+int model_check(struct model *model)
+{
+	struct nf_vip_plan *plan = &model->plan;
+	int err;
+
+	err = nf_vip_plan_check_verdict(plan, 0);
+	if (!err)
+		err = nf_vip_plan_check_families(plan);
+	if (!err)
+		err = nf_vip_plan_check_services(plan, 0);
+	if (!err)
+		err = nf_vip_plan_mark(plan);
+	if (!err)
+		err = check_weights(plan);
+	return err ? err : check_vips(model);
 }

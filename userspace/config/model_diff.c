@@ -115,7 +115,7 @@ static FILE *begin(struct print *print)
 	return fmemopen(print->text, sizeof(print->text), "w");
 }
 
-static void print_service(struct print *print, const struct model_service *service)
+static void print_service(struct print *print, const struct nf_vip_plan_service *service)
 {
 	FILE *to = begin(print);
 
@@ -128,7 +128,7 @@ static void print_service(struct print *print, const struct model_service *servi
 	add_options(print, NF_VIP_SERVICE, &service->spec);
 }
 
-static void print_backend(struct print *print, const struct model_backend *backend)
+static void print_backend(struct print *print, const struct nf_vip_plan_backend *backend)
 {
 	FILE *to = begin(print);
 
@@ -190,17 +190,19 @@ static void tell_changed(struct diff *diff, const char *type, const char *name,
 		tell(diff, &change);
 }
 
-static void diff_backend(struct diff *diff, const struct model_service *from,
-			 const struct model_backend *to)
+static void diff_backend(struct diff *diff, const struct nf_vip_plan_service *from,
+			 const struct nf_vip_plan_backend *to)
 {
-	const struct model_backend *old = from ? model_find_backend(from, to->name) : NULL;
+	const struct nf_vip_plan_backend *old = NULL;
 	static struct print a, b;
 	char name[2 * (NF_VIP_NAME_MAX + 1)];
 
+	if (from)
+		old = nf_vip_plan_find_backend(from, to->name);
 	snprintf(name, sizeof(name), "%s/%s", to->service->name, to->name);
 	print_backend(&b, to);
 	if (old) {
-		struct model_backend unmarked = *old;
+		struct nf_vip_plan_backend unmarked = *old;
 
 		if (!to->spec.mark)
 			unmarked.spec.mark = 0;
@@ -211,24 +213,24 @@ static void diff_backend(struct diff *diff, const struct model_service *from,
 	}
 }
 
-static void delete_backends(struct diff *diff, const struct model_service *from,
-			    const struct model_service *to)
+static void delete_backends(struct diff *diff, const struct nf_vip_plan_service *from,
+			    const struct nf_vip_plan_service *to)
 {
-	const struct model_backend *backend;
+	const struct nf_vip_plan_backend *backend;
 	char name[2 * (NF_VIP_NAME_MAX + 1)];
 
-	TAILQ_FOREACH(backend, &from->backends, node) {
-		if (to && model_find_backend(to, backend->name))
+	list_for_each_entry(backend, &from->backends, node) {
+		if (to && nf_vip_plan_find_backend(to, backend->name))
 			continue;
 		snprintf(name, sizeof(name), "%s/%s", from->name, backend->name);
 		tell_deleted(diff, "backend", name);
 	}
 }
 
-static void diff_service(struct diff *diff, const struct model_service *from,
-			 const struct model_service *to)
+static void diff_service(struct diff *diff, const struct nf_vip_plan_service *from,
+			 const struct nf_vip_plan_service *to)
 {
-	const struct model_backend *backend;
+	const struct nf_vip_plan_backend *backend;
 	static struct print a, b;
 
 	print_service(&b, to);
@@ -238,7 +240,7 @@ static void diff_service(struct diff *diff, const struct model_service *from,
 	} else {
 		tell_added(diff, "service", to->name, &b);
 	}
-	TAILQ_FOREACH(backend, &to->backends, node)
+	list_for_each_entry(backend, &to->backends, node)
 		diff_backend(diff, from, backend);
 	if (from)
 		delete_backends(diff, from, to);
@@ -263,13 +265,13 @@ unsigned int model_diff(const struct model *from, const struct model *to,
 			void (*tell)(void *arg, const struct model_change *change), void *arg)
 {
 	struct diff diff = { .tell = tell, .arg = arg };
-	const struct model_service *service;
+	const struct nf_vip_plan_service *service;
 
-	diff_fastpath(&diff, &from->fastpath, &to->fastpath);
-	TAILQ_FOREACH(service, &to->services, node)
-		diff_service(&diff, model_find_service(from, service->name), service);
-	TAILQ_FOREACH(service, &from->services, node) {
-		if (model_find_service(to, service->name))
+	diff_fastpath(&diff, &from->plan.fastpath, &to->plan.fastpath);
+	list_for_each_entry(service, &to->plan.services, node)
+		diff_service(&diff, nf_vip_plan_find_service(&from->plan, service->name), service);
+	list_for_each_entry(service, &from->plan.services, node) {
+		if (nf_vip_plan_find_service(&to->plan, service->name))
 			continue;
 		tell_deleted(&diff, "service", service->name);
 		delete_backends(&diff, service, NULL);

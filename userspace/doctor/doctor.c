@@ -179,16 +179,20 @@ bool doctor_asked(const struct doctor *d, const char *service)
 	return !d->nr_asked;
 }
 
-struct model_service *doctor_next(const struct doctor *d,
-				  const struct model_service *service)
+struct nf_vip_plan_service *doctor_next(const struct doctor *d,
+					const struct nf_vip_plan_service *service)
 {
-	struct model_service *next;
+	const struct list_head *services = &d->model.plan.services;
+	struct list_head *at = service ? service->node.next : services->next;
 
-	next = service ? TAILQ_NEXT(service, node) :
-			 TAILQ_FIRST(&d->model.services);
-	while (next && !doctor_asked(d, next->name))
-		next = TAILQ_NEXT(next, node);
-	return next;
+	for (; at != services; at = at->next) {
+		struct nf_vip_plan_service *next;
+
+		next = list_entry(at, struct nf_vip_plan_service, node);
+		if (doctor_asked(d, next->name))
+			return next;
+	}
+	return NULL;
 }
 
 int doctor_sysctl(const char *path, long *value)
@@ -212,7 +216,7 @@ long doctor_setting(const char *path)
 	return doctor_sysctl(path, &value) ? -1 : value;
 }
 
-int doctor_route(const struct doctor *d, const struct model_backend *backend,
+int doctor_route(const struct doctor *d, const struct nf_vip_plan_backend *backend,
 		 struct rtnl_route *route)
 {
 	int err;

@@ -86,8 +86,8 @@ bool doctor_asked(const struct doctor *d, const char *service);
  *
  * Return: the service, or NULL after the last one.
  */
-struct model_service *doctor_next(const struct doctor *d,
-				  const struct model_service *service);
+struct nf_vip_plan_service *doctor_next(const struct doctor *d,
+					const struct nf_vip_plan_service *service);
 
 /**
  * doctor_found() - report something
@@ -164,7 +164,7 @@ const char *doctor_way_out(const struct doctor *d, __u8 family);
  * Return: 0 if packets to it leave this machine, -EADDRINUSE if they do not, or
  * as rtnl_route(); -EHOSTUNREACH, too, if a route forbids it.
  */
-int doctor_route(const struct doctor *d, const struct model_backend *backend,
+int doctor_route(const struct doctor *d, const struct nf_vip_plan_backend *backend,
 		 struct rtnl_route *route);
 
 /**

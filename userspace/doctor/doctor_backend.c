@@ -5,14 +5,14 @@
 #include "lib/endpoint.h"
 #include "lib/quote.h"
 
-static json_t *take_out(const struct model_backend *backend)
+static json_t *take_out(const struct nf_vip_plan_backend *backend)
 {
 	return doctor_words("vipctl down %s/%s", backend->service->name,
 			    backend->name);
 }
 
 /* The route of a subnet goes with the interface, the address stays. */
-static void found_no_route(struct doctor *d, const struct model_backend *backend,
+static void found_no_route(struct doctor *d, const struct nf_vip_plan_backend *backend,
 			   int err)
 {
 	char buf[INET6_ADDRSTRLEN], word[QUOTED_SIZE];
@@ -51,7 +51,7 @@ static const struct rtnl_address *neighbour(const struct rtnl *net, __u8 family,
 	return NULL;
 }
 
-static void look_at_neighbour(struct doctor *d, const struct model_backend *backend,
+static void look_at_neighbour(struct doctor *d, const struct nf_vip_plan_backend *backend,
 			      const struct rtnl_route *route)
 {
 	const union nf_inet_addr *hop;
@@ -74,14 +74,14 @@ static void look_at_neighbour(struct doctor *d, const struct model_backend *back
 
 void doctor_backends(struct doctor *d)
 {
-	struct model_backend *backend;
-	struct model_service *service;
+	struct nf_vip_plan_backend *backend;
+	struct nf_vip_plan_service *service;
 	struct rtnl_route route;
 	int err;
 
 	for (service = doctor_next(d, NULL); service;
 	     service = doctor_next(d, service)) {
-		TAILQ_FOREACH(backend, &service->backends, node) {
+		list_for_each_entry(backend, &service->backends, node) {
 			if (backend->spec.state != NF_VIP_STATE_UP)
 				continue;
 			err = doctor_route(d, backend, &route);

@@ -34,14 +34,14 @@ static void add(struct nf_vip_fastpath_spec *spec, const char *name)
 /* All interfaces that connections go through, as far as routes and options tell. */
 static void add_all(const struct doctor *d, struct nf_vip_fastpath_spec *spec)
 {
-	struct model_backend *backend;
-	struct model_service *service;
+	struct nf_vip_plan_backend *backend;
+	struct nf_vip_plan_service *service;
 	struct rtnl_route route;
 
-	TAILQ_FOREACH(service, &d->model.services, node) {
+	list_for_each_entry(service, &d->model.plan.services, node) {
 		add(spec, *service->spec.dev ? service->spec.dev :
 					       doctor_way_out(d, service->spec.family));
-		TAILQ_FOREACH(backend, &service->backends, node)
+		list_for_each_entry(backend, &service->backends, node)
 			if (!doctor_route(d, backend, &route))
 				add(spec, rtnl_link_name(&d->net, route.ifindex));
 	}

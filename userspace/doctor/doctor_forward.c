@@ -5,7 +5,7 @@
 
 /* IPv6 has no such thing for each interface. */
 static void look_at_interface(struct doctor *d, const char *name,
-			      const struct model_service *service)
+			      const struct nf_vip_plan_service *service)
 {
 	char path[sizeof("net/ipv4/conf//forwarding") + IFNAMSIZ];
 	char buf[QUOTED_SIZE];
@@ -20,7 +20,7 @@ static void look_at_interface(struct doctor *d, const char *name,
 				  quoted(path, buf)));
 }
 
-static void look_at_family(struct doctor *d, const struct model_backend *backend)
+static void look_at_family(struct doctor *d, const struct nf_vip_plan_backend *backend)
 {
 	bool ipv4 = backend->spec.family == NFPROTO_IPV4;
 	const char *path = ipv4 ? "net/ipv4/ip_forward" :
@@ -35,13 +35,13 @@ static void look_at_family(struct doctor *d, const struct model_backend *backend
 
 void doctor_forward(struct doctor *d)
 {
-	struct model_backend *backend;
-	struct model_service *service;
+	struct nf_vip_plan_backend *backend;
+	struct nf_vip_plan_service *service;
 	struct rtnl_route route;
 
 	for (service = doctor_next(d, NULL); service;
 	     service = doctor_next(d, service)) {
-		TAILQ_FOREACH(backend, &service->backends, node) {
+		list_for_each_entry(backend, &service->backends, node) {
 			if (doctor_route(d, backend, &route))
 				continue;
 			look_at_family(d, backend);

@@ -49,7 +49,7 @@ static bool is_in(const char *path, const struct nf_vip_backend_spec *spec,
 }
 
 /* A socket of IPv6 may well have connections of IPv4. */
-static bool is_served(const struct model_backend *backend)
+static bool is_served(const struct nf_vip_plan_backend *backend)
 {
 	const struct nf_vip_service_spec *service = &backend->service->spec;
 	unsigned int port = ntohs(backend->spec.port);
@@ -65,7 +65,7 @@ static bool is_served(const struct model_backend *backend)
 	       is_in("/proc/net/udp6", &backend->spec, port, UNCONNECTED);
 }
 
-static bool is_vip(const struct model_backend *backend)
+static bool is_vip(const struct nf_vip_plan_backend *backend)
 {
 	const struct nf_vip_service_spec *service = &backend->service->spec;
 	unsigned int i;
@@ -79,7 +79,7 @@ static bool is_vip(const struct model_backend *backend)
 	return false;
 }
 
-static void look(struct doctor *d, const struct model_backend *backend)
+static void look(struct doctor *d, const struct nf_vip_plan_backend *backend)
 {
 	const char *service = backend->service->name;
 	struct rtnl_route route;
@@ -102,11 +102,11 @@ static void look(struct doctor *d, const struct model_backend *backend)
 
 void doctor_local(struct doctor *d)
 {
-	struct model_backend *backend;
-	struct model_service *service;
+	struct nf_vip_plan_backend *backend;
+	struct nf_vip_plan_service *service;
 
 	for (service = doctor_next(d, NULL); service; service = doctor_next(d, service))
-		TAILQ_FOREACH(backend, &service->backends, node)
+		list_for_each_entry(backend, &service->backends, node)
 			if (backend->spec.state == NF_VIP_STATE_UP)
 				look(d, backend);
 }

@@ -103,7 +103,7 @@ static json_t *mend_what_is_left(const struct doctor *d)
 	struct stat st;
 	char path[KEEPER_RESCUE_MAX];
 
-	if (d->model.nr_services || stat("/proc/self/ns/net", &st) ||
+	if (d->model.plan.nr_services || stat("/proc/self/ns/net", &st) ||
 	    access(keeper_rescue_path(st.st_ino, path), F_OK))
 		return doctor_words("nft delete " KEEPER_TABLE);
 	return doctor_words("modprobe nf_vip && vipctl apply %s", path);

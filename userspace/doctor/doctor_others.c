@@ -64,7 +64,7 @@ static bool read_ipvs(const char *line, struct ipvs *ipvs)
 	return true;
 }
 
-static bool is_same(const struct model_service *service, const struct ipvs *ipvs)
+static bool is_same(const struct nf_vip_plan_service *service, const struct ipvs *ipvs)
 {
 	unsigned int i;
 
@@ -80,7 +80,7 @@ static bool is_same(const struct model_service *service, const struct ipvs *ipvs
 	return false;
 }
 
-static void found_ipvs(struct doctor *d, const struct model_service *service,
+static void found_ipvs(struct doctor *d, const struct nf_vip_plan_service *service,
 		       const struct ipvs *ipvs)
 {
 	bool ipv6 = ipvs->family == NFPROTO_IPV6;
@@ -100,7 +100,7 @@ static void found_ipvs(struct doctor *d, const struct model_service *service,
 
 void doctor_ipvs(struct doctor *d)
 {
-	struct model_service *service;
+	struct nf_vip_plan_service *service;
 	struct text text = { 0 };
 	struct ipvs ipvs;
 	char *at, *line;

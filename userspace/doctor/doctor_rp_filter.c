@@ -56,7 +56,7 @@ static bool is_strict(const struct rtnl_link *link)
 }
 
 /* Do clients come in by this interface? */
-static bool has_clients(const struct doctor *d, const struct model_service *service,
+static bool has_clients(const struct doctor *d, const struct nf_vip_plan_service *service,
 			const struct rtnl_link *link)
 {
 	const struct nf_vip_service_spec *spec = &service->spec;
@@ -83,12 +83,12 @@ static bool leads_elsewhere(const struct doctor *d, const union nf_inet_addr *to
 }
 
 /* Do backends answer by this interface that are reached by another one? */
-static bool has_backends(const struct doctor *d, const struct model_service *service,
+static bool has_backends(const struct doctor *d, const struct nf_vip_plan_service *service,
 			 const struct rtnl_link *link)
 {
-	const struct model_backend *backend;
+	const struct nf_vip_plan_backend *backend;
 
-	TAILQ_FOREACH(backend, &service->backends, node)
+	list_for_each_entry(backend, &service->backends, node)
 		if (rtnl_subnet(&d->net, NFPROTO_IPV4, &backend->spec.addr, link->ifindex) &&
 		    !rtnl_own(&d->net, NFPROTO_IPV4, &backend->spec.addr) &&
 		    leads_elsewhere(d, &backend->spec.addr, link))
@@ -96,7 +96,7 @@ static bool has_backends(const struct doctor *d, const struct model_service *ser
 	return false;
 }
 
-static bool is_asymmetric(const struct doctor *d, const struct model_service *service,
+static bool is_asymmetric(const struct doctor *d, const struct nf_vip_plan_service *service,
 			  const struct rtnl_link *link)
 {
 	if (service->spec.family != NFPROTO_IPV4)
@@ -110,7 +110,7 @@ static void look_at_link(struct doctor *d, const struct rtnl_link *link,
 			 unsigned long long nr)
 {
 	char path[sizeof("net/ipv4/conf//rp_filter") + IFNAMSIZ], buf[QUOTED_SIZE];
-	struct model_service *service;
+	struct nf_vip_plan_service *service;
 
 	service = doctor_next(d, NULL);
 	while (service && !is_asymmetric(d, service, link))

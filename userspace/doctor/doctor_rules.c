@@ -70,7 +70,7 @@ static bool read_rules(struct view *view)
 	return !err;
 }
 
-static struct rules_flow flow_to_vip(const struct model_service *service, unsigned int i)
+static struct rules_flow flow_to_vip(const struct nf_vip_plan_service *service, unsigned int i)
 {
 	const struct nf_vip_match *match = &service->spec.matches[i];
 
@@ -82,7 +82,7 @@ static struct rules_flow flow_to_vip(const struct model_service *service, unsign
 }
 
 /* Without a port of its own a backend has those of the service. */
-static struct rules_flow flow_to_backend(const struct model_backend *backend, const char *oif)
+static struct rules_flow flow_to_backend(const struct nf_vip_plan_backend *backend, const char *oif)
 {
 	const struct nf_vip_service_spec *service = &backend->service->spec;
 	__u16 port = ntohs(backend->spec.port);
@@ -97,7 +97,7 @@ static struct rules_flow flow_to_backend(const struct model_backend *backend, co
 }
 
 /* Somebody has to ask for the VIP: a rule for everything may be for others. */
-static void look_at_rule(struct view *view, const struct model_service *service,
+static void look_at_rule(struct view *view, const struct nf_vip_plan_service *service,
 			 const struct rules_rule *rule)
 {
 	enum doctor_kind kind = rule->action == RULES_DNAT ? DOCTOR_NAT_RULE : DOCTOR_NOTRACK;
@@ -116,9 +116,9 @@ static void look_at_rule(struct view *view, const struct model_service *service,
 	}
 }
 
-static bool concerns(const struct model_service *service, const struct rules_rule *rule)
+static bool concerns(const struct nf_vip_plan_service *service, const struct rules_rule *rule)
 {
-	const struct model_backend *backend;
+	const struct nf_vip_plan_backend *backend;
 	struct rules_flow flow;
 	unsigned int i;
 
@@ -127,7 +127,7 @@ static bool concerns(const struct model_service *service, const struct rules_rul
 		if (rules_matches(rule, &flow))
 			return true;
 	}
-	TAILQ_FOREACH(backend, &service->backends, node) {
+	list_for_each_entry(backend, &service->backends, node) {
 		flow = flow_to_backend(backend, "");
 		if (rules_matches(rule, &flow))
 			return true;
@@ -138,17 +138,17 @@ static bool concerns(const struct model_service *service, const struct rules_rul
 /* A rule may well say which backend it shall be. */
 static bool is_backend(const struct doctor *d, __u32 mark)
 {
-	const struct model_backend *backend;
-	const struct model_service *service;
+	const struct nf_vip_plan_backend *backend;
+	const struct nf_vip_plan_service *service;
 
-	TAILQ_FOREACH(service, &d->model.services, node)
-		TAILQ_FOREACH(backend, &service->backends, node)
+	list_for_each_entry(service, &d->model.plan.services, node)
+		list_for_each_entry(backend, &service->backends, node)
 			if (backend->spec.mark == mark)
 				return true;
 	return false;
 }
 
-static void look_at_mark(struct view *view, const struct model_service *service,
+static void look_at_mark(struct view *view, const struct nf_vip_plan_service *service,
 			 const struct rules_rule *rule)
 {
 	__u32 mask = view->d->mark_mask;
@@ -164,7 +164,7 @@ static void look_at_mark(struct view *view, const struct model_service *service,
 }
 
 /* Most clients come by the interface that has the VIP, or from afar. */
-static const char *likely_input(const struct doctor *d, const struct model_service *service)
+static const char *likely_input(const struct doctor *d, const struct nf_vip_plan_service *service)
 {
 	const struct nf_vip_service_spec *spec = &service->spec;
 	const struct rtnl_link *link = NULL;
@@ -180,7 +180,7 @@ static const char *likely_input(const struct doctor *d, const struct model_servi
 	return doctor_way_out(d, spec->family);
 }
 
-static void look_at_drop(struct view *view, const struct model_backend *backend,
+static void look_at_drop(struct view *view, const struct nf_vip_plan_backend *backend,
 			 const struct rules *rules, const struct rules_chain *drop)
 {
 	struct rules_flow flow;
@@ -201,7 +201,7 @@ static void look_at_drop(struct view *view, const struct model_backend *backend,
 		     rules_let_through(drop, view->d->mark_mask));
 }
 
-static void look_at_drops(struct view *view, const struct model_backend *backend)
+static void look_at_drops(struct view *view, const struct nf_vip_plan_backend *backend)
 {
 	const struct rules *rules = &view->all;
 	size_t i;
@@ -214,9 +214,9 @@ static void look_at_drops(struct view *view, const struct model_backend *backend
 		look_at_drop(view, backend, rules, &rules->drops[i]);
 }
 
-static void look_at_service(struct view *view, const struct model_service *service)
+static void look_at_service(struct view *view, const struct nf_vip_plan_service *service)
 {
-	const struct model_backend *backend;
+	const struct nf_vip_plan_backend *backend;
 	size_t i;
 
 	for (i = 0; i < view->all.nr_rules; i++) {
@@ -225,16 +225,16 @@ static void look_at_service(struct view *view, const struct model_service *servi
 	}
 	for (i = 0; i < view->tables.nr_rules; i++)
 		look_at_mark(view, service, &view->tables.rules[i]);
-	TAILQ_FOREACH(backend, &service->backends, node)
+	list_for_each_entry(backend, &service->backends, node)
 		look_at_drops(view, backend);
 }
 
 void doctor_rules(struct doctor *d)
 {
-	const struct model_service *service = doctor_next(d, NULL);
+	const struct nf_vip_plan_service *service = doctor_next(d, NULL);
 	struct view view = { .d = d };
 
-	if (service || d->model.fastpath_line) {
+	if (service || d->model.plan.fastpath_line) {
 		if (read_rules(&view))
 			doctor_fastpath(d, view.all.has_flowtable);
 		for (; service; service = doctor_next(d, service))

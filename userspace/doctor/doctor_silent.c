@@ -16,7 +16,7 @@
 /* Connections of a backend, by its mark. */
 struct tally {
 	__u32 mark;
-	const struct model_backend *backend;
+	const struct nf_vip_plan_backend *backend;
 	unsigned int silent;
 	unsigned int answered;
 };
@@ -113,15 +113,15 @@ static int read_entries(struct view *view)
 
 static int prepare(const struct doctor *d, struct view *view)
 {
-	const struct model_backend *backend;
-	struct model_service *service;
+	const struct nf_vip_plan_backend *backend;
+	struct nf_vip_plan_service *service;
 
 	view->mask = d->mark_mask;
-	view->tallies = calloc(d->model.nr_backends + 1, sizeof(*view->tallies));
+	view->tallies = calloc(d->model.plan.nr_backends + 1, sizeof(*view->tallies));
 	if (!view->tallies)
 		return -ENOMEM;
 	for (service = doctor_next(d, NULL); service; service = doctor_next(d, service))
-		TAILQ_FOREACH(backend, &service->backends, node)
+		list_for_each_entry(backend, &service->backends, node)
 			if (backend->spec.state == NF_VIP_STATE_UP)
 				view->tallies[view->nr++] = (struct tally){
 					.mark = backend->spec.mark, .backend = backend,

@@ -27,7 +27,7 @@ static bool asks(const struct rtnl *net, const char *name)
 }
 
 /* One of this machine's subnets has the VIP: hosts in there look for it. */
-static void look_at_vip(struct doctor *d, const struct model_service *service,
+static void look_at_vip(struct doctor *d, const struct nf_vip_plan_service *service,
 			const union nf_inet_addr *vip)
 {
 	char buf[INET6_ADDRSTRLEN], word[QUOTED_SIZE];
@@ -53,7 +53,7 @@ static void look_at_vip(struct doctor *d, const struct model_service *service,
 
 void doctor_vips(struct doctor *d)
 {
-	struct model_service *service;
+	struct nf_vip_plan_service *service;
 	unsigned int i;
 
 	for (service = doctor_next(d, NULL); service; service = doctor_next(d, service))
@@ -62,7 +62,7 @@ void doctor_vips(struct doctor *d)
 }
 
 /* Clients that are in this subnet, as far as the configuration says. */
-static bool has_clients(const struct doctor *d, const struct model_service *service,
+static bool has_clients(const struct doctor *d, const struct nf_vip_plan_service *service,
 			const struct rtnl_address *subnet)
 {
 	const struct nf_vip_service_spec *spec = &service->spec;
@@ -77,9 +77,9 @@ static bool has_clients(const struct doctor *d, const struct model_service *serv
 	return false;
 }
 
-static void look_at_replies(struct doctor *d, const struct model_backend *backend)
+static void look_at_replies(struct doctor *d, const struct nf_vip_plan_backend *backend)
 {
-	const struct model_service *service = backend->service;
+	const struct nf_vip_plan_service *service = backend->service;
 	const struct rtnl_address *subnet;
 	struct rtnl_route route;
 	char buf[INET6_ADDRSTRLEN];
@@ -100,11 +100,11 @@ static void look_at_replies(struct doctor *d, const struct model_backend *backen
 
 void doctor_replies(struct doctor *d)
 {
-	struct model_backend *backend;
-	struct model_service *service;
+	struct nf_vip_plan_backend *backend;
+	struct nf_vip_plan_service *service;
 
 	for (service = doctor_next(d, NULL); service; service = doctor_next(d, service))
 		if (service->spec.snat == NF_VIP_SNAT_OFF)
-			TAILQ_FOREACH(backend, &service->backends, node)
+			list_for_each_entry(backend, &service->backends, node)
 				look_at_replies(d, backend);
 }

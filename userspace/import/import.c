@@ -165,9 +165,10 @@ static int check(const struct import *im, const struct import_service *service,
 		err = model_check(&model);
 	/* No name of the input may become a statement. */
 	if (!err && service &&
-	    (model.nr_services != 1 || model.nr_backends != service->nr_backends))
-		err = model_refuse(&model, 0, -EINVAL, "a name has bytes that end a word");
-	snprintf(why, NF_VIP_ERROR_MAX, "%s", model.error);
+	    (model.plan.nr_services != 1 || model.plan.nr_backends != service->nr_backends))
+		err = nf_vip_plan_refuse(&model.plan, 0, -EINVAL,
+					 "a name has bytes that end a word");
+	snprintf(why, NF_VIP_ERROR_MAX, "%s", model.plan.error);
 	model_free(&model);
 	free(text);
 	return err;
