@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 #include "cmd/vipctl.h"
-#include "module/gate.h"
+#include "module/module_io.h"
 #include "module/status.h"
 #include "status/fields.h"
 
@@ -17,7 +17,7 @@ static int find_service(const char *name)
 	char *at;
 	int err;
 
-	err = gate_read_status(&status);
+	err = module_io_read_status(&status);
 	if (err)
 		return vipctl_complain_kernel(name, err);
 	at = status.data;
@@ -92,7 +92,7 @@ int cmd_clients(int argc, char **argv)
 
 	if (argc && find_service(argv[0]))
 		return VIPCTL_REFUSED;
-	ret = gate_read_clients(&clients);
+	ret = module_io_read_clients(&clients);
 	if (ret)
 		ret = vipctl_complain_kernel("clients", ret);
 	else
@@ -112,7 +112,7 @@ int cmd_forget(int argc, char **argv)
 	}
 	if (find_service(argv[0]))
 		return VIPCTL_REFUSED;
-	err = gate_forget_clients(argv[0]);
+	err = module_io_forget_clients(argv[0]);
 	if (err == -ENOENT) {
 		vipctl_complain("%s: is /sys mounted for another network namespace?", argv[0]);
 		return VIPCTL_REFUSED;

@@ -9,8 +9,8 @@
 #include "cmd/vipctl.h"
 #include "config/config_json.h"
 #include "config/model.h"
-#include "module/gate.h"
 #include "module/good.h"
+#include "module/module_io.h"
 #include "net/fastpath.h"
 #include "net/keeper.h"
 
@@ -19,7 +19,7 @@ static int apply_text(const struct text *text, const char *name)
 	char sentence[NF_VIP_ERROR_MAX];
 	int err;
 
-	err = gate_write_config(text->data, text->len, sentence);
+	err = module_io_write_config(text->data, text->len, sentence);
 	if (!err)
 		return VIPCTL_DONE;
 	if (!sentence[0])
@@ -201,7 +201,7 @@ int cmd_save(int argc, char **argv)
 	struct text text = { 0 };
 	int err, ret;
 
-	err = gate_read_config(&text);
+	err = module_io_read_config(&text);
 	if (!err && vipctl_given('j'))
 		err = convert(&text);
 	ret = err ? vipctl_complain_kernel("save", err) : vipctl_put(&text, argc ? argv[0] : "-");

@@ -4,8 +4,8 @@
 #include <string.h>
 #include "cmd/confirm.h"
 #include "cmd/vipctl.h"
-#include "module/gate.h"
 #include "module/good.h"
+#include "module/module_io.h"
 #include "module/status.h"
 #include "net/fastpath.h"
 
@@ -27,7 +27,7 @@ unsigned int confirm_left(void)
 	struct text status = { 0 };
 	unsigned int left = 0;
 
-	if (!gate_read_status(&status))
+	if (!module_io_read_status(&status))
 		left = status_module_number(&status, "confirm-left");
 	text_free(&status);
 	return left;

@@ -5,7 +5,7 @@
 #include "cmd/vipctl.h"
 #include "config/model_diff.h"
 #include "lib/json.h"
-#include "module/gate.h"
+#include "module/module_io.h"
 
 #define USUAL	"/etc/nf_vip.conf"
 
@@ -75,7 +75,7 @@ static int print_diff(const struct model *from, const struct model *to, unsigned
 static int read_running(struct model *model)
 {
 	struct text text = { 0 };
-	int err = gate_read_config(&text);
+	int err = module_io_read_config(&text);
 
 	if (err)
 		vipctl_complain_kernel("diff", err);

@@ -5,7 +5,7 @@
 #include "doctor/doctor.h"
 #include "lib/json.h"
 #include "lib/table.h"
-#include "module/gate.h"
+#include "module/module_io.h"
 #include "module/status.h"
 
 /* In the order in which a person would look: some of it follows from the rest. */
@@ -35,11 +35,11 @@ static int read_module(struct doctor *d)
 {
 	int err;
 
-	err = gate_read_config(&d->config);
+	err = module_io_read_config(&d->config);
 	if (err == -ENOENT)
 		return 0;
 	if (!err)
-		err = gate_read_status(&d->status);
+		err = module_io_read_status(&d->status);
 	if (!err)
 		err = model_read(&d->model, d->config.data, d->config.len);
 	d->mark_mask = (__u32)status_module_number(&d->status, "mark_mask");
@@ -117,7 +117,7 @@ static int check_names(const struct doctor *d)
 {
 	int i;
 
-	for (i = 0; i < d->nr_asked && gate_is_open(); i++) {
+	for (i = 0; i < d->nr_asked && module_io_is_loaded(); i++) {
 		if (nf_vip_plan_find_service(&d->model.plan, d->asked[i]))
 			continue;
 		vipctl_complain("doctor: service \"%s\": expected one that exists", d->asked[i]);

@@ -6,7 +6,7 @@
 #include <string.h>
 #include "cmd/vipctl.h"
 #include "lib/json.h"
-#include "module/gate.h"
+#include "module/module_io.h"
 #include "status/explain.h"
 
 /* Arguments with blanks between; the arrow needs quotes in a shell, so it need not be there. */
@@ -50,7 +50,7 @@ static int ask(const char *question)
 	struct text answer = { 0 };
 	int err, ret;
 
-	err = gate_explain(question, &answer, sentence);
+	err = module_io_explain(question, &answer, sentence);
 	if (sentence[0]) {
 		vipctl_complain("%s", sentence);
 		ret = VIPCTL_REFUSED;

@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 #include "cmd/vipctl.h"
-#include "module/gate.h"
+#include "module/module_io.h"
 #include "net/fastpath.h"
 
 /* There is one line, and the user did not number it. */
@@ -48,7 +48,7 @@ static int send_statement(const struct text *text, const char *command)
 		vipctl_complain("%s", without_line(p.error));
 		return VIPCTL_REFUSED;
 	}
-	err = gate_write_config(text->data, text->len, sentence);
+	err = module_io_write_config(text->data, text->len, sentence);
 	if (!err)
 		return VIPCTL_DONE;
 	if (!sentence[0])

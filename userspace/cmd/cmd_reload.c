@@ -15,9 +15,9 @@
 #include <unistd.h>
 #include "cmd/vipctl.h"
 #include "lib/netns.h"
-#include "module/gate.h"
 #include "module/holders.h"
 #include "module/loader.h"
+#include "module/module_io.h"
 #include "module/places.h"
 #include "module/status.h"
 #include "net/keeper.h"
@@ -219,7 +219,7 @@ static int unload_watched(void)
 	if (done == pid && WIFEXITED(status))
 		return -WEXITSTATUS(status);
 	/* Somebody has killed it; what became of the module is to be seen. */
-	return gate_is_open() ? -EINTR : 0;
+	return module_io_is_loaded() ? -EINTR : 0;
 }
 
 /* One that does not go is the one that is there: what it has is put back once more. */
@@ -271,7 +271,7 @@ static int replace(struct places *places, const char *file)
 	good = load(places, file);
 	if (!good && !go_back(places)) {
 		rescue(places);
-		if (gate_is_open())
+		if (module_io_is_loaded())
 			places_put_back_users(places);
 		return VIPCTL_REFUSED;
 	}
@@ -301,7 +301,7 @@ int cmd_reload_module(int argc, char **argv)
 	int ret = VIPCTL_REFUSED;
 	int err;
 
-	if (!gate_is_open())
+	if (!module_io_is_loaded())
 		return vipctl_complain_kernel("reload-module", -ENOENT);
 	err = keeper_lock();
 	if (err == -EWOULDBLOCK) {

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 #include "cmd/vipctl.h"
-#include "module/gate.h"
+#include "module/module_io.h"
 #include "module/status.h"
 
 /* What the command line asks for. */
@@ -71,7 +71,7 @@ static int verify(const char *path, enum nf_vip_state state, int err)
 	struct status_line line;
 	bool listed;
 
-	listed = !gate_read_status(&status) &&
+	listed = !module_io_read_status(&status) &&
 		 status_find_backend(status.data, path, &line);
 	if (err && !listed) {
 		vipctl_complain("%s: there is no such backend", path);
@@ -92,12 +92,12 @@ static int set_one(const struct target *target, const struct wish *wish)
 	int err;
 
 	if (wish->timed)
-		err = gate_write_drain(target->service, target->backend,
-				       wish->seconds);
+		err = module_io_write_drain(target->service, target->backend,
+					    wish->seconds);
 	else
-		err = gate_write_state(target->service, target->backend,
-				       wish->state);
-	if (err && (err != -ENOENT || !gate_is_open()))
+		err = module_io_write_state(target->service, target->backend,
+					    wish->state);
+	if (err && (err != -ENOENT || !module_io_is_loaded()))
 		return vipctl_complain_kernel(target->path, err);
 	return verify(target->path, wish->state, err);
 }
@@ -161,7 +161,7 @@ static bool has_drained(const char *path, int *ret)
 	bool over = true;
 
 	*ret = VIPCTL_REFUSED;
-	if (gate_read_status(&status) ||
+	if (module_io_read_status(&status) ||
 	    !status_find_backend(status.data, path, &line)) {
 		vipctl_complain("%s: deleted meanwhile", path);
 	} else if (!status_is(&line, "state", "drain")) {
@@ -178,16 +178,16 @@ static bool has_drained(const char *path, int *ret)
 
 static int wait_one(const struct target *target)
 {
-	int ret, fd = gate_open_live(target->service, target->backend);
+	int ret, fd = module_io_open_live(target->service, target->backend);
 
 	if (fd < 0) {
 		has_drained(target->path, &ret);
 		return ret;
 	}
-	gate_wait_live(fd, true);
+	module_io_wait_live(fd, true);
 	while (!has_drained(target->path, &ret)) {
-		gate_wait_live(fd, false);
-		gate_wait_live(fd, true);
+		module_io_wait_live(fd, false);
+		module_io_wait_live(fd, true);
 	}
 	close(fd);
 	return ret;

@@ -2,7 +2,7 @@
 #include <linux/rtnetlink.h>
 #include <stdlib.h>
 #include "doctor/doctor.h"
-#include "module/gate.h"
+#include "module/module_io.h"
 
 /* Identifiers stay as they are: scripts go by them. vipctl(8) has them, too. */
 static const struct {
@@ -80,7 +80,7 @@ static const struct {
 	},
 	[DOCTOR_XT_CONDITION] = {
 		"xt-condition", false,
-		"the flags in " GATE_FLAGS " are its own, and no backend can have one",
+		"the flags in " MODULE_IO_FLAGS " are its own, and no backend can have one",
 	},
 	[DOCTOR_IPVS] = {
 		"ipvs", false,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Which services have no backend that may be chosen, and why? */
 #include "doctor/doctor.h"
-#include "module/gate.h"
+#include "module/module_io.h"
 #include "module/status.h"
 
 /* What keeps a backend out, the first of what status_reasons() lists. */
@@ -14,12 +14,12 @@ static json_t *let_in(const struct status_line *line)
 	if (!status_is(line, "state", "up"))
 		return doctor_words("vipctl up %s", line->name);
 	if (!strcmp(up, "0") || !strcmp(up, "unknown"))
-		return doctor_words("echo 1 >" GATE_SYSFS "/%s/up", line->name);
+		return doctor_words("echo 1 >" MODULE_IO_SYSFS "/%s/up", line->name);
 	if (flag && !strcmp(flag, ":1"))
-		return doctor_words("echo 0 >" GATE_FLAGS "/%.*s",
+		return doctor_words("echo 0 >" MODULE_IO_FLAGS "/%.*s",
 				    (int)(flag - condition), condition);
 	if (status_is(line, "weight", "0"))
-		return doctor_words("echo 1 >" GATE_SYSFS "/%s/weight", line->name);
+		return doctor_words("echo 1 >" MODULE_IO_SYSFS "/%s/weight", line->name);
 	return doctor_words("vipctl show");
 }
 

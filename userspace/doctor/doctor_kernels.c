@@ -5,7 +5,7 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 #include "doctor/doctor.h"
-#include "module/gate.h"
+#include "module/module_io.h"
 
 #define MODULES	"/lib/modules"
 #define RELEASE	sizeof(((struct utsname *)0)->release)
@@ -51,7 +51,7 @@ static json_t *mend(const char *release)
 static void look_at(struct doctor *d, const char *release, const char *running)
 {
 	/* That one is not loaded either: doctor_module() has said so. */
-	bool said = !gate_is_open() && !strcmp(release, running);
+	bool said = !module_io_is_loaded() && !strcmp(release, running);
 
 	if (said || !is_kernel(release) || doctor_has_module(release))
 		return;

@@ -6,7 +6,7 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 #include "doctor/doctor.h"
-#include "module/gate.h"
+#include "module/module_io.h"
 #include "net/keeper.h"
 
 #define LOCKDOWN	"/sys/kernel/security/lockdown"
@@ -83,7 +83,7 @@ void doctor_module(struct doctor *d)
 {
 	struct utsname name;
 
-	if (gate_is_open() || uname(&name))
+	if (module_io_is_loaded() || uname(&name))
 		return;
 	if (doctor_has_module(name.release))
 		found_not_loaded(d);

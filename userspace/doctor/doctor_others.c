@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include "doctor/doctor.h"
 #include "lib/endpoint.h"
-#include "module/gate.h"
+#include "module/module_io.h"
 
 #define FILE_MAX	(64 << 20)
 
@@ -27,7 +27,7 @@ static bool has_module(struct doctor *d, const char *name)
 
 void doctor_xt_condition(struct doctor *d)
 {
-	if (gate_is_open() && has_module(d, "xt_condition"))
+	if (module_io_is_loaded() && has_module(d, "xt_condition"))
 		doctor_found(d, DOCTOR_XT_CONDITION, doctor_words("module xt_condition"),
 			     doctor_words("it is loaded, and was there before nf_vip"),
 			     doctor_words("rmmod xt_condition && vipctl reload-module"));

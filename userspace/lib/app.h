@@ -40,7 +40,7 @@ static inline const char *vipctl_s(unsigned long long n)
 /**
  * vipctl_complain_kernel() - say why the kernel's files could not be used
  * @what: file, object or command that was asked for
- * @err: negative errno of a function of gate.h
+ * @err: negative errno of a function of module_io.h
  *
  * Return: VIPCTL_REFUSED.
  */

@@ -7,8 +7,8 @@
 #include <unistd.h>
 #include "lib/app.h"
 #include "lib/netns.h"
-#include "module/gate.h"
 #include "module/good.h"
+#include "module/module_io.h"
 
 static int make_directory(void)
 {
@@ -24,7 +24,7 @@ void good_keep(void)
 
 	if (!netns_is_first())
 		return;
-	err = gate_read_config(&config);
+	err = module_io_read_config(&config);
 	if (!err)
 		err = make_directory();
 	if (!err)

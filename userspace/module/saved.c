@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include "module/gate.h"
+#include "module/module_io.h"
 #include "module/saved.h"
 #include "module/status.h"
 
@@ -12,9 +12,9 @@ int saved_take(struct saved *saved)
 	int err;
 
 	memset(saved, 0, sizeof(*saved));
-	err = gate_read_config(&saved->config);
+	err = module_io_read_config(&saved->config);
 	if (!err)
-		err = gate_read_status(&saved->status);
+		err = module_io_read_status(&saved->status);
 	if (err)
 		saved_free(saved);
 	return err;
@@ -45,7 +45,7 @@ static int write_alive(const struct text *config, char sentence[NF_VIP_ERROR_MAX
 	if (!err)
 		err = text_append(&alive, at, strlen(at));
 	if (!err)
-		err = gate_write_config(alive.data, alive.len, sentence);
+		err = module_io_write_config(alive.data, alive.len, sentence);
 	text_free(&alive);
 	return err;
 }
@@ -67,7 +67,7 @@ static int put_health(const struct status_line *line)
 		snprintf(value, sizeof(value), "%s %llu", up, lease);
 	else
 		snprintf(value, sizeof(value), "%s", up);
-	return gate_write_up(service, slash + 1, value);
+	return module_io_write_up(service, slash + 1, value);
 }
 
 /* One that leaves is part of no configuration: its connections go on without it. */
@@ -85,7 +85,7 @@ static int put_flag(const char *condition)
 	if (!colon || strcmp(colon, ":1"))
 		return 0;
 	snprintf(name, sizeof(name), "%.*s", (int)(colon - condition), condition);
-	return gate_raise_flag(name);
+	return module_io_raise_flag(name);
 }
 
 /*
@@ -99,7 +99,7 @@ static int put_line(const struct status_line *line)
 
 	if (!strcmp(line->kind, "service")) {
 		if (*status_get(line, "hold-left"))
-			err = gate_write_hold(line->name, status_get(line, "hold-left"));
+			err = module_io_write_hold(line->name, status_get(line, "hold-left"));
 	} else if (!strcmp(line->kind, "backend") && !is_leaving(line)) {
 		err = put_health(line);
 		if (!err)
@@ -130,7 +130,7 @@ int saved_put_back(const struct saved *saved, char sentence[NF_VIP_ERROR_MAX])
 	if (!err)
 		err = put_status(&saved->status);
 	if (!err)
-		err = gate_write_config(saved->config.data, saved->config.len, sentence);
+		err = module_io_write_config(saved->config.data, saved->config.len, sentence);
 	return err;
 }
 

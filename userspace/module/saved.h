@@ -21,7 +21,7 @@ struct saved {
  * saved_take() - remember what the module has, in this network namespace
  * @saved: filled in; free with saved_free()
  *
- * Return: 0 or a negative errno of gate.h.
+ * Return: 0 or a negative errno of module_io.h.
  */
 int saved_take(struct saved *saved);
 

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include "lib/app.h"
 #include "lib/json.h"
-#include "module/gate.h"
+#include "module/module_io.h"
 #include "module/status.h"
 #include "net/fastpath.h"
 #include "net/flowtable.h"
@@ -32,7 +32,7 @@ int fastpath_look(struct fastpath *fastpath)
 	int err;
 
 	memset(fastpath, 0, sizeof(*fastpath));
-	err = gate_read_config(&config);
+	err = module_io_read_config(&config);
 	if (!err)
 		find_wish(&config, &fastpath->wish);
 	for (i = 0; i < fastpath->wish.nr && !err; i++) {
@@ -70,7 +70,7 @@ static unsigned int mark_mask(void)
 	unsigned int mask = 0;
 	char *at;
 
-	if (!gate_read_status(&status)) {
+	if (!module_io_read_status(&status)) {
 		at = status.data;
 		if (status_next(&at, &line))
 			mask = strtoul(status_get(&line, "mark_mask"), NULL, 0);

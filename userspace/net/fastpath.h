@@ -27,7 +27,7 @@ struct fastpath {
  * fastpath_look() - see how the fast path should be now
  * @fastpath: filled in
  *
- * Return: 0 or an error of gate_read_config(), links_find() or below_find().
+ * Return: 0 or an error of module_io_read_config(), links_find() or below_find().
  */
 int fastpath_look(struct fastpath *fastpath);
 

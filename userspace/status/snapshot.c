@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "lib/app.h"
-#include "module/gate.h"
+#include "module/module_io.h"
 #include "status/snapshot.h"
 
 int snapshot_take(struct snapshot *snapshot)
@@ -12,7 +12,7 @@ int snapshot_take(struct snapshot *snapshot)
 	int err;
 
 	memset(snapshot, 0, sizeof(*snapshot));
-	err = gate_read_status(&snapshot->text);
+	err = module_io_read_status(&snapshot->text);
 	if (err)
 		return err;
 	snapshot->lines = status_lines(snapshot->text.data, &snapshot->nr);

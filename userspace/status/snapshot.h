@@ -21,7 +21,7 @@ struct snapshot {
  * snapshot_take() - ask the kernel
  * @snapshot: filled in; free with snapshot_free()
  *
- * Return: 0 or a negative errno of gate.h.
+ * Return: 0 or a negative errno of module_io.h.
  */
 int snapshot_take(struct snapshot *snapshot);
 

@@ -4,14 +4,14 @@
 #include <poll.h>
 #include <stdint.h>
 #include <unistd.h>
-#include "module/gate.h"
+#include "module/module_io.h"
 
 #define PROC	"/proc/net/" NF_VIP_PROC_DIR
-#define SYSFS	GATE_SYSFS
-#define FLAGS	GATE_FLAGS
+#define SYSFS	MODULE_IO_SYSFS
+#define FLAGS	MODULE_IO_FLAGS
 #define BACKEND_PATH	(sizeof(SYSFS) + 3 * (NF_VIP_NAME_MAX + 1))
 
-bool gate_is_open(void)
+bool module_io_is_loaded(void)
 {
 	return !access(PROC, F_OK);
 }
@@ -21,17 +21,17 @@ static int read_kernel(struct text *out, const char *path)
 	return text_read_file(out, path, SIZE_MAX);
 }
 
-int gate_read_config(struct text *out)
+int module_io_read_config(struct text *out)
 {
 	return read_kernel(out, PROC "/config");
 }
 
-int gate_read_status(struct text *out)
+int module_io_read_status(struct text *out)
 {
 	return read_kernel(out, PROC "/status");
 }
 
-int gate_read_clients(struct text *out)
+int module_io_read_clients(struct text *out)
 {
 	return read_kernel(out, PROC "/clients");
 }
@@ -90,8 +90,8 @@ static void read_last_sentence(char sentence[NF_VIP_ERROR_MAX])
 }
 
 /* The sentence is read where was written: the file `error` may have another writer's by now. */
-int gate_write_config(const char *text, size_t len,
-		      char sentence[NF_VIP_ERROR_MAX])
+int module_io_write_config(const char *text, size_t len,
+			   char sentence[NF_VIP_ERROR_MAX])
 {
 	int fd = open(PROC "/config", O_RDWR | O_CLOEXEC), err;
 	struct text answer = { 0 };
@@ -109,7 +109,7 @@ int gate_write_config(const char *text, size_t len,
 	return err;
 }
 
-int gate_explain(const char *question, struct text *answer, char sentence[NF_VIP_ERROR_MAX])
+int module_io_explain(const char *question, struct text *answer, char sentence[NF_VIP_ERROR_MAX])
 {
 	int fd = open(PROC "/explain", O_RDWR | O_CLOEXEC), err = 0;
 
@@ -135,7 +135,7 @@ static void backend_path(char path[BACKEND_PATH], const char *service,
 	snprintf(path, BACKEND_PATH, SYSFS "/%s/%s/%s", service, backend, file);
 }
 
-int gate_open_live(const char *service, const char *backend)
+int module_io_open_live(const char *service, const char *backend)
 {
 	char path[BACKEND_PATH];
 	int fd;
@@ -145,7 +145,7 @@ int gate_open_live(const char *service, const char *backend)
 	return fd < 0 ? -errno : fd;
 }
 
-void gate_wait_live(int fd, bool arm)
+void module_io_wait_live(int fd, bool arm)
 {
 	struct pollfd waiter = { .fd = fd, .events = POLLPRI };
 	char unused[32];
@@ -164,15 +164,15 @@ static int write_backend(const char *service, const char *backend,
 	return write_file(path, word, strlen(word));
 }
 
-int gate_write_state(const char *service, const char *backend,
-		     enum nf_vip_state state)
+int module_io_write_state(const char *service, const char *backend,
+			  enum nf_vip_state state)
 {
 	return write_backend(service, backend, "state",
 			     nf_vip_state_name(state));
 }
 
-int gate_write_drain(const char *service, const char *backend,
-		     unsigned int seconds)
+int module_io_write_drain(const char *service, const char *backend,
+			  unsigned int seconds)
 {
 	char word[sizeof("4294967295")];
 
@@ -180,7 +180,7 @@ int gate_write_drain(const char *service, const char *backend,
 	return write_backend(service, backend, "drain", word);
 }
 
-int gate_write_up(const char *service, const char *backend, const char *value)
+int module_io_write_up(const char *service, const char *backend, const char *value)
 {
 	return write_backend(service, backend, "up", value);
 }
@@ -197,12 +197,12 @@ static int write_service(const char *service, const char *file, const char *word
 	return write_file(path, word, strlen(word));
 }
 
-int gate_write_hold(const char *service, const char *value)
+int module_io_write_hold(const char *service, const char *value)
 {
 	return write_service(service, "hold", value);
 }
 
-int gate_raise_flag(const char *condition)
+int module_io_raise_flag(const char *condition)
 {
 	char path[sizeof(FLAGS) + NF_VIP_CONDITION_MAX + 1];
 
@@ -210,7 +210,7 @@ int gate_raise_flag(const char *condition)
 	return write_file(path, "1", 1);
 }
 
-int gate_forget_clients(const char *service)
+int module_io_forget_clients(const char *service)
 {
 	return write_service(service, "clients", "0");
 }
