@@ -12,7 +12,7 @@
 #include "module/good.h"
 #include "module/module_io.h"
 #include "net/fastpath.h"
-#include "net/keeper.h"
+#include "net/reload_guard.h"
 
 static int apply_text(const struct text *text, const char *name)
 {
@@ -102,8 +102,8 @@ int vipctl_apply(const char *path, bool *waits)
 out:
 	text_free(&text);
 	/* Services that are there again have nothing kept from them. */
-	if (!ret && keeper_remove_left())
-		vipctl_complain("%s: deleted " KEEPER_TABLE
+	if (!ret && reload_guard_remove_left())
+		vipctl_complain("%s: deleted " RELOAD_GUARD_TABLE
 				", which a reload-module left that was ended", name);
 	return ret;
 }

@@ -20,7 +20,7 @@
 #include "module/module_io.h"
 #include "module/places.h"
 #include "module/status.h"
-#include "net/keeper.h"
+#include "net/reload_guard.h"
 
 /* How often unloading is tried while somebody is in a call, 10 ms apart. */
 #define TRIES		20
@@ -38,32 +38,32 @@ static bool nothing_waits(const struct places *places)
 	return true;
 }
 
-static bool needs_keeper(const struct place *place)
+static bool needs_guard(const struct place *place)
 {
 	return !place->of_user && saved_has_services(&place->saved);
 }
 
-static void let_go_of(struct place *place)
+static void remove_guard_of(struct place *place)
 {
 	char sentence[NF_VIP_ERROR_MAX] = "";
 
-	if (!place->kept || netns_enter(place->netns))
+	if (!place->guarded || netns_enter(place->netns))
 		return;
-	if (keeper_remove(sentence))
-		places_complain("delete " KEEPER_TABLE, -EIO, sentence);
-	place->kept = false;
+	if (reload_guard_remove(sentence))
+		places_complain("delete " RELOAD_GUARD_TABLE, -EIO, sentence);
+	place->guarded = false;
 }
 
-static void let_go(struct places *places)
+static void remove_guards(struct places *places)
 {
 	size_t i;
 
 	for (i = 0; i < places->nr; i++)
-		let_go_of(&places->list[i]);
+		remove_guard_of(&places->list[i]);
 }
 
-/* From the moment that the module goes nothing new gets to a VIP, until let_go(). */
-static bool keep(struct places *places)
+/* From the moment that the module goes nothing new gets to a VIP, until remove_guards(). */
+static bool put_guards(struct places *places)
 {
 	char sentence[NF_VIP_ERROR_MAX] = "";
 	size_t i;
@@ -72,23 +72,24 @@ static bool keep(struct places *places)
 	for (i = 0; i < places->nr && !err; i++) {
 		struct place *place = &places->list[i];
 
-		if (!needs_keeper(place))
+		if (!needs_guard(place))
 			continue;
 		err = netns_enter(place->netns);
 		if (!err)
-			err = keeper_make(&place->saved.config, KEEPER_BEHIND, sentence);
-		/* One that is in stays as it was, if it cannot be made anew. */
-		place->kept |= !err;
+			err = reload_guard_make(&place->saved.config, RELOAD_GUARD_BEHIND,
+						sentence);
+		/* A guard that stands stays as it was, if it cannot be made anew. */
+		place->guarded |= !err;
 	}
 	if (!err)
 		return true;
-	places_complain(KEEPER_TABLE, err, sentence);
-	let_go(places);
+	places_complain(RELOAD_GUARD_TABLE, err, sentence);
+	remove_guards(places);
 	return false;
 }
 
-/* Should that fail, the one behind the module is still in. */
-static void keep_before(struct places *places)
+/* Should a guard before the new module fail, the one behind the old module still stands. */
+static void put_guards_before(struct places *places)
 {
 	char sentence[NF_VIP_ERROR_MAX] = "";
 	size_t i;
@@ -96,9 +97,9 @@ static void keep_before(struct places *places)
 	for (i = 0; i < places->nr; i++) {
 		struct place *place = &places->list[i];
 
-		if (place->kept && !netns_enter(place->netns) &&
-		    keeper_make(&place->saved.config, KEEPER_BEFORE, sentence))
-			places_complain(KEEPER_TABLE, -EIO, sentence);
+		if (place->guarded && !netns_enter(place->netns) &&
+		    reload_guard_make(&place->saved.config, RELOAD_GUARD_BEFORE, sentence))
+			places_complain(RELOAD_GUARD_TABLE, -EIO, sentence);
 	}
 }
 
@@ -112,26 +113,26 @@ static bool load(struct places *places, const char *file)
 	       places_put_back(places);
 }
 
-/* Whatever becomes of this process. What cannot be written is tried, and said, in the end. */
+/* For whatever becomes of this process. rescue() tries again what cannot be written here. */
 static void write_rescue(const struct places *places)
 {
-	char path[KEEPER_RESCUE_MAX];
+	char path[RELOAD_GUARD_RESCUE_MAX];
 	size_t i;
 
 	for (i = 0; i < places->nr; i++) {
 		const struct place *place = &places->list[i];
 
-		if (needs_keeper(place))
+		if (needs_guard(place))
 			text_write_file(&place->saved.config,
-					keeper_rescue_path(place->netns->ino, path));
+					reload_guard_rescue_path(place->netns->ino, path));
 	}
 }
 
 static void remove_rescue_of(const struct place *place)
 {
-	char path[KEEPER_RESCUE_MAX];
+	char path[RELOAD_GUARD_RESCUE_MAX];
 
-	unlink(keeper_rescue_path(place->netns->ino, path));
+	unlink(reload_guard_rescue_path(place->netns->ino, path));
 }
 
 static void remove_rescue(const struct places *places)
@@ -139,16 +140,17 @@ static void remove_rescue(const struct places *places)
 	size_t i;
 
 	for (i = 0; i < places->nr; i++)
-		if (needs_keeper(&places->list[i]))
+		if (needs_guard(&places->list[i]))
 			remove_rescue_of(&places->list[i]);
 }
 
 static void rescue_one(const struct place *place)
 {
-	char path[KEEPER_RESCUE_MAX];
+	char path[RELOAD_GUARD_RESCUE_MAX];
 	int err;
 
-	err = text_write_file(&place->saved.config, keeper_rescue_path(place->netns->ino, path));
+	err = text_write_file(&place->saved.config,
+			      reload_guard_rescue_path(place->netns->ino, path));
 	if (err)
 		vipctl_complain("reload-module: %s: %s: it would have said:\n%s", path,
 				strerror(-err), place->saved.config.data);
@@ -165,15 +167,15 @@ static void rescue(struct places *places)
 	for (i = 0; i < places->nr; i++) {
 		struct place *place = &places->list[i];
 
-		if (place->back || (place->kept && !needs_keeper(place))) {
-			let_go_of(place);
+		if (place->back || (place->guarded && !needs_guard(place))) {
+			remove_guard_of(place);
 			remove_rescue_of(place);
-		} else if (needs_keeper(place)) {
+		} else if (needs_guard(place)) {
 			rescue_one(place);
 		}
 	}
 	vipctl_complain("reload-module: no services there: their configurations are in "
-			KEEPER_RESCUE ".*: load a module, and apply them");
+			RELOAD_GUARD_RESCUE ".*: load a module, and apply them");
 }
 
 static void pause_for(long milliseconds)
@@ -222,7 +224,7 @@ static int unload_watched(void)
 	return module_io_is_loaded() ? -EINTR : 0;
 }
 
-/* One that does not go is the one that is there: what it has is put back once more. */
+/* A module that does not go is the one that is there: what it has is put back once more. */
 static bool go_back(struct places *places)
 {
 	vipctl_complain("reload-module: going back to the module that modprobe finds");
@@ -230,7 +232,7 @@ static bool go_back(struct places *places)
 	return load(places, NULL);
 }
 
-/* What has changed while the guard was made; and the guard then, which is of the same. */
+/* Reads what has changed while the guards were made, and makes the guards of that anew. */
 static int catch_up(struct places *places)
 {
 	bool changed = true;
@@ -239,7 +241,7 @@ static int catch_up(struct places *places)
 
 	for (tries = 0; tries < 3 && changed && !err; tries++) {
 		err = places_save_host(places, &changed);
-		if (!err && changed && (!nothing_waits(places) || !keep(places)))
+		if (!err && changed && (!nothing_waits(places) || !put_guards(places)))
 			err = -ECANCELED;
 	}
 	return err;
@@ -255,7 +257,7 @@ static int replace(struct places *places, const char *file)
 		err = unload_watched();
 	}
 	if (err) {
-		let_go(places);
+		remove_guards(places);
 		remove_rescue(places);
 	}
 	if (err == -ECANCELED)
@@ -267,7 +269,7 @@ static int replace(struct places *places, const char *file)
 			holders_complain();
 		return VIPCTL_REFUSED;
 	}
-	keep_before(places);
+	put_guards_before(places);
 	good = load(places, file);
 	if (!good && !go_back(places)) {
 		rescue(places);
@@ -275,7 +277,7 @@ static int replace(struct places *places, const char *file)
 			places_put_back_users(places);
 		return VIPCTL_REFUSED;
 	}
-	let_go(places);
+	remove_guards(places);
 	remove_rescue(places);
 	places_put_back_users(places);
 	return good ? VIPCTL_DONE : VIPCTL_REFUSED;
@@ -303,7 +305,7 @@ int cmd_reload_module(int argc, char **argv)
 
 	if (!module_io_is_loaded())
 		return vipctl_complain_kernel("reload-module", -ENOENT);
-	err = keeper_lock();
+	err = reload_guard_lock();
 	if (err == -EWOULDBLOCK) {
 		vipctl_complain("reload-module: another one is on its way");
 		return VIPCTL_REFUSED;
@@ -313,7 +315,8 @@ int cmd_reload_module(int argc, char **argv)
 	if (err)
 		return vipctl_complain_kernel("reload-module", err);
 	ignore_signals();
-	if (loader_check(file) && places_save(&places) && nothing_waits(&places) && keep(&places))
+	if (loader_check(file) && places_save(&places) && nothing_waits(&places) &&
+	    put_guards(&places))
 		ret = replace(&places, file);
 	places_free(&places);
 	return ret;

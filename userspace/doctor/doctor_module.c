@@ -7,7 +7,7 @@
 #include <unistd.h>
 #include "doctor/doctor.h"
 #include "module/module_io.h"
-#include "net/keeper.h"
+#include "net/reload_guard.h"
 
 #define LOCKDOWN	"/sys/kernel/security/lockdown"
 /* The number is that of the vendor, as UEFI has it for all global variables. */
@@ -101,18 +101,18 @@ void doctor_module(struct doctor *d)
 static json_t *mend_what_is_left(const struct doctor *d)
 {
 	struct stat st;
-	char path[KEEPER_RESCUE_MAX];
+	char path[RELOAD_GUARD_RESCUE_MAX];
 
 	if (d->model.plan.nr_services || stat("/proc/self/ns/net", &st) ||
-	    access(keeper_rescue_path(st.st_ino, path), F_OK))
-		return doctor_words("nft delete " KEEPER_TABLE);
+	    access(reload_guard_rescue_path(st.st_ino, path), F_OK))
+		return doctor_words("nft delete " RELOAD_GUARD_TABLE);
 	return doctor_words("modprobe nf_vip && vipctl apply %s", path);
 }
 
 void doctor_reload(struct doctor *d)
 {
-	if (keeper_is_left())
-		doctor_found(d, DOCTOR_RELOAD_LEFT, doctor_words(KEEPER_TABLE),
+	if (reload_guard_is_left())
+		doctor_found(d, DOCTOR_RELOAD_LEFT, doctor_words(RELOAD_GUARD_TABLE),
 			     doctor_words("it is there, and no reload-module runs"),
 			     mend_what_is_left(d));
 }

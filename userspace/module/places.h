@@ -23,7 +23,7 @@ enum { PLACES_SETTINGS = 6 };
  * @saved: what the module had there
  * @of_user: it belongs to somebody who need not have any right here
  * @lost: what the module had there cannot be told
- * @kept: the keeper's table is in
+ * @guarded: the reload guard's table is in
  * @back: the module that runs now has it
  */
 struct place {
@@ -31,7 +31,7 @@ struct place {
 	struct saved saved;
 	bool of_user;
 	bool lost;
-	bool kept;
+	bool guarded;
 	bool back;
 };
 

@@ -6,8 +6,8 @@
 #include <sys/file.h>
 #include <unistd.h>
 #include "lib/endpoint.h"
-#include "net/keeper.h"
 #include "net/nft.h"
+#include "net/reload_guard.h"
 #include "nf_vip_grammar.h"
 
 #define LOCK_FILE	"/run/nf_vip.reload.lock"
@@ -18,9 +18,9 @@
  * what it balances another address by then, or before it.
  */
 static const char head[] =
-	"add " KEEPER_TABLE "\n"
-	"delete " KEEPER_TABLE "\n"
-	KEEPER_TABLE " {\n"
+	"add " RELOAD_GUARD_TABLE "\n"
+	"delete " RELOAD_GUARD_TABLE "\n"
+	RELOAD_GUARD_TABLE " {\n"
 	"	chain nat { type nat hook postrouting priority srcnat; }\n"
 	"	chain track {\n"
 	"		type filter hook forward priority filter;\n"
@@ -73,9 +73,9 @@ static void write_service(FILE *to, const struct nf_vip_service_spec *svc)
 		write_ports(to, svc, &svc->matches[i]);
 }
 
-static char *write_commands(const struct text *config, enum keeper_where where)
+static char *write_commands(const struct text *config, enum reload_guard_where where)
 {
-	int priority = where == KEEPER_BEHIND ? -99 : -105;
+	int priority = where == RELOAD_GUARD_BEHIND ? -99 : -105;
 	struct nf_vip_statement st;
 	struct nf_vip_parser p;
 	char *text = NULL;
@@ -96,8 +96,8 @@ static char *write_commands(const struct text *config, enum keeper_where where)
 	return NULL;
 }
 
-int keeper_make(const struct text *config, enum keeper_where where,
-		char sentence[NF_VIP_ERROR_MAX])
+int reload_guard_make(const struct text *config, enum reload_guard_where where,
+		      char sentence[NF_VIP_ERROR_MAX])
 {
 	char *commands = write_commands(config, where);
 	int err = commands ? nft_run(commands, sentence) : -ENOMEM;
@@ -106,14 +106,14 @@ int keeper_make(const struct text *config, enum keeper_where where,
 	return err;
 }
 
-int keeper_remove(char sentence[NF_VIP_ERROR_MAX])
+int reload_guard_remove(char sentence[NF_VIP_ERROR_MAX])
 {
-	return nft_run("delete " KEEPER_TABLE, sentence);
+	return nft_run("delete " RELOAD_GUARD_TABLE, sentence);
 }
 
-const char *keeper_rescue_path(unsigned long long ino, char path[KEEPER_RESCUE_MAX])
+const char *reload_guard_rescue_path(unsigned long long ino, char path[RELOAD_GUARD_RESCUE_MAX])
 {
-	snprintf(path, KEEPER_RESCUE_MAX, KEEPER_RESCUE ".%llu", ino);
+	snprintf(path, RELOAD_GUARD_RESCUE_MAX, RELOAD_GUARD_RESCUE ".%llu", ino);
 	return path;
 }
 
@@ -131,8 +131,8 @@ static int take_lock(int flags)
 	return err;
 }
 
-/* The descriptor goes with the process. */
-int keeper_lock(void)
+/* The descriptor is closed with the process. */
+int reload_guard_lock(void)
 {
 	int fd = take_lock(O_RDWR | O_CREAT);
 
@@ -144,7 +144,7 @@ static bool is_there(void)
 {
 	char sentence[NF_VIP_ERROR_MAX], *json = NULL;
 	bool there = !access(LOCK_FILE, F_OK) &&
-		     !nft_read("list " KEEPER_TABLE, &json, sentence);
+		     !nft_read("list " RELOAD_GUARD_TABLE, &json, sentence);
 
 	free(json);
 	return there;
@@ -165,18 +165,18 @@ static int take_what_is_left(void)
 	return -ENOENT;
 }
 
-bool keeper_is_left(void)
+bool reload_guard_is_left(void)
 {
 	int fd = take_what_is_left();
 
 	return fd >= 0 && !close(fd);
 }
 
-bool keeper_remove_left(void)
+bool reload_guard_remove_left(void)
 {
 	char sentence[NF_VIP_ERROR_MAX];
 	int fd = take_what_is_left();
-	bool left = fd >= 0 && !keeper_remove(sentence);
+	bool left = fd >= 0 && !reload_guard_remove(sentence);
 
 	if (fd >= 0)
 		close(fd);
