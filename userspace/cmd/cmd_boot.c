@@ -2,7 +2,7 @@
 /* The command of the unit that sets everything up when the machine boots. */
 #include <stdio.h>
 #include "cmd/vipctl.h"
-#include "module/good.h"
+#include "module/last_good.h"
 #include "module/loader.h"
 #include "net/fastpath.h"
 
@@ -11,14 +11,14 @@
 /* Better the services of yesterday than none. */
 static void fall_back(void)
 {
-	if (!good_is_kept()) {
-		vipctl_complain("boot: there is no last good configuration (" GOOD_FILE ")");
+	if (!last_good_is_kept()) {
+		vipctl_complain("boot: there is no last good configuration (" LAST_GOOD_FILE ")");
 		return;
 	}
-	if (vipctl_apply(GOOD_FILE, NULL))
+	if (vipctl_apply(LAST_GOOD_FILE, NULL))
 		return;
-	vipctl_complain("boot: the last good configuration runs instead (" GOOD_FILE ")");
-	fastpath_apply(GOOD_FILE);
+	vipctl_complain("boot: the last good configuration runs instead (" LAST_GOOD_FILE ")");
+	fastpath_apply(LAST_GOOD_FILE);
 }
 
 int cmd_boot(int argc, char **argv)
@@ -38,6 +38,6 @@ int cmd_boot(int argc, char **argv)
 				file);
 	if (fastpath_apply(file) || waits)
 		return VIPCTL_REFUSED;
-	good_keep();
+	last_good_keep();
 	return VIPCTL_DONE;
 }

@@ -9,7 +9,7 @@
 #include "cmd/vipctl.h"
 #include "config/config_json.h"
 #include "config/model.h"
-#include "module/good.h"
+#include "module/last_good.h"
 #include "module/module_io.h"
 #include "net/fastpath.h"
 #include "net/reload_guard.h"
@@ -132,7 +132,7 @@ int cmd_apply(int argc, char **argv)
 		printf("%s: is undone in %u second%s without \"vipctl confirm\"\n",
 		       file_shown(argv[0]), left, vipctl_s(left));
 	else
-		good_keep();
+		last_good_keep();
 	return ret;
 }
 

@@ -4,7 +4,7 @@
 #include <string.h>
 #include "cmd/confirm.h"
 #include "cmd/vipctl.h"
-#include "module/good.h"
+#include "module/last_good.h"
 #include "module/module_io.h"
 #include "module/status.h"
 #include "net/fastpath.h"
@@ -38,7 +38,7 @@ int cmd_confirm(int argc, char **argv)
 	int ret = vipctl_state("confirm", "confirm", argc, argv);
 
 	if (!ret)
-		good_keep();
+		last_good_keep();
 	return ret;
 }
 

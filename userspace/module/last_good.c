@@ -7,17 +7,17 @@
 #include <unistd.h>
 #include "lib/app.h"
 #include "lib/netns.h"
-#include "module/good.h"
+#include "module/last_good.h"
 #include "module/module_io.h"
 
 static int make_directory(void)
 {
-	char path[] = GOOD_FILE;
+	char path[] = LAST_GOOD_FILE;
 
 	return mkdir(dirname(path), 0755) && errno != EEXIST ? -errno : 0;
 }
 
-void good_keep(void)
+void last_good_keep(void)
 {
 	struct text config = { 0 };
 	int err;
@@ -28,14 +28,14 @@ void good_keep(void)
 	if (!err)
 		err = make_directory();
 	if (!err)
-		err = text_write_file(&config, GOOD_FILE);
+		err = text_write_file(&config, LAST_GOOD_FILE);
 	if (err)
-		vipctl_complain(GOOD_FILE ": %s: not kept as the last good configuration",
+		vipctl_complain(LAST_GOOD_FILE ": %s: not kept as the last good configuration",
 				strerror(-err));
 	text_free(&config);
 }
 
-bool good_is_kept(void)
+bool last_good_is_kept(void)
 {
-	return netns_is_first() && !access(GOOD_FILE, F_OK);
+	return netns_is_first() && !access(LAST_GOOD_FILE, F_OK);
 }
