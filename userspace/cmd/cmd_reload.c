@@ -32,7 +32,7 @@ static bool nothing_waits(const struct places *places)
 
 	for (i = 0; i < places->nr; i++)
 		if (!places->list[i].of_user &&
-		    status_module_number(&places->list[i].saved.status, "confirm-left"))
+		    status_module_number(&places->list[i].state.status, "confirm-left"))
 			return places_complain("a change waits", -EBUSY,
 					       "say confirm or revert first");
 	return true;
@@ -40,7 +40,7 @@ static bool nothing_waits(const struct places *places)
 
 static bool needs_guard(const struct place *place)
 {
-	return !place->of_user && saved_has_services(&place->saved);
+	return !place->of_user && reload_state_has_services(&place->state);
 }
 
 static void remove_guard_of(struct place *place)
@@ -76,7 +76,7 @@ static bool put_guards(struct places *places)
 			continue;
 		err = netns_enter(place->netns);
 		if (!err)
-			err = reload_guard_make(&place->saved.config, RELOAD_GUARD_BEHIND,
+			err = reload_guard_make(&place->state.config, RELOAD_GUARD_BEHIND,
 						sentence);
 		/* A guard that stands stays as it was, if it cannot be made anew. */
 		place->guarded |= !err;
@@ -98,7 +98,7 @@ static void put_guards_before(struct places *places)
 		struct place *place = &places->list[i];
 
 		if (place->guarded && !netns_enter(place->netns) &&
-		    reload_guard_make(&place->saved.config, RELOAD_GUARD_BEFORE, sentence))
+		    reload_guard_make(&place->state.config, RELOAD_GUARD_BEFORE, sentence))
 			places_complain(RELOAD_GUARD_TABLE, -EIO, sentence);
 	}
 }
@@ -109,7 +109,7 @@ static bool load(struct places *places, const char *file)
 
 	for (i = 0; i < places->nr; i++)
 		places->list[i].back = false;
-	return loader_load(file, saved_mark_mask(&places->list[0].saved)) &&
+	return loader_load(file, reload_state_mark_mask(&places->list[0].state)) &&
 	       places_put_back(places);
 }
 
@@ -123,7 +123,7 @@ static void write_rescue(const struct places *places)
 		const struct place *place = &places->list[i];
 
 		if (needs_guard(place))
-			text_write_file(&place->saved.config,
+			text_write_file(&place->state.config,
 					reload_guard_rescue_path(place->netns->ino, path));
 	}
 }
@@ -149,11 +149,11 @@ static void rescue_one(const struct place *place)
 	char path[RELOAD_GUARD_RESCUE_MAX];
 	int err;
 
-	err = text_write_file(&place->saved.config,
+	err = text_write_file(&place->state.config,
 			      reload_guard_rescue_path(place->netns->ino, path));
 	if (err)
 		vipctl_complain("reload-module: %s: %s: it would have said:\n%s", path,
-				strerror(-err), place->saved.config.data);
+				strerror(-err), place->state.config.data);
 }
 
 /*

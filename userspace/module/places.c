@@ -82,12 +82,12 @@ static int save_one(struct place *place)
 {
 	int err = netns_enter(place->netns);
 
-	return err ? err : saved_take(&place->saved);
+	return err ? err : reload_state_take(&place->state);
 }
 
-static unsigned long long generation_of(const struct saved *saved)
+static unsigned long long generation_of(const struct reload_state *state)
 {
-	return status_module_number(&saved->status, "generation");
+	return status_module_number(&state->status, "generation");
 }
 
 int places_save_host(struct places *places, bool *changed)
@@ -98,13 +98,13 @@ int places_save_host(struct places *places, bool *changed)
 	*changed = false;
 	for (i = 0; i < places->nr && !err; i++) {
 		struct place *place = &places->list[i];
-		unsigned long long before = generation_of(&place->saved);
+		unsigned long long before = generation_of(&place->state);
 
 		if (place->of_user)
 			continue;
-		saved_free(&place->saved);
+		reload_state_free(&place->state);
 		err = save_one(place);
-		*changed |= generation_of(&place->saved) != before;
+		*changed |= generation_of(&place->state) != before;
 	}
 	return err;
 }
@@ -164,7 +164,7 @@ bool places_save(struct places *places)
 	if (!err)
 		err = places_save_host(places, &changed);
 	/* Not one of ours: nothing would come back. */
-	if (!err && !saved_mark_mask(&places->list[0].saved))
+	if (!err && !reload_state_mark_mask(&places->list[0].state))
 		err = -EIO;
 	if (err)
 		return places_complain("reload-module", err, "");
@@ -180,7 +180,7 @@ static int put_back_one(const struct place *place, char sentence[NF_VIP_ERROR_MA
 	if (!err)
 		err = netns_mount_sys();
 	if (!err)
-		err = saved_put_back(&place->saved, sentence);
+		err = reload_state_put_back(&place->state, sentence);
 	return err;
 }
 
@@ -218,7 +218,7 @@ bool places_put_back(struct places *places)
 /* Nobody there is asked before. */
 static void tell_what_stays(const struct place *place)
 {
-	if (status_module_number(&place->saved.status, "confirm-left"))
+	if (status_module_number(&place->state.status, "confirm-left"))
 		vipctl_complain("reload-module: unconfirmed and stays, in a user's namespace: %llu",
 				(unsigned long long)place->netns->ino);
 }
@@ -235,7 +235,7 @@ void places_put_back_users(const struct places *places)
 	for (i = 0; i < places->nr; i++) {
 		const struct place *place = &places->list[i];
 
-		if (!place->of_user || (!place->lost && !saved_has_services(&place->saved)))
+		if (!place->of_user || (!place->lost && !reload_state_has_services(&place->state)))
 			continue;
 		if (!place->lost && places_now() < end && !put_back_one(place, sentence)) {
 			tell_what_stays(place);
@@ -258,7 +258,7 @@ void places_free(struct places *places)
 	size_t i;
 
 	for (i = 0; i < places->nr && places->list; i++)
-		saved_free(&places->list[i].saved);
+		reload_state_free(&places->list[i].state);
 	for (i = 0; i < PLACES_SETTINGS; i++)
 		text_free(&places->settings[i]);
 	free(places->list);

@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <time.h>
 #include "lib/netns.h"
-#include "module/saved.h"
+#include "module/reload_state.h"
 
 /* Seconds for unloading, and for what users' namespaces had. */
 #define PLACES_PATIENCE	5
@@ -20,7 +20,7 @@ enum { PLACES_SETTINGS = 6 };
 /**
  * struct place - a network namespace on the way through a reload
  * @netns: way into it
- * @saved: what the module had there
+ * @state: what the module had there
  * @of_user: it belongs to somebody who need not have any right here
  * @lost: what the module had there cannot be told
  * @guarded: the reload guard's table is in
@@ -28,7 +28,7 @@ enum { PLACES_SETTINGS = 6 };
  */
 struct place {
 	struct netns *netns;
-	struct saved saved;
+	struct reload_state state;
 	bool of_user;
 	bool lost;
 	bool guarded;

@@ -4,30 +4,30 @@
 #include <stdlib.h>
 #include <string.h>
 #include "module/module_io.h"
-#include "module/saved.h"
+#include "module/reload_state.h"
 #include "module/status.h"
 
-int saved_take(struct saved *saved)
+int reload_state_take(struct reload_state *state)
 {
 	int err;
 
-	memset(saved, 0, sizeof(*saved));
-	err = module_io_read_config(&saved->config);
+	memset(state, 0, sizeof(*state));
+	err = module_io_read_config(&state->config);
 	if (!err)
-		err = module_io_read_status(&saved->status);
+		err = module_io_read_status(&state->status);
 	if (err)
-		saved_free(saved);
+		reload_state_free(state);
 	return err;
 }
 
-bool saved_has_services(const struct saved *saved)
+bool reload_state_has_services(const struct reload_state *state)
 {
-	return saved->config.len && strstr(saved->config.data, "\nservice ");
+	return state->config.len && strstr(state->config.data, "\nservice ");
 }
 
-unsigned int saved_mark_mask(const struct saved *saved)
+unsigned int reload_state_mark_mask(const struct reload_state *state)
 {
-	return status_module_number(&saved->status, "mark_mask");
+	return status_module_number(&state->status, "mark_mask");
 }
 
 /* The configuration with backends that begin alive: their health comes next. */
@@ -122,20 +122,20 @@ static int put_status(const struct text *status)
 	return err;
 }
 
-int saved_put_back(const struct saved *saved, char sentence[NF_VIP_ERROR_MAX])
+int reload_state_put_back(const struct reload_state *state, char sentence[NF_VIP_ERROR_MAX])
 {
 	int err;
 
-	err = write_alive(&saved->config, sentence);
+	err = write_alive(&state->config, sentence);
 	if (!err)
-		err = put_status(&saved->status);
+		err = put_status(&state->status);
 	if (!err)
-		err = module_io_write_config(saved->config.data, saved->config.len, sentence);
+		err = module_io_write_config(state->config.data, state->config.len, sentence);
 	return err;
 }
 
-void saved_free(struct saved *saved)
+void reload_state_free(struct reload_state *state)
 {
-	text_free(&saved->config);
-	text_free(&saved->status);
+	text_free(&state->config);
+	text_free(&state->status);
 }
