@@ -53,12 +53,12 @@ static void add_titles(struct view *view)
 }
 
 /* Counters of what went wrong are only worth a line when something did. */
-static void add_trouble(struct view *view, const struct status_line *line)
+static void add_problems(struct view *view, const struct status_line *line)
 {
 	static const struct {
 		const char *key;
 		const char *what;
-	} troubles[] = {
+	} problems[] = {
 		{ "empty", "found no backend" },
 		{ "full", "found every backend full" },
 		{ "clash", "found every reply tuple taken" },
@@ -67,12 +67,12 @@ static void add_trouble(struct view *view, const struct status_line *line)
 	};
 	size_t i;
 
-	for (i = 0; i < ARRAY_SIZE(troubles); i++) {
-		unsigned long long nr = status_number(line, troubles[i].key);
+	for (i = 0; i < ARRAY_SIZE(problems); i++) {
+		unsigned long long nr = status_number(line, problems[i].key);
 
 		if (nr)
 			table_text(&view->table, TABLE_YELLOW, "  %llu connection%s %s",
-				   nr, vipctl_s(nr), troubles[i].what);
+				   nr, vipctl_s(nr), problems[i].what);
 	}
 }
 
@@ -104,7 +104,7 @@ static void add_service(struct view *view, const struct status_line *line)
 		   status_get(line, "scheduler"), status_get(line, "on-empty"),
 		   status_get(line, "usable"), status_get(line, "backends"),
 		   chosen, vipctl_s(chosen));
-	add_trouble(view, line);
+	add_problems(view, line);
 }
 
 static void add_share(struct view *view, struct table_row *row,

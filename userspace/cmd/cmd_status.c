@@ -9,7 +9,7 @@
 #include "lib/table.h"
 #include "nf_vip_pure.h"
 #include "status/fields.h"
-#include "status/trouble.h"
+#include "status/problems.h"
 
 /* More of it on one line nobody reads. */
 #define PROBLEMS_SHOWN	4
@@ -75,12 +75,12 @@ static void add_usable(struct view *view, struct table_row *row, const struct st
 static void add_service(struct view *view, size_t i)
 {
 	const struct status_line *line = &view->now.lines[i];
-	json_t *problems = trouble_of_service(&view->now, i);
+	json_t *problems = problems_of_service(&view->now, i);
 	enum table_colour colour = colour_of(line, problems);
 	struct table_row *row = table_row(&view->table);
 	struct text text = { 0 };
 
-	if (trouble_join(problems, PROBLEMS_SHOWN, &text))
+	if (problems_join(problems, PROBLEMS_SHOWN, &text))
 		view->table.failed = true;
 	table_cell(&view->table, row, 0, TABLE_BOLD, line->name);
 	add_vips(view, row, line);
@@ -154,16 +154,16 @@ static void add_problems(struct view *view, enum table_colour colour, const json
 /* The backends of a service, and whether they get connections. */
 static void add_backends(struct view *view, size_t i)
 {
-	unsigned long long tier = trouble_tier(&view->now, i);
+	unsigned long long tier = problems_tier(&view->now, i);
 
 	for (i++; snapshot_is(&view->now, i, "backend"); i++) {
 		const struct status_line *line = &view->now.lines[i];
 		bool usable = status_is(line, "usable", "1");
-		json_t *problems = trouble_of_backend(line, tier);
+		json_t *problems = problems_of_backend(line, tier);
 		const char *slash = strchr(line->name, '/');
 		struct text text = { 0 };
 
-		if (trouble_join(problems, SIZE_MAX, &text))
+		if (problems_join(problems, SIZE_MAX, &text))
 			view->table.failed = true;
 		add_cells(view, !usable ? TABLE_RED : text.len ? TABLE_YELLOW : TABLE_GREEN,
 			  slash ? slash : line->name, text.len ? text.data : "good");
@@ -194,8 +194,8 @@ static void add_object(struct view *view, const struct status_line *line)
 	json_t *problems;
 	unsigned int i;
 
-	problems = backend ? trouble_of_backend(line, trouble_tier(&view->now, at)) :
-			     trouble_of_service(&view->now, at);
+	problems = backend ? problems_of_backend(line, problems_tier(&view->now, at)) :
+			     problems_of_service(&view->now, at);
 	add_headline(view, line, backend);
 	add_problems(view, status_number(line, "usable") ? TABLE_YELLOW : TABLE_RED, problems);
 	for (i = 0; i < line->nr; i++)

@@ -52,8 +52,8 @@ static void take(struct watch *watch)
 	watch->taken = clock_seconds();
 }
 
-/* With a module that is being replaced there will be something again. */
-static const char *trouble(int err)
+/* While the module is being replaced there is none for a moment. */
+static const char *error_text(int err)
 {
 	return err == -ENOENT ? "the module is not there" : strerror(-err);
 }
@@ -67,7 +67,7 @@ static void make_head(const struct watch *watch, char *head, size_t size)
 	if (localtime_r(&now, &tm))
 		strftime(when, sizeof(when), "%Y-%m-%dT%H:%M:%S", &tm);
 	snprintf(head, size, "%s%s%s%s", when, watch->err ? "  " : "",
-		 watch->err ? trouble(watch->err) : "",
+		 watch->err ? error_text(watch->err) : "",
 		 watch->on_screen ? "  (q ends, arrows scroll)" : "");
 }
 

@@ -6,7 +6,7 @@
 #include "nf_vip_limits.h"
 #include "nf_vip_pure.h"
 #include "status/fields.h"
-#include "status/trouble.h"
+#include "status/problems.h"
 
 /* A member; jansson takes no NULL, and says so. */
 static int set(json_t *object, const char *key, json_t *value)
@@ -200,7 +200,7 @@ static json_t *append_service(json_t *root, const struct snapshot *snapshot, siz
 {
 	json_t *service = append(root, "service", &snapshot->lines[i]);
 
-	if (!service || set(service, "problems", trouble_of_service(snapshot, i)) ||
+	if (!service || set(service, "problems", problems_of_service(snapshot, i)) ||
 	    set(service, "backend", json_array()))
 		return NULL;
 	return service;
@@ -211,7 +211,7 @@ static int append_backend(json_t *service, const struct status_line *line,
 {
 	json_t *backend = append(service, "backend", line);
 
-	return backend ? set(backend, "problems", trouble_of_backend(line, tier)) : -ENOMEM;
+	return backend ? set(backend, "problems", problems_of_backend(line, tier)) : -ENOMEM;
 }
 
 static int add_lines(json_t *root, const struct snapshot *snapshot, char **names, int nr)
@@ -225,7 +225,7 @@ static int add_lines(json_t *root, const struct snapshot *snapshot, char **names
 			continue;
 		if (snapshot_is(snapshot, i, "service")) {
 			service = append_service(root, snapshot, i);
-			tier = trouble_tier(snapshot, i);
+			tier = problems_tier(snapshot, i);
 		} else if (snapshot_is(snapshot, i, "backend") &&
 			   append_backend(service, &snapshot->lines[i], tier)) {
 			return -ENOMEM;

@@ -3,7 +3,7 @@
 #include <string.h>
 #include "nf_vip_pure.h"
 #include "status/rates.h"
-#include "status/trouble.h"
+#include "status/problems.h"
 
 enum column {
 	COL_NAME, COL_LIVE, COL_NEW, COL_IN, COL_OUT, COL_STATUS,
@@ -58,7 +58,7 @@ static void add_status(const struct rates *rates, struct table_row *row, json_t 
 	bool usable = status_number(&rates->now->lines[i], "usable");
 	struct text text = { 0 };
 
-	if (trouble_join(problems, 4, &text))
+	if (problems_join(problems, 4, &text))
 		rates->table->failed = true;
 	table_cell(rates->table, row, COL_STATUS,
 		   !usable ? TABLE_RED : text.len ? TABLE_YELLOW : TABLE_GREEN,
@@ -117,10 +117,10 @@ void rates_table(struct table *table, const struct snapshot *now,
 		const char *slash = strchr(line->name, '/');
 
 		if (snapshot_is(now, i, "service")) {
-			tier = trouble_tier(now, i);
-			add_line(&rates, i, line->name, trouble_of_service(now, i));
+			tier = problems_tier(now, i);
+			add_line(&rates, i, line->name, problems_of_service(now, i));
 		} else if (snapshot_is(now, i, "backend") && slash) {
-			add_line(&rates, i, slash, trouble_of_backend(line, tier));
+			add_line(&rates, i, slash, problems_of_backend(line, tier));
 		}
 	}
 }

@@ -5,7 +5,7 @@
 #include <string.h>
 #include "lib/app.h"
 #include "nf_vip_pure.h"
-#include "status/trouble.h"
+#include "status/problems.h"
 
 /* json_array_append_new() refuses a NULL, and frees nothing then. */
 #define add(list, ...) \
@@ -18,7 +18,7 @@ static bool is_full(const struct status_line *line)
 	return max && status_number(line, "live") >= max;
 }
 
-unsigned long long trouble_tier(const struct snapshot *snapshot, size_t i)
+unsigned long long problems_tier(const struct snapshot *snapshot, size_t i)
 {
 	unsigned long long lowest = 0;
 
@@ -68,7 +68,7 @@ static int add_usable(json_t *list, const struct status_line *line, unsigned lon
 	return err;
 }
 
-json_t *trouble_of_backend(const struct status_line *line, unsigned long long tier)
+json_t *problems_of_backend(const struct status_line *line, unsigned long long tier)
 {
 	json_t *list = json_array();
 	int err;
@@ -143,7 +143,7 @@ static int add_backend(json_t *list, const struct status_line *line)
 	return err;
 }
 
-json_t *trouble_of_service(const struct snapshot *snapshot, size_t i)
+json_t *problems_of_service(const struct snapshot *snapshot, size_t i)
 {
 	json_t *list = json_array();
 	int err;
@@ -157,7 +157,7 @@ json_t *trouble_of_service(const struct snapshot *snapshot, size_t i)
 	return NULL;
 }
 
-int trouble_join(const json_t *list, size_t max, struct text *out)
+int problems_join(const json_t *list, size_t max, struct text *out)
 {
 	size_t i, nr = json_array_size(list);
 	char more[32];

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* What is wrong, in sentences, as far as the status says so. */
-#ifndef TROUBLE_H
-#define TROUBLE_H
+#ifndef PROBLEMS_H
+#define PROBLEMS_H
 
 #include <jansson.h>
 #include "status/snapshot.h"
 
 /**
- * trouble_of_service() - what is wrong with a service
+ * problems_of_service() - what is wrong with a service
  * @snapshot: status
  * @i: index of its line; the backends stand behind it
  *
@@ -16,36 +16,36 @@
  *
  * Return: an array of strings, the worst first; NULL if there was no memory.
  */
-json_t *trouble_of_service(const struct snapshot *snapshot, size_t i);
+json_t *problems_of_service(const struct snapshot *snapshot, size_t i);
 
 /**
- * trouble_tier() - the tier that a service's new connections go to
+ * problems_tier() - the tier that a service's new connections go to
  * @snapshot: status
  * @i: index of the line of the service, or of one of its backends
  *
  * Return: the lowest tier that has a backend for them; 0 if there is none, or if
  * that is not all that decides, because too few backends are alive.
  */
-unsigned long long trouble_tier(const struct snapshot *snapshot, size_t i);
+unsigned long long problems_tier(const struct snapshot *snapshot, size_t i);
 
 /**
- * trouble_of_backend() - why a backend gets no new connections, or fewer
+ * problems_of_backend() - why a backend gets no new connections, or fewer
  * @line: its line
- * @tier: what trouble_tier() says of its service
+ * @tier: what problems_tier() says of its service
  *
  * Return: an array of strings, empty if it gets its share; NULL if there was no
  * memory.
  */
-json_t *trouble_of_backend(const struct status_line *line, unsigned long long tier);
+json_t *problems_of_backend(const struct status_line *line, unsigned long long tier);
 
 /**
- * trouble_join() - all of it on one line
+ * problems_join() - all of it on one line
  * @list: array of strings, which stays the caller's
  * @max: at most so many of them, and how many more there are
  * @out: text to add to
  *
  * Return: 0 or -ENOMEM, also if @list is NULL.
  */
-int trouble_join(const json_t *list, size_t max, struct text *out);
+int problems_join(const json_t *list, size_t max, struct text *out);
 
-#endif /* TROUBLE_H */
+#endif /* PROBLEMS_H */
