@@ -3,12 +3,12 @@
  * Backends that answer nobody, by the evidence of conntrack: whether a backend
  * has a route back is not to be seen from here.
  */
-#include <libmnl/libmnl.h>
 #include <linux/netfilter/nf_conntrack_common.h>
 #include <linux/netfilter/nfnetlink.h>
 #include <linux/netfilter/nfnetlink_conntrack.h>
 #include <stdlib.h>
 #include "doctor/doctor.h"
+#include "net/netlink.h"
 
 /* One client may have sent a wrong packet; more have not. */
 #define ENOUGH	3
@@ -75,40 +75,15 @@ static int take(const struct nlmsghdr *nlh, void *data)
 	return MNL_CB_OK;
 }
 
-static int receive(struct mnl_socket *socket, struct view *view)
-{
-	char buf[32768];
-	ssize_t n;
-	int more;
-
-	do {
-		n = mnl_socket_recvfrom(socket, buf, sizeof(buf));
-		more = n < 0 ? -1 : mnl_cb_run(buf, (size_t)n, 0, 0, take, view);
-	} while (more > 0);
-	return more < 0 ? -errno : 0;
-}
-
 /* All entries: which bits are ours the kernel would compare, but not with many values. */
 static int read_entries(struct view *view)
 {
-	struct mnl_socket *socket;
-	struct nlmsghdr *nlh;
-	char buf[256];
-	int err = 0;
+	char buf[NETLINK_REQUEST];
+	struct nlmsghdr *request;
 
-	socket = mnl_socket_open2(NETLINK_NETFILTER, SOCK_CLOEXEC);
-	if (!socket)
-		return -errno;
-	nlh = mnl_nlmsg_put_header(buf);
-	nlh->nlmsg_type = (NFNL_SUBSYS_CTNETLINK << 8) | IPCTNL_MSG_CT_GET;
-	nlh->nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP;
-	mnl_nlmsg_put_extra_header(nlh, sizeof(struct nfgenmsg));
-	if (mnl_socket_sendto(socket, nlh, nlh->nlmsg_len) < 0)
-		err = -errno;
-	else
-		err = receive(socket, view);
-	mnl_socket_close(socket);
-	return err;
+	request = netlink_request(buf, (NFNL_SUBSYS_CTNETLINK << 8) | IPCTNL_MSG_CT_GET,
+				  NLM_F_DUMP, sizeof(struct nfgenmsg));
+	return netlink_ask_once(NETLINK_NETFILTER, request, take, view);
 }
 
 static int prepare(const struct doctor *d, struct view *view)

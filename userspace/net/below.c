@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <errno.h>
-#include <libmnl/libmnl.h>
 #include <linux/if_link.h>
 #include <linux/rtnetlink.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <unistd.h>
 #include "lib/grow.h"
 #include "lib/text.h"
 #include "net/below.h"
+#include "net/netlink.h"
 
 /* The kernel's code for flowtables, and what it shares. */
 #define MODULE		"nf_flow_table"
@@ -92,42 +91,19 @@ static int take_iface(const struct nlmsghdr *nlh, void *data)
 	return MNL_CB_OK;
 }
 
-static int ask(struct mnl_socket *socket, struct ifaces *ifaces)
-{
-	char buf[32768];
-	struct nlmsghdr *nlh = mnl_nlmsg_put_header(buf);
-	struct ifinfomsg *ifi;
-	ssize_t n;
-	int ret = MNL_CB_OK;
-
-	nlh->nlmsg_type = RTM_GETLINK;
-	nlh->nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP;
-	ifi = mnl_nlmsg_put_extra_header(nlh, sizeof(*ifi));
-	ifi->ifi_family = AF_UNSPEC;
-	if (mnl_socket_sendto(socket, nlh, nlh->nlmsg_len) < 0)
-		return -errno;
-	while (ret > MNL_CB_STOP) {
-		n = mnl_socket_recvfrom(socket, buf, sizeof(buf));
-		if (n < 0)
-			return -errno;
-		ret = mnl_cb_run(buf, (size_t)n, 0, 0, take_iface, ifaces);
-	}
-	return ret < 0 ? -errno : 0;
-}
-
+/*
+ * -EINTR: interfaces came or went while the kernel listed them. Whoever follows links hears
+ * of those, too.
+ */
 static int read_ifaces(struct ifaces *ifaces)
 {
-	struct mnl_socket *socket = mnl_socket_open2(NETLINK_ROUTE, SOCK_CLOEXEC);
+	char buf[NETLINK_REQUEST];
+	struct nlmsghdr *request;
 	int err;
 
-	if (!socket)
-		return -errno;
-	err = ask(socket, ifaces);
-	/* Interfaces came or went while the kernel listed them: news of that come, too. */
-	if (err == -EINTR)
-		err = 0;
-	mnl_socket_close(socket);
-	return err;
+	request = netlink_request(buf, RTM_GETLINK, NLM_F_DUMP, sizeof(struct ifinfomsg));
+	err = netlink_ask_once(NETLINK_ROUTE, request, take_iface, ifaces);
+	return err == -EINTR ? 0 : err;
 }
 
 static bool is_below(const struct iface *iface, const struct iface *upper)

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <errno.h>
-#include <libmnl/libmnl.h>
 #include <linux/if_addr.h>
 #include <linux/neighbour.h>
 #include <linux/rtnetlink.h>
@@ -8,10 +7,8 @@
 #include <string.h>
 #include <sys/socket.h>
 #include "lib/grow.h"
+#include "net/netlink.h"
 #include "net/rtnl.h"
-
-/* The kernel's messages end at 32 KiB, whatever the buffer is. */
-#define BUFFER	32768
 
 /* A network that changes this often has other troubles. */
 #define TRIES	10
@@ -105,45 +102,24 @@ static int take_neighbour(const struct nlmsghdr *nlh, void *data)
 	return MNL_CB_OK;
 }
 
-/* Until the end of the answer, which of a dump is a message of its own. */
-static int receive(struct mnl_socket *socket, mnl_cb_t take, void *data)
+static int read_list(struct rtnl *rtnl, int type, size_t size, mnl_cb_t take)
 {
-	char buf[BUFFER];
-	ssize_t n;
-	int more;
+	char buf[NETLINK_REQUEST];
 
-	do {
-		n = mnl_socket_recvfrom(socket, buf, sizeof(buf));
-		if (n < 0)
-			return -errno;
-		errno = ENOMEM;
-		more = mnl_cb_run(buf, (size_t)n, 0, 0, take, data);
-		if (more < 0)
-			return -errno;
-	} while (more > 0);
-	return 0;
+	return netlink_ask(rtnl->socket, netlink_request(buf, type, NLM_F_DUMP, size), take, rtnl);
 }
 
-/* A proxy entry comes only if it is asked for. */
-static int dump(struct rtnl *rtnl, __u16 type, __u8 ndm_flags, mnl_cb_t take)
+/* The kernel lists proxy entries alone, and only if they are asked for. */
+static int read_proxies(struct rtnl *rtnl)
 {
-	char buf[256];
-	struct nlmsghdr *nlh = mnl_nlmsg_put_header(buf);
+	char buf[NETLINK_REQUEST];
+	struct nlmsghdr *request;
 	struct ndmsg *ndm;
 
-	nlh->nlmsg_type = type;
-	nlh->nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP;
-	if (type == RTM_GETNEIGH) {
-		ndm = mnl_nlmsg_put_extra_header(nlh, sizeof(*ndm));
-		ndm->ndm_flags = ndm_flags;
-	} else if (type == RTM_GETLINK) {
-		mnl_nlmsg_put_extra_header(nlh, sizeof(struct ifinfomsg));
-	} else {
-		mnl_nlmsg_put_extra_header(nlh, sizeof(struct ifaddrmsg));
-	}
-	if (mnl_socket_sendto(rtnl->socket, nlh, nlh->nlmsg_len) < 0)
-		return -errno;
-	return receive(rtnl->socket, take, rtnl);
+	request = netlink_request(buf, RTM_GETNEIGH, NLM_F_DUMP, sizeof(*ndm));
+	ndm = mnl_nlmsg_get_payload(request);
+	ndm->ndm_flags = NTF_PROXY;
+	return netlink_ask(rtnl->socket, request, take_neighbour, rtnl);
 }
 
 static int read_all(struct rtnl *rtnl)
@@ -154,17 +130,17 @@ static int read_all(struct rtnl *rtnl)
 	rtnl->socket = mnl_socket_open2(NETLINK_ROUTE, SOCK_CLOEXEC);
 	if (!rtnl->socket)
 		return -errno;
-	err = dump(rtnl, RTM_GETLINK, 0, take_link);
+	err = read_list(rtnl, RTM_GETLINK, sizeof(struct ifinfomsg), take_link);
 	if (!err)
-		err = dump(rtnl, RTM_GETADDR, 0, take_address);
+		err = read_list(rtnl, RTM_GETADDR, sizeof(struct ifaddrmsg), take_address);
 	if (!err)
-		err = dump(rtnl, RTM_GETNEIGH, 0, take_neighbour);
+		err = read_list(rtnl, RTM_GETNEIGH, sizeof(struct ndmsg), take_neighbour);
 	if (!err)
-		err = dump(rtnl, RTM_GETNEIGH, NTF_PROXY, take_neighbour);
+		err = read_proxies(rtnl);
 	return err;
 }
 
-/* -EINTR: it changed while it was read. */
+/* -EINTR: the network changed while it was read. */
 int rtnl_read(struct rtnl *rtnl)
 {
 	int tries = TRIES, err = read_all(rtnl);
@@ -203,20 +179,17 @@ static int take_route(const struct nlmsghdr *nlh, void *data)
 int rtnl_route(const struct rtnl *rtnl, __u8 family,
 	       const union nf_inet_addr *to, struct rtnl_route *route)
 {
-	char buf[256];
-	struct nlmsghdr *nlh = mnl_nlmsg_put_header(buf);
+	char buf[NETLINK_REQUEST];
+	struct nlmsghdr *request;
 	struct rtmsg *rtm;
 
 	memset(route, 0, sizeof(*route));
-	nlh->nlmsg_type = RTM_GETROUTE;
-	nlh->nlmsg_flags = NLM_F_REQUEST;
-	rtm = mnl_nlmsg_put_extra_header(nlh, sizeof(*rtm));
+	request = netlink_request(buf, RTM_GETROUTE, 0, sizeof(*rtm));
+	rtm = mnl_nlmsg_get_payload(request);
 	rtm->rtm_family = family;
 	rtm->rtm_dst_len = (unsigned char)address_bits(family);
-	mnl_attr_put(nlh, RTA_DST, address_bits(family) / 8, to);
-	if (mnl_socket_sendto(rtnl->socket, nlh, nlh->nlmsg_len) < 0)
-		return -errno;
-	return receive(rtnl->socket, take_route, route);
+	mnl_attr_put(request, RTA_DST, address_bits(family) / 8, to);
+	return netlink_ask(rtnl->socket, request, take_route, route);
 }
 
 const char *rtnl_link_name(const struct rtnl *rtnl, unsigned int ifindex)
