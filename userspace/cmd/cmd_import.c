@@ -2,6 +2,7 @@
 /* What another load balancer is told, as configuration of nf_vip. */
 #include "cmd/vipctl.h"
 #include "import/import_json.h"
+#include "lib/text.h"
 
 /* More than what a transaction takes is not made of it. */
 #define INPUT_MAX	NF_VIP_TEXT_MAX

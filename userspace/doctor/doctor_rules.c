@@ -19,7 +19,7 @@ static int read_program(struct rules *rules, __u8 family, char *save, const char
 	int err = program_read(argv, &text);
 
 	if (!err)
-		err = rules_read_save(rules, family, program, text.data);
+		err = rules_read_iptables(rules, family, program, text.data);
 	text_free(&text);
 	return err;
 }

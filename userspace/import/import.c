@@ -1,15 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <ctype.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include "config/model.h"
 #include "import/import.h"
-#include "lib/app.h"
-
-/* All that an import consists of lives as long as it does. */
-struct import_block {
-	struct import_block *next;
-	max_align_t data[];
-};
 
 /* Services that another set of rules has, too, before it is all refused. */
 #define CLASHES_MAX	64
@@ -26,47 +20,6 @@ void import_init(struct import *im, const char *kind)
 	TAILQ_INIT(&im->not_taken);
 }
 
-void import_free(struct import *im)
-{
-	struct import_block *block;
-
-	while ((block = im->memory)) {
-		im->memory = block->next;
-		free(block);
-	}
-}
-
-void *import_alloc(struct import *im, size_t size)
-{
-	struct import_block *block = calloc(1, sizeof(*block) + size);
-
-	if (!block) {
-		vipctl_complain("import: out of memory");
-		exit(VIPCTL_REFUSED);
-	}
-	block->next = im->memory;
-	im->memory = block;
-	return block->data;
-}
-
-void *import_copy(struct import *im, const void *data, size_t size)
-{
-	void *copy = import_alloc(im, size);
-
-	return size ? memcpy(copy, data, size) : copy;
-}
-
-const char *import_string(struct import *im, const char *format, ...)
-{
-	char text[IMPORT_LINE_MAX];
-	va_list args;
-
-	va_start(args, format);
-	vsnprintf(text, sizeof(text), format, args);
-	va_end(args);
-	return import_copy(im, text, strlen(text) + 1);
-}
-
 int import_refuse(struct import *im, unsigned int line, const char *format, ...)
 {
 	int at = 0;
@@ -80,17 +33,41 @@ int import_refuse(struct import *im, unsigned int line, const char *format, ...)
 	return -EINVAL;
 }
 
+int import_next_line(struct import *im, const char **at, const char *end,
+		     unsigned int *number, char line[IMPORT_LINE_MAX + 1])
+{
+	const char *newline;
+	size_t len, i;
+
+	if (*at == end)
+		return 0;
+	++*number;
+	newline = memchr(*at, '\n', (size_t)(end - *at));
+	len = (size_t)((newline ? newline : end) - *at);
+	if (len > IMPORT_LINE_MAX)
+		return import_refuse(im, *number, "longer than %d bytes", IMPORT_LINE_MAX);
+	for (i = 0; i < len; i++)
+		line[i] = isblank((*at)[i]) || (*at)[i] == '\r' ? ' ' :
+			  isprint((unsigned char)(*at)[i]) ? (*at)[i] : '?';
+	while (len && line[len - 1] == ' ')
+		len--;
+	line[len] = '\0';
+	*at = newline ? newline + 1 : end;
+	return 1;
+}
+
 /* Longer than this, a rule in a message tells nothing more. */
 #define SHOWN_MAX	240
 
 void import_note(struct import *im, struct import_notes *list, unsigned int line,
 		 const char *rule, const char *text)
 {
-	struct import_note *note = import_alloc(im, sizeof(*note)), *before;
+	struct import_note *note = arena_alloc(&im->arena, sizeof(*note)), *before;
 	size_t len = strlen(rule);
 
 	note->line = line;
-	note->rule = import_string(im, "%.*s%s", SHOWN_MAX, rule, len > SHOWN_MAX ? "..." : "");
+	note->rule = import_string(im, "%.*s%s", SHOWN_MAX, rule,
+				   len > SHOWN_MAX ? "..." : "");
 	note->text = text;
 	/* Mostly it is the last one. */
 	TAILQ_FOREACH_REVERSE(before, list, import_notes, node)
@@ -104,7 +81,7 @@ void import_note(struct import *im, struct import_notes *list, unsigned int line
 
 struct import_service *import_add_service(struct import *im)
 {
-	struct import_service *service = import_alloc(im, sizeof(*service));
+	struct import_service *service = arena_alloc(&im->arena, sizeof(*service));
 
 	TAILQ_INIT(&service->backends);
 	TAILQ_INIT(&service->notes);
@@ -115,7 +92,7 @@ struct import_service *import_add_service(struct import *im)
 
 struct import_backend *import_add_backend(struct import *im, struct import_service *service)
 {
-	struct import_backend *backend = import_alloc(im, sizeof(*backend));
+	struct import_backend *backend = arena_alloc(&im->arena, sizeof(*backend));
 
 	backend->tier = 1;
 	TAILQ_INSERT_TAIL(&service->backends, backend, node);
@@ -212,7 +189,7 @@ static unsigned int collect_claims(struct import *im, struct claim *claims)
 static void settle_marks(struct import *im)
 {
 	unsigned int nr = collect_claims(im, NULL), i;
-	struct claim *claims = import_alloc(im, (nr + 1) * sizeof(*claims));
+	struct claim *claims = arena_alloc(&im->arena, (nr + 1) * sizeof(*claims));
 	__u32 last = 0;
 
 	collect_claims(im, claims);

@@ -9,27 +9,15 @@
 
 #include <stdio.h>
 #include <sys/queue.h>
-#include "lib/text.h"
-#include "nf_vip_grammar.h"
+#include "lib/arena.h"
+#include "lib/words.h"
 
 /* Bounds of what is read: bytes of a line, rules or lines of statements. */
 enum import_limits {
 	IMPORT_LINE_MAX = 4096,
 	IMPORT_RULES_MAX = 1 << 17,
 	IMPORT_CHAINS_MAX = 1 << 15,
-	IMPORT_FLAGS_MAX = 4096,
 	IMPORT_DEPTH_MAX = 64,
-};
-
-/**
- * struct import_address - an address of either family
- * @family: NFPROTO_IPV4 or NFPROTO_IPV6, 0 for none; so wide that nothing is
- *	unused, and addresses are compared by memcmp()
- * @addr: network byte order, unused bytes zero
- */
-struct import_address {
-	__u32 family;
-	union nf_inet_addr addr;
 };
 
 /**
@@ -62,7 +50,7 @@ TAILQ_HEAD(import_notes, import_note);
  * @node: in import_service.backends
  */
 struct import_backend {
-	struct import_address address;
+	struct ip_address address;
 	__u16 port;
 	double part;
 	__u32 weight;
@@ -83,7 +71,7 @@ TAILQ_HEAD(import_backends, import_backend);
  * @last: last port
  */
 struct import_vip {
-	struct import_address address;
+	struct ip_address address;
 	__u16 first;
 	__u16 last;
 };
@@ -133,7 +121,7 @@ TAILQ_HEAD(import_services, import_service);
 
 /**
  * struct import - all of it
- * @memory: all that import_alloc() gave
+ * @arena: all that it consists of
  * @kind: what was read, for the header
  * @steps: rules that all walks through a set of them may go through; more are
  *	too entangled
@@ -144,7 +132,7 @@ TAILQ_HEAD(import_services, import_service);
  * @error: why the input was refused as a whole, or ""
  */
 struct import {
-	struct import_block *memory;
+	struct arena arena;
 	const char *kind;
 	unsigned long steps;
 	struct import_services services;
@@ -165,31 +153,17 @@ void import_init(struct import *im, const char *kind);
  * import_free() - free all of it
  * @im: import
  */
-void import_free(struct import *im);
-
-/**
- * import_alloc() - zeroed memory that lives as long as the import
- * @im: import
- * @size: bytes
- *
- * Ends the program if there is none.
- */
-void *import_alloc(struct import *im, size_t size);
-
-/**
- * import_copy() - a copy that lives as long as the import
- * @im: import
- * @data: what to copy
- * @size: bytes
- */
-void *import_copy(struct import *im, const void *data, size_t size);
+static inline void import_free(struct import *im)
+{
+	arena_free(&im->arena);
+}
 
 /**
  * import_string() - a string that lives as long as the import
  * @im: import
- * @format: as for printf(3)
+ * @...: as for printf(3)
  */
-const char *import_string(struct import *im, const char *format, ...);
+#define import_string(im, ...)	arena_string(&(im)->arena, __VA_ARGS__)
 
 /**
  * import_refuse() - refuse the input as a whole
@@ -214,55 +188,6 @@ int import_refuse(struct import *im, unsigned int line, const char *format, ...)
  */
 int import_next_line(struct import *im, const char **at, const char *end,
 		     unsigned int *number, char line[IMPORT_LINE_MAX + 1]);
-
-/**
- * import_split() - cut a line into words, as a shell does
- * @line: line; blanks divide words, `"` and `'` quote, `\` takes the next byte
- *	in double quotes; words are cut in place
- * @words: the words
- * @max: room in @words
- *
- * Return: how many, or -EINVAL for too many or an open quote.
- */
-int import_split(char *line, char **words, int max);
-
-/**
- * import_number() - read an unsigned number
- * @text: decimal, or hexadecimal with 0x; nothing behind it
- * @max: largest that is allowed
- * @out: the number, on success
- *
- * Return: true on success.
- */
-bool import_number(const char *text, __u32 max, __u32 *out);
-
-/**
- * import_masked() - read a mark with its mask
- * @text: N or N/MASK, decimal or 0x
- * @number: N
- * @mask: MASK; all bits if there is none
- *
- * Return: false if it is none, or has more than 32 bits.
- */
-bool import_masked(const char *text, __u32 *number, __u32 *mask);
-
-/**
- * import_parse_address() - read an address
- * @text: address, perhaps in brackets
- * @len: its length
- * @out: the address, on success
- *
- * Return: true on success.
- */
-bool import_parse_address(const char *text, size_t len, struct import_address *out);
-
-/**
- * import_proto() - number of a protocol
- * @name: its name, or its number
- *
- * Return: the number, 0 for all, or -1 for one that is not known here.
- */
-int import_proto(const char *name);
 
 /**
  * import_note() - add a sentence to a list

@@ -31,7 +31,7 @@ struct kinds {
 
 struct importer {
 	struct import *im;
-	struct import_rules *rules;
+	struct iptables_set *rules;
 	struct import_walk walk;
 	struct kinds kinds;
 
@@ -40,12 +40,12 @@ struct importer {
 
 static int by_address(const void *a, const void *b)
 {
-	return memcmp(a, b, sizeof(struct import_address));
+	return memcmp(a, b, sizeof(struct ip_address));
 }
 
-static bool is_vip(const struct import_rule *rule)
+static bool is_vip(const struct iptables_rule *rule)
 {
-	return rule->dst.family && !rule->not_dst && rule->target != IMPORT_TO_SNAT &&
+	return rule->dst.family && !rule->not_dst && rule->target != IPTABLES_TO_SNAT &&
 	       rule->dst_bits == (rule->dst.family == NFPROTO_IPV6 ? 128 : 32);
 }
 
@@ -71,7 +71,7 @@ static void add_dev(struct kinds *kinds, const char *dev)
 	*(const char **)import_list_add(&kinds->devs, sizeof(dev)) = dev;
 }
 
-static void add_kinds(struct kinds *kinds, const struct import_rule *rule)
+static void add_kinds(struct kinds *kinds, const struct iptables_rule *rule)
 {
 	unsigned int i;
 
@@ -87,10 +87,10 @@ static void add_kinds(struct kinds *kinds, const struct import_rule *rule)
 }
 
 /* Chains that packets to the address may come to. */
-static void visit_chain(struct importer *it, struct import_chain *chain,
-			const struct import_address *vip, unsigned int depth)
+static void visit_chain(struct importer *it, struct iptables_chain *chain,
+			const struct ip_address *vip, unsigned int depth)
 {
-	struct import_rule *rule;
+	struct iptables_rule *rule;
 
 	if (!chain || chain->visit == it->rules->visit || depth > IMPORT_DEPTH_MAX)
 		return;
@@ -111,11 +111,11 @@ static int by_port(const void *a, const void *b)
 	return *x < *y ? -1 : *x > *y;
 }
 
-static void find_kinds(struct importer *it, const struct import_address *vip)
+static void find_kinds(struct importer *it, const struct ip_address *vip)
 {
 	struct kinds *kinds = &it->kinds;
 	__u32 *ports, i, nr = 0;
-	enum import_table table;
+	enum iptables_table table;
 
 	kinds->ports.nr = 0;
 	kinds->devs.nr = 0;
@@ -126,7 +126,7 @@ static void find_kinds(struct importer *it, const struct import_address *vip)
 	add_dev(kinds, NULL);
 	it->rules->visit++;
 	for (table = 0; table < IMPORT_TABLES; table++)
-		visit_chain(it, import_chain_find(it->rules, table, "PREROUTING"), vip, 0);
+		visit_chain(it, iptables_chain(it->rules, table, "PREROUTING"), vip, 0);
 	ports = kinds->ports.items;
 	qsort(ports, kinds->ports.nr, sizeof(*ports), by_port);
 	for (i = 0; i < kinds->ports.nr; i++)
@@ -171,15 +171,15 @@ static bool join_group(struct importer *it, const struct import_result *result)
 static void new_group(struct importer *it, const struct import_result *result)
 {
 	const struct import_probe *probe = &it->walk.probe;
-	struct group *group = import_alloc(it->im, sizeof(*group));
+	struct group *group = arena_alloc(&it->im->arena, sizeof(*group));
 
 	group->service = import_add_service(it->im);
 	group->service->proto = probe->proto;
 	group->service->family = (__u8)probe->dst.family;
 	group->service->dev = probe->dev;
 	group->result = *result;
-	group->result.tiers.items = import_copy(it->im, result->tiers.items,
-						result->tiers.nr * sizeof(struct import_tier));
+	group->result.tiers.items = arena_copy(&it->im->arena, result->tiers.items,
+					       result->tiers.nr * sizeof(struct import_tier));
 	group->dev = probe->dev;
 	group->proto = probe->proto;
 	add_vip(group->service, probe);
@@ -256,7 +256,7 @@ static int import_ports(struct importer *it, __u8 proto)
 }
 
 /* Rules that name no protocol are for TCP and UDP, at least. */
-static int import_vip(struct importer *it, const struct import_address *vip)
+static int import_vip(struct importer *it, const struct ip_address *vip)
 {
 	int err;
 
@@ -279,9 +279,9 @@ static int import_vip(struct importer *it, const struct import_address *vip)
 	return err;
 }
 
-static bool leads_to(const struct import_rule *rule, const struct import_end *end)
+static bool leads_to(const struct iptables_rule *rule, const struct import_end *end)
 {
-	if (rule->target == IMPORT_TO_MARK)
+	if (rule->target == IPTABLES_TO_MARK)
 		return end->mark == rule->value;
 	return rule->to && end->rule->to && !strcmp(end->rule->to, rule->to);
 }
@@ -290,8 +290,8 @@ static void add_persist(struct import *im, struct import_service *service,
 			const struct import_result *result)
 {
 	const struct import_tier *tiers = result->tiers.items;
-	struct import_rule *rule = result->seen;
-	bool known = rule->target != IMPORT_TO_DNAT && rule->target != IMPORT_TO_MARK;
+	struct iptables_rule *rule = result->seen;
+	bool known = rule->target != IPTABLES_TO_DNAT && rule->target != IPTABLES_TO_MARK;
 	unsigned int i;
 
 	service->persist = result->seen_step->value;
@@ -322,7 +322,7 @@ static void note_lines(struct import *im, struct import_service *service,
 			    "too many flags to try what each of them does alone");
 }
 
-static void complete(struct import *im, struct import_rules *rules, struct group *group)
+static void complete(struct import *im, struct iptables_set *rules, struct group *group)
 {
 	const struct import_tier *tiers = group->result.tiers.items;
 	struct import_service *service = group->service;
@@ -403,28 +403,29 @@ static int examine_output(struct importer *it)
 }
 
 /* Rules that translate destinations and were not met by any packet. */
-static void check_rule(struct import *im, struct import_rule *rule)
+static void check_rule(struct import *im, struct iptables_rule *rule)
 {
-	bool translates = rule->target == IMPORT_TO_DNAT || rule->target == IMPORT_TO_REDIRECT;
+	const struct import_use *use = import_use(rule);
+	bool translates = rule->target == IPTABLES_TO_DNAT || rule->target == IPTABLES_TO_REDIRECT;
 
-	if (rule->target == IMPORT_TO_REDIRECT)
+	if (rule->target == IPTABLES_TO_REDIRECT)
 		import_why(rule, import_string(im, "nf_vip has nothing like -j %.30s",
 					       rule->target_name));
-	else if (translates && !rule->used && (rule->strange || rule->src))
+	else if (translates && !use->used && (rule->strange || rule->src))
 		import_why(rule, import_string(im, "nf_vip has nothing like %s",
 					       rule->strange ? rule->strange : "-s"));
-	else if (translates && !rule->used)
+	else if (translates && !use->used)
 		import_why(rule,
 			   "no packet for one address (-d) gets here with the mark that it needs");
-	if (rule->why)
-		import_note(im, &im->not_taken, rule->line, rule->text, rule->why);
-	else if (!rule->used)
+	if (use->why)
+		import_note(im, &im->not_taken, rule->line, rule->text, use->why);
+	else if (!use->used)
 		im->ignored++;
 }
 
 static int import_vips(struct importer *it)
 {
-	struct import_rule *rule;
+	struct iptables_rule *rule;
 	void *vips = NULL;
 	int err = 0;
 
@@ -436,7 +437,7 @@ static int import_vips(struct importer *it)
 		node = tsearch(&rule->dst, &vips, by_address);
 		if (!node)
 			err = -ENOMEM;
-		else if (*(struct import_address **)node == &rule->dst)
+		else if (*(struct ip_address **)node == &rule->dst)
 			err = import_vip(it, &rule->dst);
 	}
 	while (vips)
@@ -455,18 +456,20 @@ static int refuse(struct importer *it, int err)
 	return import_refuse(it->im, 0, "the rules are too many, or too entangled, to follow");
 }
 
-static int import_set(struct import *im, struct import_rules *rules)
+static int import_set(struct import *im, struct iptables_set *rules)
 {
 	struct importer it = {
 		.im = im,
 		.rules = rules,
 		.walk = { .rules = rules, .hook = "PREROUTING", .steps = im->steps },
 	};
-	struct import_rule *rule;
+	struct iptables_rule *rule;
 	struct group *group;
 	int err;
 
 	STAILQ_INIT(&it.groups);
+	STAILQ_FOREACH(rule, &rules->all, all)
+		rule->data = arena_alloc(&im->arena, sizeof(struct import_use));
 	err = import_vips(&it);
 	if (!err)
 		err = examine_output(&it);
@@ -484,15 +487,41 @@ static int import_set(struct import *im, struct import_rules *rules)
 	return err;
 }
 
+static int read_rules(struct import *im, const char *text, size_t len, struct iptables *ipt)
+{
+	const char *at = text, *end = text + len;
+	char line[IMPORT_LINE_MAX + 1];
+	unsigned int number = 0;
+	int err;
+
+	while ((err = import_next_line(im, &at, end, &number, line)) > 0) {
+		err = iptables_read_line(ipt, number, line);
+		if (err)
+			break;
+		if (ipt->nr_rules > IMPORT_RULES_MAX)
+			return import_refuse(im, number, "more than %d rules", IMPORT_RULES_MAX);
+		if (ipt->nr_chains > IMPORT_CHAINS_MAX)
+			return import_refuse(im, number, "more than %d chains", IMPORT_CHAINS_MAX);
+	}
+	if (!err)
+		err = iptables_finish(ipt);
+	if (err && ipt->error)
+		import_refuse(im, ipt->error_line, "%s", ipt->error);
+	im->ignored += ipt->nr_ignored;
+	return err;
+}
+
 int import_iptables(struct import *im, const char *text, size_t len)
 {
-	struct import_rule_sets sets;
-	struct import_rules *rules;
-	int err = import_read_rules(im, text, len, &sets);
+	struct iptables_set *set;
+	struct iptables ipt;
+	int err;
 
-	STAILQ_FOREACH(rules, &sets, next)
+	iptables_init(&ipt, &im->arena, IMPORT_TABLES);
+	err = read_rules(im, text, len, &ipt);
+	STAILQ_FOREACH(set, &ipt.sets, next)
 		if (!err)
-			err = import_set(im, rules);
-	import_free_rules(&sets);
+			err = import_set(im, set);
+	iptables_free(&ipt);
 	return err ? err : import_finish(im);
 }

@@ -110,7 +110,7 @@ static bool take_number(struct command *c, const char *option, const char *value
 		to = &c->upper;
 	else if (!is(option, "-y", "--l-threshold"))
 		return false;
-	if (!import_number(value, 0x7fffffff, to))
+	if (!words_number(value, 0x7fffffff, to))
 		refuse(c, "a number that cannot be read");
 	else if (to == &ignored && ignored)
 		refuse(c, "nf_vip has nothing like -y, fewer than -x is enough");
@@ -154,13 +154,13 @@ static void read_words(struct import *im, struct command *c, char **words, int n
 }
 
 /* ADDR:PORT, [ADDR6]:PORT */
-static bool parse_endpoint(const char *text, struct import_address *address, __u16 *port)
+static bool parse_endpoint(const char *text, struct ip_address *address, __u16 *port)
 {
 	const char *colon = strrchr(text, ':');
 	__u32 number;
 
-	if (!colon || !import_parse_address(text, (size_t)(colon - text), address) ||
-	    !import_number(colon + 1, NF_VIP_PORT_LAST, &number))
+	if (!colon || !words_address(text, (size_t)(colon - text), address) ||
+	    !words_number(colon + 1, NF_VIP_PORT_LAST, &number))
 		return false;
 	*port = (__u16)number;
 	return true;
@@ -207,17 +207,17 @@ static bool set_scheduler(struct import *im, struct command *c, struct virtual *
 /* 255.255.255.0, or for IPv6 a number of bits */
 static bool set_mask(const struct command *c, struct import_service *service)
 {
-	struct import_address mask;
+	struct ip_address mask;
 	__u32 host;
 
 	if (!c->mask)
 		return true;
-	if (import_number(c->mask, 128, &service->mask)) {
+	if (words_number(c->mask, 128, &service->mask)) {
 		if (service->mask == (service->family == NFPROTO_IPV6 ? 128 : 32))
 			service->mask = 0;
 		return true;
 	}
-	if (!import_parse_address(c->mask, strlen(c->mask), &mask) || mask.family != NFPROTO_IPV4)
+	if (!words_address(c->mask, strlen(c->mask), &mask) || mask.family != NFPROTO_IPV4)
 		return false;
 	host = ~ntohl(mask.addr.ip);
 	service->mask = host ? (__u32)__builtin_clz(host) : 0;
@@ -232,7 +232,7 @@ static bool set_where(const struct command *c, struct import_service *service)
 	service->proto = c->proto;
 	service->family = c->v6 ? NFPROTO_IPV6 : NFPROTO_IPV4;
 	if (c->proto == NF_VIP_PROTO_FWMARK)
-		return import_number(c->where, 0xffffffff, &service->fwmark) && service->fwmark;
+		return words_number(c->where, 0xffffffff, &service->fwmark) && service->fwmark;
 	if (!parse_endpoint(c->where, &vip->address, &port))
 		return false;
 	service->family = (__u8)vip->address.family;
@@ -255,7 +255,7 @@ static void name_virtual(const struct command *c, struct virtual *virtual)
 
 static int add_virtual(struct reader *r, struct command *c)
 {
-	struct virtual *virtual = import_alloc(r->im, sizeof(*virtual));
+	struct virtual *virtual = arena_alloc(&r->im->arena, sizeof(*virtual));
 	struct import_service *service = import_add_service(r->im);
 	void *node;
 
@@ -291,7 +291,7 @@ static void add_server(struct reader *r, struct command *c)
 
 	name_virtual(c, &key);
 	found = tfind(&key, &r->virtuals, by_key);
-	backend = import_alloc(r->im, sizeof(*backend));
+	backend = arena_alloc(&r->im->arena, sizeof(*backend));
 	if (!found)
 		c->refused = "no service of that address was added before";
 	else if (!(*found)->service)
@@ -327,7 +327,7 @@ static int read_line(struct reader *r, char *line, unsigned int number)
 	if (!*line || *line == '#')
 		return 0;
 	c.text = import_string(r->im, "%s", line);
-	nr = import_split(line, words, ARRAY_SIZE(words));
+	nr = words_split(line, words, ARRAY_SIZE(words));
 	if (nr < 0)
 		return import_refuse(r->im, number, "more than %d words, or an open quote",
 				     WORDS_MAX);

@@ -5,8 +5,8 @@
 
 /* A destination: addresses @first to @last, ports @low to @high, 0 for none. */
 struct destination {
-	struct import_address first;
-	struct import_address last;
+	struct ip_address first;
+	struct ip_address last;
 	__u16 low;
 	__u16 high;
 };
@@ -20,10 +20,10 @@ static bool parse_ports(const char *text, struct destination *to)
 	dash = strchr(digits, '-');
 	if (dash)
 		*dash = '\0';
-	if (!import_number(digits, NF_VIP_PORT_LAST, &low) || !low)
+	if (!words_number(digits, NF_VIP_PORT_LAST, &low) || !low)
 		return false;
 	high = low;
-	if (dash && !import_number(dash + 1, NF_VIP_PORT_LAST, &high))
+	if (dash && !words_number(dash + 1, NF_VIP_PORT_LAST, &high))
 		return false;
 	to->low = (__u16)low;
 	to->high = (__u16)high;
@@ -49,10 +49,10 @@ static bool parse_destination(const char *text, struct destination *to)
 
 	memset(to, 0, sizeof(*to));
 	one = dash ? (size_t)(dash - text) : len;
-	if (!import_parse_address(text, one, &to->first))
+	if (!words_address(text, one, &to->first))
 		return false;
 	to->last = to->first;
-	if (dash && !import_parse_address(dash + 1, len - one - 1, &to->last))
+	if (dash && !words_address(dash + 1, len - one - 1, &to->last))
 		return false;
 	if (text[len])
 		return text[len] == ':' && parse_ports(text + len + 1, to);
@@ -72,9 +72,9 @@ static unsigned int nr_addresses(const struct destination *to)
 	return high - low + 1;
 }
 
-static struct import_address nth_address(const struct destination *to, unsigned int n)
+static struct ip_address nth_address(const struct destination *to, unsigned int n)
 {
-	struct import_address address = to->first;
+	struct ip_address address = to->first;
 	int last = address.family == NFPROTO_IPV6 ? 3 : 0;
 
 	address.addr.all[last] = htonl(ntohl(address.addr.all[last]) + n);
@@ -135,7 +135,7 @@ static const char *refusal(const struct import_service *service, const struct de
 void import_destinations(struct import *im, struct import_service *service,
 			 const struct import_tier *tier)
 {
-	struct import_rule *rule = tier->end.rule;
+	struct iptables_rule *rule = tier->end.rule;
 	struct import_backend like = {
 		.mark = tier->end.mark,
 		.condition = tier->end.flag ? tier->end.flag->name : NULL,
@@ -171,7 +171,7 @@ void import_destinations(struct import *im, struct import_service *service,
 }
 
 /* Is this one that comes to the backend, and does the rule say so? */
-static bool to_backend(const struct import_rule *rule, const struct import_service *service,
+static bool to_backend(const struct iptables_rule *rule, const struct import_service *service,
 		       const struct import_backend *backend)
 {
 	bool named = rule->dst.family && !rule->not_dst;
@@ -182,9 +182,9 @@ static bool to_backend(const struct import_rule *rule, const struct import_servi
 	if (!import_proto_covers(rule, service->proto))
 		return false;
 	for (i = 0; i < rule->nr_steps; i++) {
-		const struct import_step *step = &rule->steps[i];
+		const struct iptables_step *step = &rule->steps[i];
 
-		if (step->kind != IMPORT_STEP_MARK && step->kind != IMPORT_STEP_CONNMARK)
+		if (step->kind != IPTABLES_STEP_MARK && step->kind != IPTABLES_STEP_CONNMARK)
 			continue;
 		if (step->negated || (backend->mark & step->mask) != step->value)
 			return false;
@@ -193,16 +193,16 @@ static bool to_backend(const struct import_rule *rule, const struct import_servi
 	return named;
 }
 
-void import_source(struct import *im, struct import_rules *rules, struct import_service *service)
+void import_source(struct import *im, struct iptables_set *rules, struct import_service *service)
 {
-	struct import_rule *rule, *last = NULL, *fixed = NULL;
+	struct iptables_rule *rule, *last = NULL, *fixed = NULL;
 	struct import_backend *backend;
 	unsigned int nr = 0;
 	bool local = true;
 
 	TAILQ_FOREACH(backend, &service->backends, node) {
 		STAILQ_FOREACH(rule, &rules->all, all)
-			if (rule->target == IMPORT_TO_SNAT && !rule->strange &&
+			if (rule->target == IPTABLES_TO_SNAT && !rule->strange &&
 			    to_backend(rule, service, backend))
 				break;
 		if (!rule)
@@ -211,7 +211,7 @@ void import_source(struct import *im, struct import_rules *rules, struct import_
 		last = rule;
 		if (rule->to)
 			fixed = rule;
-		rule->used = true;
+		import_use(rule)->used = true;
 		local &= rule->src;
 	}
 	if (!nr)

@@ -45,15 +45,15 @@ static bool reached(const struct import_walk *w, const struct import_end *end)
 	return false;
 }
 
-static void set_flags(struct import_rules *rules, bool one)
+static void set_flags(struct iptables_set *rules, bool one)
 {
-	struct import_flag *flag;
+	struct iptables_flag *flag;
 
 	SLIST_FOREACH(flag, &rules->flags, next)
 		flag->one = one;
 }
 
-static const char *still_reached(struct import *im, const struct import_flag *flag)
+static const char *still_reached(struct import *im, const struct iptables_flag *flag)
 {
 	return import_string(im, "it gets connections while its flag %s is 1", flag->name);
 }
@@ -94,7 +94,7 @@ static int find_tiers(struct import *im, struct import_walk *w, struct import_re
 		bool any = false;
 
 		for (i = 0; i < result->tiers.nr; i++) {
-			struct import_flag *flag = tiers_of(result)[i].end.flag;
+			struct iptables_flag *flag = tiers_of(result)[i].end.flag;
 
 			if (flag && !flag->one)
 				any = true;
@@ -117,7 +117,7 @@ static int find_tiers(struct import *im, struct import_walk *w, struct import_re
 
 /* One flag is 1: who has it gets nothing, and all others of the first tier go on. */
 static void check_single(struct import *im, const struct import_walk *w,
-			 const struct import_result *result, struct import_flag *flag)
+			 const struct import_result *result, struct iptables_flag *flag)
 {
 	unsigned int i;
 
@@ -143,7 +143,7 @@ static void check_single(struct import *im, const struct import_walk *w,
 }
 
 static int try_single(struct import *im, struct import_walk *w, struct import_result *result,
-		      struct import_flag **flags, unsigned int nr)
+		      struct iptables_flag **flags, unsigned int nr)
 {
 	unsigned int i;
 	int err = 0;
@@ -159,7 +159,7 @@ static int try_single(struct import *im, struct import_walk *w, struct import_re
 }
 
 /* What the rule gets; marks do not matter, as nothing after it looks at them. */
-static double part_now(const struct import_walk *w, const struct import_rule *rule)
+static double part_now(const struct import_walk *w, const struct iptables_rule *rule)
 {
 	double part = 0;
 	unsigned int i;
@@ -170,7 +170,7 @@ static double part_now(const struct import_walk *w, const struct import_rule *ru
 	return part;
 }
 
-static double part_before(const struct import_result *result, const struct import_rule *rule)
+static double part_before(const struct import_result *result, const struct iptables_rule *rule)
 {
 	double part = 0;
 	unsigned int i;
@@ -183,7 +183,7 @@ static double part_before(const struct import_result *result, const struct impor
 
 static bool same_ends(const struct import_walk *w, const struct import_result *result)
 {
-	const struct import_rule *rule;
+	const struct iptables_rule *rule;
 	unsigned int i;
 
 	for (i = 0; i < w->ends.nr + result->tiers.nr; i++) {
@@ -197,14 +197,14 @@ static bool same_ends(const struct import_walk *w, const struct import_result *r
 
 /* A rule with a match that nf_vip does not have: would it change anything? */
 static int try_strange(struct import *im, struct import_walk *w, struct import_result *result,
-		       struct import_rule **rules, unsigned int nr)
+		       struct iptables_rule **rules, unsigned int nr)
 {
 	unsigned int i;
 	int err = 0;
 
 	for (i = 0; i < nr && !err; i++) {
 		/* Whoever drops packets will go on to do so. */
-		if (rules[i]->why || rules[i]->target == IMPORT_TO_DROP)
+		if (import_use(rules[i])->why || rules[i]->target == IPTABLES_TO_DROP)
 			continue;
 		w->assume = rules[i];
 		err = import_walk(w);
@@ -249,15 +249,15 @@ static void check_rest(struct import *im, const struct import_walk *w)
 /* Copies of the lists of the first walk, which the others overwrite. */
 static void *copy(struct import *im, const struct import_list *list)
 {
-	return import_copy(im, list->items, list->nr * sizeof(void *));
+	return arena_copy(&im->arena, list->items, list->nr * sizeof(void *));
 }
 
 static int examine(struct import *im, struct import_walk *w, struct import_result *result,
 		   unsigned long cost)
 {
 	unsigned int nr_flags = w->flags.nr, nr_strange = w->strange.nr;
-	struct import_rule **strange = copy(im, &w->strange);
-	struct import_flag **flags = copy(im, &w->flags);
+	struct iptables_rule **strange = copy(im, &w->strange);
+	struct iptables_flag **flags = copy(im, &w->flags);
 	int err;
 
 	result->nth = w->nth;

@@ -31,8 +31,8 @@ struct import_result {
 	const char *on_empty;
 	bool nth;
 	bool random;
-	struct import_rule *seen;
-	const struct import_step *seen_step;
+	struct iptables_rule *seen;
+	const struct iptables_step *seen_step;
 	bool unsure;
 };
 
@@ -42,7 +42,7 @@ struct import_result {
  * @walk: walk whose rules, probe and hook are set; used for all walks
  * @result: filled in
  *
- * Rules that do what nf_vip cannot get their import_rule.why, rules that have a
+ * Rules that do what nf_vip cannot get their import_use.why, rules that have a
  * part in it are used.
  *
  * Return: 0, or as import_walk().
@@ -62,7 +62,7 @@ bool import_same_result(const struct import_result *a, const struct import_resul
  * @service: service, whose VIPs are set
  * @tier: where the rule stands
  *
- * A rule whose destination cannot be expressed gets its import_rule.why.
+ * A rule whose destination cannot be expressed gets its import_use.why.
  */
 void import_destinations(struct import *im, struct import_service *service,
 			 const struct import_tier *tier);
@@ -73,7 +73,7 @@ void import_destinations(struct import *im, struct import_service *service,
  * @rules: rules
  * @service: service, complete; its snat is set
  */
-void import_source(struct import *im, struct import_rules *rules,
+void import_source(struct import *im, struct iptables_set *rules,
 		   struct import_service *service);
 
 /**
@@ -81,10 +81,12 @@ void import_source(struct import *im, struct import_rules *rules,
  * @rule: rule
  * @why: reason; lives as long as the rule
  */
-static inline void import_why(struct import_rule *rule, const char *why)
+static inline void import_why(const struct iptables_rule *rule, const char *why)
 {
-	if (!rule->why)
-		rule->why = why;
+	struct import_use *use = import_use(rule);
+
+	if (!use->why)
+		use->why = why;
 }
 
 #endif /* IMPORT_RESULT_H */

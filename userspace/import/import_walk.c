@@ -16,7 +16,7 @@
 struct flow {
 	__u32 mark;
 	__u32 ctmark;
-	struct import_flag *flag;
+	struct iptables_flag *flag;
 	double part;
 };
 
@@ -97,7 +97,7 @@ static double part_of(const struct import_list *list)
 	return sum;
 }
 
-bool import_dst_covers(const struct import_rule *rule, const struct import_address *addr)
+bool import_dst_covers(const struct iptables_rule *rule, const struct ip_address *addr)
 {
 	const __u8 *a = (const __u8 *)&rule->dst.addr, *b = (const __u8 *)&addr->addr;
 	unsigned int bytes = rule->dst_bits / 8, bits = rule->dst_bits % 8;
@@ -111,7 +111,7 @@ bool import_dst_covers(const struct import_rule *rule, const struct import_addre
 	return same != rule->not_dst;
 }
 
-static bool ports_cover(const struct import_rule *rule, const struct import_probe *probe)
+static bool ports_cover(const struct iptables_rule *rule, const struct import_probe *probe)
 {
 	unsigned int i;
 	bool in = false;
@@ -125,7 +125,7 @@ static bool ports_cover(const struct import_rule *rule, const struct import_prob
 	return in != rule->not_ports;
 }
 
-bool import_covers(const struct import_rule *rule, const struct import_probe *probe)
+bool import_covers(const struct iptables_rule *rule, const struct import_probe *probe)
 {
 	if (!import_dst_covers(rule, &probe->dst))
 		return false;
@@ -138,13 +138,13 @@ bool import_covers(const struct import_rule *rule, const struct import_probe *pr
 
 /* Those of @hit for which a yes-or-no match does not hold go to @miss. */
 static void sieve(struct import_list *hit, struct import_list *miss,
-		  const struct import_step *step)
+		  const struct iptables_step *step)
 {
 	unsigned int i, kept = 0;
 
 	for (i = 0; i < hit->nr; i++) {
 		struct flow flow = flows_of(hit)[i];
-		__u32 mark = step->kind == IMPORT_STEP_MARK ? flow.mark : flow.ctmark;
+		__u32 mark = step->kind == IPTABLES_STEP_MARK ? flow.mark : flow.ctmark;
 
 		if (((mark & step->mask) == step->value) != step->negated)
 			flows_of(hit)[kept++] = flow;
@@ -171,7 +171,7 @@ static void divide(struct import_list *hit, struct import_list *miss, double par
 
 /* Whole packets are counted. Of a part of one, chance decided before. */
 static void count(struct import_walk *w, struct import_list *hit, struct import_list *miss,
-		  struct import_step *step)
+		  struct iptables_step *step)
 {
 	bool turn;
 
@@ -186,7 +186,7 @@ static void count(struct import_walk *w, struct import_list *hit, struct import_
 	divide(hit, miss, turn != step->negated);
 }
 
-static void met_flag(struct import_walk *w, struct import_rule *rule, struct import_flag *flag)
+static void met_flag(struct import_walk *w, struct iptables_rule *rule, struct iptables_flag *flag)
 {
 	if (!w->record)
 		return;
@@ -195,66 +195,68 @@ static void met_flag(struct import_walk *w, struct import_rule *rule, struct imp
 }
 
 /* A new client is in no list; that there is one is persistence. */
-static bool met_seen(struct import_walk *w, struct import_rule *rule,
-		     const struct import_step *step)
+static bool met_seen(struct import_walk *w, struct iptables_rule *rule,
+		     const struct iptables_step *step)
 {
 	if (!step->negated && !w->seen) {
 		w->seen = rule;
 		w->seen_step = step;
 	}
 	if (w->record)
-		rule->used = true;
+		import_use(rule)->used = true;
 	return step->negated;
 }
 
 /* Flags that have to be 0 are the last one's that did not match for 1. */
-static void take_step(struct import_walk *w, struct import_rule *rule, struct import_step *step,
-		      struct import_list *hit, struct import_list *miss, struct import_flag **flag)
+static void take_step(struct import_walk *w, struct iptables_rule *rule,
+		      struct iptables_step *step, struct import_list *hit,
+		      struct import_list *miss, struct iptables_flag **flag)
 {
 	switch (step->kind) {
-	case IMPORT_STEP_MARK:
-	case IMPORT_STEP_CONNMARK:
+	case IPTABLES_STEP_MARK:
+	case IPTABLES_STEP_CONNMARK:
 		sieve(hit, miss, step);
 		break;
-	case IMPORT_STEP_NTH:
+	case IPTABLES_STEP_NTH:
 		w->nth = true;
 		count(w, hit, miss, step);
 		break;
-	case IMPORT_STEP_RANDOM:
+	case IPTABLES_STEP_RANDOM:
 		w->random = true;
 		divide(hit, miss, step->negated ? 1 - step->part : step->part);
 		break;
-	case IMPORT_STEP_FLAG:
+	case IPTABLES_STEP_FLAG:
 		met_flag(w, rule, step->flag);
 		if (step->flag->one == step->negated)
 			move_flows(miss, hit);
 		else if (step->negated)
 			*flag = step->flag;
 		break;
-	case IMPORT_STEP_NEW:
+	case IPTABLES_STEP_NEW:
 		if (step->value == step->negated)
 			move_flows(miss, hit);
 		break;
-	case IMPORT_STEP_SEEN:
+	case IPTABLES_STEP_SEEN:
 		if (!met_seen(w, rule, step))
 			move_flows(miss, hit);
 		break;
 	}
 }
 
-static void set_marks(const struct import_rule *rule, struct flow *flow, struct import_flag *flag)
+static void set_marks(const struct iptables_rule *rule, struct flow *flow,
+		      struct iptables_flag *flag)
 {
 	switch (rule->target) {
-	case IMPORT_TO_MARK:
+	case IPTABLES_TO_MARK:
 		flow->mark = (flow->mark & ~rule->mask) ^ rule->value;
 		break;
-	case IMPORT_TO_CONNMARK:
+	case IPTABLES_TO_CONNMARK:
 		flow->ctmark = (flow->ctmark & ~rule->mask) ^ rule->value;
 		break;
-	case IMPORT_TO_SAVE:
+	case IPTABLES_TO_SAVE:
 		flow->ctmark = (flow->ctmark & ~rule->mask) ^ (flow->mark & rule->value);
 		return;
-	case IMPORT_TO_RESTORE:
+	case IPTABLES_TO_RESTORE:
 		flow->mark = (flow->mark & ~rule->value) ^ (flow->ctmark & rule->mask);
 		return;
 	default:
@@ -264,23 +266,24 @@ static void set_marks(const struct import_rule *rule, struct flow *flow, struct 
 		flow->flag = flag;
 }
 
-static void end_flow(struct import_walk *w, struct import_rule *rule, const struct flow *flow,
-		     struct import_flag *flag)
+static void end_flow(struct import_walk *w, struct iptables_rule *rule, const struct flow *flow,
+		     struct iptables_flag *flag)
 {
 	struct import_end *ends = w->ends.items, *end;
 	__u32 mark = flow->ctmark ? flow->ctmark : flow->mark;
+	struct import_use *use = import_use(rule);
 	unsigned int i;
 
 	if (!flag)
 		flag = flow->flag;
 	/* A rule that no packet of this walk came to has no end yet. */
-	for (i = rule->walk == w->number ? 0 : w->ends.nr; i < w->ends.nr; i++) {
+	for (i = use->walk == w->number ? 0 : w->ends.nr; i < w->ends.nr; i++) {
 		if (ends[i].rule == rule && ends[i].mark == mark && ends[i].flag == flag) {
 			ends[i].part += flow->part;
 			return;
 		}
 	}
-	rule->walk = w->number;
+	use->walk = w->number;
 	if (w->ends.nr == NF_VIP_BACKENDS_MAX) {
 		w->steps = 0;
 		return;
@@ -289,11 +292,11 @@ static void end_flow(struct import_walk *w, struct import_rule *rule, const stru
 	*end = (struct import_end){ rule, mark, flag, flow->part };
 }
 
-static void walk_chain(struct import_walk *w, struct import_chain *chain,
-		       struct import_list *flows, struct import_flag *flag, unsigned int depth);
+static void walk_chain(struct import_walk *w, struct iptables_chain *chain,
+		       struct import_list *flows, struct iptables_flag *flag, unsigned int depth);
 
-static void jump(struct import_walk *w, struct import_rule *rule, struct import_list *hit,
-		 struct import_flag *flag, unsigned int depth)
+static void jump(struct import_walk *w, struct iptables_rule *rule, struct import_list *hit,
+		 struct iptables_flag *flag, unsigned int depth)
 {
 	if (rule->jump->busy || depth == IMPORT_DEPTH_MAX)
 		w->loop = rule;
@@ -302,34 +305,34 @@ static void jump(struct import_walk *w, struct import_rule *rule, struct import_
 }
 
 /* What packets that match do; those that go on in the chain come back to @flows. */
-static void take_target(struct import_walk *w, struct import_rule *rule, struct import_list *hit,
+static void take_target(struct import_walk *w, struct iptables_rule *rule, struct import_list *hit,
 			struct import_list *flows, struct import_list *back,
-			struct import_flag *flag, unsigned int depth)
+			struct iptables_flag *flag, unsigned int depth)
 {
 	unsigned int i;
 
 	charge(w, hit->nr * (flows->nr + 1UL) / 8);
 	switch (rule->target) {
-	case IMPORT_TO_ACCEPT:
+	case IPTABLES_TO_ACCEPT:
 		move_flows(&w->passed, hit);
 		return;
-	case IMPORT_TO_DROP:
+	case IPTABLES_TO_DROP:
 		w->dropped += part_of(hit);
 		return;
-	case IMPORT_TO_RETURN:
+	case IPTABLES_TO_RETURN:
 		move_flows(back, hit);
 		return;
-	case IMPORT_TO_JUMP:
-	case IMPORT_TO_GOTO:
+	case IPTABLES_TO_JUMP:
+	case IPTABLES_TO_GOTO:
 		jump(w, rule, hit, flag, depth);
-		move_flows(rule->target == IMPORT_TO_GOTO ? back : flows, hit);
+		move_flows(rule->target == IPTABLES_TO_GOTO ? back : flows, hit);
 		return;
-	case IMPORT_TO_DNAT:
+	case IPTABLES_TO_DNAT:
 		charge(w, hit->nr * w->ends.nr / 8);
 		for (i = 0; i < hit->nr; i++)
 			end_flow(w, rule, &flows_of(hit)[i], flag);
 		return;
-	case IMPORT_TO_REDIRECT:
+	case IPTABLES_TO_REDIRECT:
 		w->rest += part_of(hit);
 		return;
 	default:
@@ -340,13 +343,13 @@ static void take_target(struct import_walk *w, struct import_rule *rule, struct 
 }
 
 /* Whatever a rule does with a packet, without these there is nothing to take over. */
-static bool matters(const struct import_rule *rule)
+static bool matters(const struct iptables_rule *rule)
 {
-	return rule->target != IMPORT_TO_NOTHING && rule->target != IMPORT_TO_SNAT;
+	return rule->target != IPTABLES_TO_NOTHING && rule->target != IPTABLES_TO_SNAT;
 }
 
-static void walk_rule(struct import_walk *w, struct import_rule *rule, struct import_list *flows,
-		      struct import_list *back, struct import_flag *flag, unsigned int depth)
+static void walk_rule(struct import_walk *w, struct iptables_rule *rule, struct import_list *flows,
+		      struct import_list *back, struct iptables_flag *flag, unsigned int depth)
 {
 	struct import_list hit;
 	unsigned int i;
@@ -362,17 +365,17 @@ static void walk_rule(struct import_walk *w, struct import_rule *rule, struct im
 	for (i = 0; i < rule->nr_steps && hit.nr; i++)
 		take_step(w, rule, &rule->steps[i], &hit, flows, &flag);
 	if (hit.nr) {
-		rule->used |= w->record;
+		import_use(rule)->used |= w->record;
 		take_target(w, rule, &hit, flows, back, flag, depth);
 	}
 	free(hit.items);
 }
 
-static void walk_chain(struct import_walk *w, struct import_chain *chain,
-		       struct import_list *flows, struct import_flag *flag, unsigned int depth)
+static void walk_chain(struct import_walk *w, struct iptables_chain *chain,
+		       struct import_list *flows, struct iptables_flag *flag, unsigned int depth)
 {
 	struct import_list back = { 0 };
-	struct import_rule *rule;
+	struct iptables_rule *rule;
 
 	chain->busy = true;
 	STAILQ_FOREACH(rule, &chain->rules, next) {
@@ -391,12 +394,12 @@ static void send_packet(struct import_walk *w)
 {
 	static const struct flow first = { .part = 1 };
 	struct import_list flows = { 0 };
-	struct import_chain *chain;
-	enum import_table table;
+	struct iptables_chain *chain;
+	enum iptables_table table;
 
 	add_flow(&flows, &first);
 	for (table = 0; table < IMPORT_TABLES; table++) {
-		chain = import_chain_find(w->rules, table, w->hook);
+		chain = iptables_chain(w->rules, table, w->hook);
 		if (!chain)
 			continue;
 		walk_chain(w, chain, &flows, NULL, 0);
@@ -412,7 +415,7 @@ static void send_packet(struct import_walk *w)
 
 static bool all_began_again(const struct import_walk *w)
 {
-	struct import_step **counters = w->counters.items;
+	struct iptables_step **counters = w->counters.items;
 	unsigned int i;
 
 	for (i = 0; i < w->counters.nr; i++)
@@ -451,7 +454,7 @@ static void start(struct import_walk *w)
 
 int import_walk(struct import_walk *w)
 {
-	struct import_step **counters;
+	struct iptables_step **counters;
 	unsigned int packets = 0, i;
 
 	start(w);

@@ -8,7 +8,32 @@
 #ifndef IMPORT_WALK_H
 #define IMPORT_WALK_H
 
-#include "import/import_rules.h"
+#include "import/import.h"
+#include "rules/iptables.h"
+
+/* A packet meets the tables before this one until its destination is translated. */
+#define IMPORT_TABLES	(IPTABLES_NAT + 1)
+
+/**
+ * struct import_use - what becomes of a rule
+ * @walk: the last walk in which packets ended there; import_walk.c's
+ * @used: it has a part in a service that was imported
+ * @why: why it was not taken
+ */
+struct import_use {
+	unsigned int walk;
+	bool used;
+	const char *why;
+};
+
+/**
+ * import_use() - what becomes of a rule
+ * @rule: rule
+ */
+static inline struct import_use *import_use(const struct iptables_rule *rule)
+{
+	return rule->data;
+}
 
 /**
  * struct import_probe - the packets that are sent
@@ -19,7 +44,7 @@
  * @dev: input interface, NULL for one that no rule names
  */
 struct import_probe {
-	struct import_address dst;
+	struct ip_address dst;
 	__u8 proto;
 	__u16 first;
 	__u16 last;
@@ -34,9 +59,9 @@ struct import_probe {
  * @part: their part of all packets
  */
 struct import_end {
-	struct import_rule *rule;
+	struct iptables_rule *rule;
 	__u32 mark;
-	struct import_flag *flag;
+	struct iptables_flag *flag;
 	double part;
 };
 
@@ -69,27 +94,27 @@ struct import_list {
  * @random: random had
  * @seen: the rule of recent that was met, or NULL
  * @seen_step: its step
- * @strange: of struct import_rule *, if @record: strange rules that were met
- * @flags: of struct import_flag *, if @record: those that were asked
- * @counters: of struct import_step *: nth's that counted
+ * @strange: of struct iptables_rule *, if @record: strange rules that were met
+ * @flags: of struct iptables_flag *, if @record: those that were asked
+ * @counters: of struct iptables_step *: nth's that counted
  * @passed: of flows that are through with a table; import_walk.c's
  */
 struct import_walk {
-	struct import_rules *rules;
+	struct iptables_set *rules;
 	struct import_probe probe;
 	const char *hook;
-	const struct import_rule *assume;
+	const struct iptables_rule *assume;
 	bool record;
 	unsigned long steps;
 	unsigned int number;
-	const struct import_rule *loop;
+	const struct iptables_rule *loop;
 	struct import_list ends;
 	double rest;
 	double dropped;
 	bool nth;
 	bool random;
-	struct import_rule *seen;
-	const struct import_step *seen_step;
+	struct iptables_rule *seen;
+	const struct iptables_step *seen_step;
 	struct import_list strange;
 	struct import_list flags;
 	struct import_list counters;
@@ -117,21 +142,21 @@ void import_walk_free(struct import_walk *walk);
  * @rule: rule
  * @probe: packets
  */
-bool import_covers(const struct import_rule *rule, const struct import_probe *probe);
+bool import_covers(const struct iptables_rule *rule, const struct import_probe *probe);
 
 /**
  * import_dst_covers() - is the address among the rule's destinations?
  * @rule: rule
  * @addr: address
  */
-bool import_dst_covers(const struct import_rule *rule, const struct import_address *addr);
+bool import_dst_covers(const struct iptables_rule *rule, const struct ip_address *addr);
 
 /**
  * import_proto_covers() - is the protocol among the rule's?
  * @rule: rule
  * @proto: protocol
  */
-static inline bool import_proto_covers(const struct import_rule *rule, __u8 proto)
+static inline bool import_proto_covers(const struct iptables_rule *rule, __u8 proto)
 {
 	bool same = rule->proto == proto;
 

@@ -65,26 +65,22 @@ int rules_add_name(struct rules_cond *cond, const char *name)
 	return 0;
 }
 
-int rules_add_prefix(struct rules_cond *cond, const char *address, int bits)
+int rules_add_prefix(struct rules_cond *cond, __u8 family, const union nf_inet_addr *addr,
+		     unsigned int bits)
 {
-	bool ipv6 = strchr(address, ':');
 	struct rules_span *span = add_span(cond);
-	int size = ipv6 ? 16 : 4, i;
+	const __u8 *bytes = (const __u8 *)addr;
+	unsigned int i, size = family == NFPROTO_IPV6 ? 16 : 4;
 
 	if (!span)
 		return -ENOMEM;
-	cond->family = ipv6 ? NFPROTO_IPV6 : NFPROTO_IPV4;
-	if (inet_pton(cond->family, address, span->first) != 1)
-		return -EINVAL;
-	for (i = 0; i < size; i++, bits -= 8) {
-		__u8 mask = 0xff;
+	cond->family = family;
+	for (i = 0; i < size; i++) {
+		unsigned int left = bits > 8 * i ? bits - 8 * i : 0;
+		__u8 mask = left >= 8 ? 0xff : (__u8)(0xff00 >> left);
 
-		if (bits >= 0)
-			mask = bits >= 8 ? 0xff : (__u8)(0xff00 >> bits);
-		span->first[i] &= mask;
-		span->last[i] = span->first[i] | (__u8)~mask;
-		if (bits >= 0 && bits < 8)
-			bits = 8;
+		span->first[i] = bytes[i] & mask;
+		span->last[i] = bytes[i] | (__u8)~mask;
 	}
 	return 0;
 }

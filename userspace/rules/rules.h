@@ -189,12 +189,14 @@ int rules_add_name(struct rules_cond *cond, const char *name);
 /**
  * rules_add_prefix() - add addresses
  * @cond: condition, or NULL; its family becomes theirs
- * @address: as a text
- * @bits: length of the prefix; -1 is all
+ * @family: NFPROTO_IPV4 or NFPROTO_IPV6
+ * @addr: one of them
+ * @bits: length of the prefix
  *
- * Return: 0, -ENOMEM, or -EINVAL: no address.
+ * Return: 0 or -ENOMEM.
  */
-int rules_add_prefix(struct rules_cond *cond, const char *address, int bits);
+int rules_add_prefix(struct rules_cond *cond, __u8 family, const union nf_inet_addr *addr,
+		     unsigned int bits);
 
 /**
  * rules_add_rule() - add a rule
@@ -222,15 +224,15 @@ struct rules_chain *rules_add_drop(struct rules *rules);
 int rules_read_nft(struct rules *rules, char sentence[NF_VIP_ERROR_MAX]);
 
 /**
- * rules_read_save() - read what iptables-save and its kind print
+ * rules_read_iptables() - read what iptables-save and its kind print
  * @rules: rules to add to
  * @family: NFPROTO_IPV4 or NFPROTO_IPV6
  * @program: the one that changes these rules, for commands: a constant
  * @text: what was printed; gets cut into pieces
  *
- * Return: 0 or -ENOMEM.
+ * Return: 0, -ENOMEM, or -EINVAL: that is nothing that iptables-save prints.
  */
-int rules_read_save(struct rules *rules, __u8 family, const char *program, char *text);
+int rules_read_iptables(struct rules *rules, __u8 family, const char *program, char *text);
 
 /**
  * rules_matches() - does a rule see these packets?

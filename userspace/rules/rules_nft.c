@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Rules as nftables prints them: libnftables-json(5). */
 #include <stdlib.h>
+#include "lib/words.h"
 #include "net/nft.h"
 #include "rules/rules.h"
 
@@ -49,6 +50,15 @@ static enum rules_key key_of(const json_t *left)
 	return RULES_OTHER;
 }
 
+static int add_prefix(struct rules_cond *cond, const char *text, int bits)
+{
+	struct ip_address address;
+
+	if (!words_address(text, strlen(text), &address))
+		return -EINVAL;
+	return rules_add_prefix(cond, (__u8)address.family, &address.addr, (unsigned int)bits);
+}
+
 static int add_value(struct rules_cond *cond, const json_t *value, const json_t *last)
 {
 	if (cond->key == RULES_IIF || cond->key == RULES_OIF)
@@ -56,7 +66,7 @@ static int add_value(struct rules_cond *cond, const json_t *value, const json_t 
 					       -EINVAL;
 	if (cond->key == RULES_DADDR)
 		return json_is_string(value) && value == last ?
-		       rules_add_prefix(cond, json_string_value(value), -1) : -EINVAL;
+		       add_prefix(cond, json_string_value(value), 128) : -EINVAL;
 	if (!json_is_integer(value) || !json_is_integer(last))
 		return -EINVAL;
 	return rules_add_numbers(cond, (__u32)json_integer_value(value),
@@ -75,8 +85,8 @@ static int add_values(struct rules_cond *cond, const json_t *right)
 	if (range)
 		return add_value(cond, json_array_get(range, 0), json_array_get(range, 1));
 	if (prefix && cond->key == RULES_DADDR)
-		return rules_add_prefix(cond, word(prefix, "addr"),
-					(int)json_integer_value(json_object_get(prefix, "len")));
+		return add_prefix(cond, word(prefix, "addr"),
+				  (int)json_integer_value(json_object_get(prefix, "len")));
 	if (json_is_array(right))
 		set = right;
 	if (!set)

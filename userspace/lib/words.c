@@ -1,31 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The words that the inputs of an import consist of. */
-#include <ctype.h>
+#include <errno.h>
+#include <string.h>
 #include "grammar/parse.h"
-#include "import/import.h"
-
-int import_next_line(struct import *im, const char **at, const char *end,
-		     unsigned int *number, char line[IMPORT_LINE_MAX + 1])
-{
-	const char *newline;
-	size_t len, i;
-
-	if (*at == end)
-		return 0;
-	++*number;
-	newline = memchr(*at, '\n', (size_t)(end - *at));
-	len = (size_t)((newline ? newline : end) - *at);
-	if (len > IMPORT_LINE_MAX)
-		return import_refuse(im, *number, "longer than %d bytes", IMPORT_LINE_MAX);
-	for (i = 0; i < len; i++)
-		line[i] = isblank((*at)[i]) || (*at)[i] == '\r' ? ' ' :
-			  isprint((unsigned char)(*at)[i]) ? (*at)[i] : '?';
-	while (len && line[len - 1] == ' ')
-		len--;
-	line[len] = '\0';
-	*at = newline ? newline + 1 : end;
-	return 1;
-}
+#include "lib/words.h"
 
 /* One word; its end becomes a NUL. Return: what follows, or NULL. */
 static char *cut_word(char *at)
@@ -48,7 +25,7 @@ static char *cut_word(char *at)
 	return at;
 }
 
-int import_split(char *line, char **words, int max)
+int words_split(char *line, char **words, int max)
 {
 	int nr = 0;
 
@@ -65,7 +42,7 @@ int import_split(char *line, char **words, int max)
 	}
 }
 
-bool import_number(const char *text, __u32 max, __u32 *out)
+bool words_number(const char *text, __u32 max, __u32 *out)
 {
 	struct nf_vip_word w = { text, strlen(text) };
 	__u32 value;
@@ -76,7 +53,7 @@ bool import_number(const char *text, __u32 max, __u32 *out)
 	return true;
 }
 
-bool import_masked(const char *text, __u32 *number, __u32 *mask)
+bool words_masked(const char *text, __u32 *number, __u32 *mask)
 {
 	size_t len = strcspn(text, "/");
 	char first[16];
@@ -86,11 +63,11 @@ bool import_masked(const char *text, __u32 *number, __u32 *mask)
 	memcpy(first, text, len);
 	first[len] = '\0';
 	*mask = 0xffffffff;
-	return import_number(first, 0xffffffff, number) &&
-	       (!text[len] || import_number(text + len + 1, 0xffffffff, mask));
+	return words_number(first, 0xffffffff, number) &&
+	       (!text[len] || words_number(text + len + 1, 0xffffffff, mask));
 }
 
-bool import_parse_address(const char *text, size_t len, struct import_address *out)
+bool words_address(const char *text, size_t len, struct ip_address *out)
 {
 	int family;
 
@@ -105,7 +82,7 @@ bool import_parse_address(const char *text, size_t len, struct import_address *o
 	return true;
 }
 
-int import_proto(const char *name)
+int words_proto(const char *name)
 {
 	static const struct {
 		const char *name;
@@ -123,5 +100,5 @@ int import_proto(const char *name)
 	for (i = 0; i < ARRAY_SIZE(known); i++)
 		if (!strcmp(name, known[i].name))
 			return known[i].proto;
-	return import_number(name, 255, &number) ? (int)number : -1;
+	return words_number(name, 255, &number) ? (int)number : -1;
 }

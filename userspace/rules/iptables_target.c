@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The options of targets: marks, and where NAT goes. */
-#include "import/import_rules.h"
+#include <string.h>
+#include "rules/iptables.h"
 
 #define ALL	0xffffffffU
 
 /* mark = (mark & ~mask) ^ value is what all of them come to. */
-static bool set_mark(struct import_rule *rule, const char *option, const char *value)
+static bool set_mark(struct iptables_rule *rule, const char *option, const char *value)
 {
 	__u32 number, mask;
 
-	if (!import_masked(value, &number, &mask))
+	if (!words_masked(value, &number, &mask))
 		return false;
 	rule->value = number;
 	if (!strcmp(option, "--set-xmark"))
@@ -27,13 +28,13 @@ static bool set_mark(struct import_rule *rule, const char *option, const char *v
 	return true;
 }
 
-static int mark_option(struct import_rule *rule, const char *option, const char *value)
+static int mark_option(struct iptables_rule *rule, const char *option, const char *value)
 {
-	bool conn = rule->target != IMPORT_TO_MARK;
+	bool conn = rule->target != IPTABLES_TO_MARK;
 	__u32 *mask = NULL;
 
 	if (conn && (!strcmp(option, "--save-mark") || !strcmp(option, "--restore-mark"))) {
-		rule->target = option[2] == 's' ? IMPORT_TO_SAVE : IMPORT_TO_RESTORE;
+		rule->target = option[2] == 's' ? IPTABLES_TO_SAVE : IPTABLES_TO_RESTORE;
 		rule->value = ALL;
 		rule->mask = ALL;
 		return 1;
@@ -46,14 +47,14 @@ static int mark_option(struct import_rule *rule, const char *option, const char 
 		mask = &rule->mask;
 	if (!mask)
 		return set_mark(rule, option, value) ? 2 : 0;
-	if (!import_number(value, ALL, mask))
+	if (!words_number(value, ALL, mask))
 		return 0;
 	if (!strcmp(option, "--mask"))
 		rule->mask = rule->value;
 	return 2;
 }
 
-static int nat_option(struct import *im, struct import_rule *rule, const char *option,
+static int nat_option(struct arena *arena, struct iptables_rule *rule, const char *option,
 		      const char *value)
 {
 	if (!strcmp(option, "--persistent"))
@@ -64,29 +65,31 @@ static int nat_option(struct import *im, struct import_rule *rule, const char *o
 		       strcmp(option, "--to-ports")))
 		return 0;
 	/* Old kernels took several. */
-	rule->to = rule->to ? "several" : import_string(im, "%s", value);
+	rule->to = rule->to ? "several" : arena_string(arena, "%s", value);
 	return 2;
 }
 
-int import_rule_target(struct import *im, struct import_rule *rule, const char *option,
-		       const char *value)
+int iptables_target_option(struct arena *arena, struct iptables_rule *rule, const char *option,
+			   const char *value)
 {
 	int nr;
 
 	switch (rule->target) {
-	case IMPORT_TO_MARK:
-	case IMPORT_TO_CONNMARK:
-	case IMPORT_TO_SAVE:
-	case IMPORT_TO_RESTORE:
+	case IPTABLES_TO_MARK:
+	case IPTABLES_TO_CONNMARK:
+	case IPTABLES_TO_SAVE:
+	case IPTABLES_TO_RESTORE:
 		nr = mark_option(rule, option, value);
 		if (!nr && !rule->strange)
-			rule->strange = import_string(im, "-j %s %.40s", rule->target_name, option);
+			rule->strange = arena_string(arena, "-j %s %.40s", rule->target_name,
+						     option);
 		return nr;
-	case IMPORT_TO_DNAT:
-	case IMPORT_TO_SNAT:
-	case IMPORT_TO_REDIRECT:
-		return nat_option(im, rule, option, value);
+	case IPTABLES_TO_DNAT:
+	case IPTABLES_TO_SNAT:
+	case IPTABLES_TO_REDIRECT:
+		return nat_option(arena, rule, option, value);
 	default:
+		rule->notrack |= !strcmp(option, "--notrack");
 		return 0;
 	}
 }

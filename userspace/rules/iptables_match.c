@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The matches of a rule. What is not in the tables here is strange to nf_vip. */
+/* The matches of a rule. What is not in the tables here is strange. */
 #include <arpa/inet.h>
 #include <ctype.h>
+#include <stdio.h>
 #include <stdlib.h>
-#include "import/import_rules.h"
+#include <string.h>
+#include "rules/iptables.h"
 
 /* The rule that is read, and the -m or -j whose options come. */
 struct matcher {
-	struct import *im;
-	struct import_rules *rules;
-	struct import_rule *rule;
+	struct arena *arena;
+	struct iptables_set *set;
+	struct iptables_rule *rule;
 	const char *module;
 	bool negated;
 };
@@ -22,29 +24,29 @@ static bool strange(struct matcher *m, const char *what)
 }
 
 /* The flag of a name; NULL if there are too many. */
-static struct import_flag *flag_of(struct import *im, struct import_rules *rules, const char *name)
+static struct iptables_flag *flag_of(struct matcher *m, const char *name)
 {
-	struct import_flag *flag;
+	struct iptables_flag *flag;
 
-	SLIST_FOREACH(flag, &rules->flags, next)
+	SLIST_FOREACH(flag, &m->set->flags, next)
 		if (!strcmp(flag->name, name))
 			return flag;
-	if (rules->nr_flags == IMPORT_FLAGS_MAX)
+	if (m->set->nr_flags == IPTABLES_FLAGS_MAX)
 		return NULL;
-	rules->nr_flags++;
-	flag = import_alloc(im, sizeof(*flag));
-	flag->name = import_string(im, "%s", name);
-	SLIST_INSERT_HEAD(&rules->flags, flag, next);
+	m->set->nr_flags++;
+	flag = arena_alloc(m->arena, sizeof(*flag));
+	flag->name = arena_string(m->arena, "%s", name);
+	SLIST_INSERT_HEAD(&m->set->flags, flag, next);
 	return flag;
 }
 
 /* A step that may stay unused if there are too many. */
-static struct import_step *add_step(struct matcher *m, enum import_step_kind kind)
+static struct iptables_step *add_step(struct matcher *m, enum iptables_step_kind kind)
 {
-	static struct import_step unused;
-	struct import_step *step = &unused;
+	static struct iptables_step unused;
+	struct iptables_step *step = &unused;
 
-	if (m->rule->nr_steps == IMPORT_STEPS_MAX)
+	if (m->rule->nr_steps == IPTABLES_STEPS_MAX)
 		strange(m, "more matches than are understood");
 	else
 		step = &m->rule->steps[m->rule->nr_steps++];
@@ -54,9 +56,9 @@ static struct import_step *add_step(struct matcher *m, enum import_step_kind kin
 	return step;
 }
 
-static struct import_step *last_step(struct matcher *m, enum import_step_kind kind)
+static struct iptables_step *last_step(struct matcher *m, enum iptables_step_kind kind)
 {
-	struct import_rule *rule = m->rule;
+	struct iptables_rule *rule = m->rule;
 
 	if (!rule->nr_steps || rule->steps[rule->nr_steps - 1].kind != kind)
 		return NULL;
@@ -64,19 +66,19 @@ static struct import_step *last_step(struct matcher *m, enum import_step_kind ki
 }
 
 /* ADDR, ADDR/BITS or ADDR/MASK */
-static bool parse_prefix(const char *text, struct import_address *addr, __u32 *bits)
+static bool parse_prefix(const char *text, struct ip_address *addr, __u32 *bits)
 {
 	size_t len = strcspn(text, "/");
-	struct import_address mask;
+	struct ip_address mask;
 	__u32 all, host;
 
-	if (!import_parse_address(text, len, addr))
+	if (!words_address(text, len, addr))
 		return false;
 	all = addr->family == NFPROTO_IPV6 ? 128 : 32;
 	*bits = all;
-	if (!text[len] || import_number(text + len + 1, all, bits))
+	if (!text[len] || words_number(text + len + 1, all, bits))
 		return true;
-	if (!import_parse_address(text + len + 1, strlen(text + len + 1), &mask) ||
+	if (!words_address(text + len + 1, strlen(text + len + 1), &mask) ||
 	    mask.family != NFPROTO_IPV4 || addr->family != NFPROTO_IPV4)
 		return false;
 	host = ~ntohl(mask.addr.ip);
@@ -101,7 +103,7 @@ static bool take_dst(struct matcher *m, const char *value)
 
 static bool take_src(struct matcher *m, const char *value)
 {
-	struct import_address addr;
+	struct ip_address addr;
 	__u32 bits;
 
 	if (!parse_prefix(value, &addr, &bits) || bits || m->negated)
@@ -118,32 +120,35 @@ static bool is_word(const char *value)
 	return true;
 }
 
-static bool take_dev(struct matcher *m, const char *value)
+static bool take_in(struct matcher *m, const char *value)
 {
+	m->rule->in = arena_string(m->arena, "%s", value);
+	m->rule->not_in = m->negated;
 	if (!strcmp(value, "+") && !m->negated)
 		return true;
 	if (m->negated)
 		return strange(m, "! -i");
 	if (!is_word(value) || strchr(value, '+'))
 		return strange(m, "-i with a wildcard");
-	m->rule->dev = import_string(m->im, "%s", value);
+	m->rule->dev = m->rule->in;
 	return true;
 }
 
 static bool take_out(struct matcher *m, const char *value)
 {
-	/* Only where packets leave, and there it says nothing of the backend. */
-	(void)m;
-	(void)value;
+	m->rule->out = arena_string(m->arena, "%s", value);
+	m->rule->not_out = m->negated;
 	return true;
 }
 
 static bool take_proto(struct matcher *m, const char *value)
 {
-	int proto = import_proto(value);
+	int proto = words_proto(value);
 
-	if (proto < 0)
+	if (proto < 0) {
+		m->rule->other_proto = !m->negated;
 		return strange(m, "-p");
+	}
 	m->rule->proto = (__u8)proto;
 	m->rule->not_proto = m->negated && proto;
 	return true;
@@ -159,7 +164,7 @@ static bool parse_port(const char **at, __u16 *port)
 		return false;
 	memcpy(digits, *at, len);
 	digits[len] = '\0';
-	if (!import_number(digits, NF_VIP_PORT_LAST, &value))
+	if (!words_number(digits, NF_VIP_PORT_LAST, &value))
 		return false;
 	*at += len;
 	*port = (__u16)value;
@@ -183,12 +188,12 @@ static bool parse_range(const char **at, __u16 range[2])
 
 static bool take_ports(struct matcher *m, const char *value)
 {
-	struct import_rule *rule = m->rule;
+	struct iptables_rule *rule = m->rule;
 
 	if (rule->nr_ports)
 		return strange(m, "destination ports twice");
 	for (;; value++) {
-		if (rule->nr_ports == IMPORT_RANGES_MAX ||
+		if (rule->nr_ports == IPTABLES_RANGES_MAX ||
 		    !parse_range(&value, rule->ports[rule->nr_ports]))
 			return strange(m, "--dport");
 		rule->nr_ports++;
@@ -204,19 +209,20 @@ static bool take_ports(struct matcher *m, const char *value)
 static bool take_mark(struct matcher *m, const char *value)
 {
 	bool conn = !strcmp(m->module, "connmark");
-	struct import_step *step = add_step(m, conn ? IMPORT_STEP_CONNMARK : IMPORT_STEP_MARK);
+	struct iptables_step *step;
 
-	return import_masked(value, &step->value, &step->mask) || strange(m, "--mark");
+	step = add_step(m, conn ? IPTABLES_STEP_CONNMARK : IPTABLES_STEP_MARK);
+	return words_masked(value, &step->value, &step->mask) || strange(m, "--mark");
 }
 
 static bool take_mode(struct matcher *m, const char *value)
 {
 	bool nth = !strcmp(value, "nth");
-	struct import_step *step;
+	struct iptables_step *step;
 
 	if (!nth && strcmp(value, "random"))
 		return strange(m, "-m statistic");
-	step = add_step(m, nth ? IMPORT_STEP_NTH : IMPORT_STEP_RANDOM);
+	step = add_step(m, nth ? IPTABLES_STEP_NTH : IPTABLES_STEP_RANDOM);
 	step->negated = false;
 	step->mask = 1;
 	return true;
@@ -224,9 +230,9 @@ static bool take_mode(struct matcher *m, const char *value)
 
 static bool take_every(struct matcher *m, const char *value)
 {
-	struct import_step *step = last_step(m, IMPORT_STEP_NTH);
+	struct iptables_step *step = last_step(m, IPTABLES_STEP_NTH);
 
-	if (!step || !import_number(value, 0xffffffff, &step->mask) || !step->mask) {
+	if (!step || !words_number(value, 0xffffffff, &step->mask) || !step->mask) {
 		if (step)
 			step->mask = 1;
 		return strange(m, "--every");
@@ -237,14 +243,14 @@ static bool take_every(struct matcher *m, const char *value)
 
 static bool take_packet(struct matcher *m, const char *value)
 {
-	struct import_step *step = last_step(m, IMPORT_STEP_NTH);
+	struct iptables_step *step = last_step(m, IPTABLES_STEP_NTH);
 
-	return (step && import_number(value, 0xffffffff, &step->value)) || strange(m, "--packet");
+	return (step && words_number(value, 0xffffffff, &step->value)) || strange(m, "--packet");
 }
 
 static bool take_probability(struct matcher *m, const char *value)
 {
-	struct import_step *step = last_step(m, IMPORT_STEP_RANDOM);
+	struct iptables_step *step = last_step(m, IPTABLES_STEP_RANDOM);
 	char *end;
 
 	if (!step)
@@ -261,53 +267,55 @@ static bool take_probability(struct matcher *m, const char *value)
 
 static bool take_condition(struct matcher *m, const char *value)
 {
-	struct import_flag *flag = NULL;
+	struct iptables_flag *flag = NULL;
 
 	if (is_word(value) && strlen(value) <= NF_VIP_CONDITION_MAX)
-		flag = flag_of(m->im, m->rules, value);
+		flag = flag_of(m, value);
 	if (!flag)
 		return strange(m, "--condition");
-	add_step(m, IMPORT_STEP_FLAG)->flag = flag;
+	add_step(m, IPTABLES_STEP_FLAG)->flag = flag;
 	return true;
 }
 
-/* Every packet here is the first one of its connection. */
 static bool take_state(struct matcher *m, const char *value)
 {
-	struct import_step *step = add_step(m, IMPORT_STEP_NEW);
+	struct iptables_step *step = add_step(m, IPTABLES_STEP_NEW);
 	char list[64], *word, *rest = list;
 
 	snprintf(list, sizeof(list), "%s", value);
-	while ((word = strsep(&rest, ",")))
+	while ((word = strsep(&rest, ","))) {
 		if (!strcmp(word, "NEW"))
 			step->value = 1;
+		else if (!strcmp(word, "SNAT") || !strcmp(word, "DNAT"))
+			step->mask = 1;
+	}
 	return true;
 }
 
 static bool take_seen(struct matcher *m, const char *value)
 {
 	(void)value;
-	add_step(m, IMPORT_STEP_SEEN)->value = NF_VIP_PERSIST_MAX;
+	add_step(m, IPTABLES_STEP_SEEN)->value = NF_VIP_PERSIST_MAX;
 	return true;
 }
 
 static bool take_seconds(struct matcher *m, const char *value)
 {
-	struct import_step *step = last_step(m, IMPORT_STEP_SEEN);
+	struct iptables_step *step = last_step(m, IPTABLES_STEP_SEEN);
 
-	return !step || import_number(value, NF_VIP_PERSIST_MAX, &step->value) ||
+	return !step || words_number(value, NF_VIP_PERSIST_MAX, &step->value) ||
 	       strange(m, "--seconds");
 }
 
 static bool take_mask(struct matcher *m, const char *value)
 {
-	struct import_step *step = last_step(m, IMPORT_STEP_SEEN);
-	struct import_address mask;
+	struct iptables_step *step = last_step(m, IPTABLES_STEP_SEEN);
+	struct ip_address mask;
 	__u32 bits = 0, i, all;
 
 	if (!step)
 		return true;
-	if (!import_parse_address(value, strlen(value), &mask))
+	if (!words_address(value, strlen(value), &mask))
 		return strange(m, "--mask");
 	all = mask.family == NFPROTO_IPV6 ? 128 : 32;
 	for (i = 0; i < all; i++) {
@@ -342,7 +350,7 @@ static const struct {
 } known[] = {
 	{ "", "-d", take_dst }, { "", "--destination", take_dst }, { "", "--dst", take_dst },
 	{ "", "-s", take_src }, { "", "--source", take_src }, { "", "--src", take_src },
-	{ "", "-i", take_dev }, { "", "--in-interface", take_dev },
+	{ "", "-i", take_in }, { "", "--in-interface", take_in },
 	{ "", "-o", take_out }, { "", "--out-interface", take_out },
 	{ "", "-p", take_proto }, { "", "--protocol", take_proto }, { "", "--proto", take_proto },
 	{ "", "-m", take_module }, { "", "--match", take_module },
@@ -376,49 +384,49 @@ static bool take_module(struct matcher *m, const char *value)
 	for (i = 0; i < ARRAY_SIZE(known); i++)
 		if (*known[i].module && !strcmp(value, known[i].module))
 			return true;
-	return strange(m, import_string(m->im, "-m %.30s", value));
+	return strange(m, arena_string(m->arena, "-m %.30s", value));
 }
 
-static bool take_jump(struct matcher *m, const char *name, enum import_target otherwise)
+static bool take_jump(struct matcher *m, const char *name, enum iptables_target otherwise)
 {
 	static const struct {
 		const char *name;
-		enum import_target target;
+		enum iptables_target target;
 	} targets[] = {
-		{ "ACCEPT", IMPORT_TO_ACCEPT }, { "DROP", IMPORT_TO_DROP },
-		{ "RETURN", IMPORT_TO_RETURN }, { "MARK", IMPORT_TO_MARK },
-		{ "CONNMARK", IMPORT_TO_CONNMARK }, { "DNAT", IMPORT_TO_DNAT },
-		{ "REDIRECT", IMPORT_TO_REDIRECT }, { "TPROXY", IMPORT_TO_REDIRECT },
-		{ "NETMAP", IMPORT_TO_REDIRECT }, { "CLUSTERIP", IMPORT_TO_REDIRECT },
-		{ "SNAT", IMPORT_TO_SNAT }, { "MASQUERADE", IMPORT_TO_SNAT },
+		{ "ACCEPT", IPTABLES_TO_ACCEPT }, { "DROP", IPTABLES_TO_DROP },
+		{ "RETURN", IPTABLES_TO_RETURN }, { "MARK", IPTABLES_TO_MARK },
+		{ "CONNMARK", IPTABLES_TO_CONNMARK }, { "DNAT", IPTABLES_TO_DNAT },
+		{ "REDIRECT", IPTABLES_TO_REDIRECT }, { "TPROXY", IPTABLES_TO_REDIRECT },
+		{ "NETMAP", IPTABLES_TO_REDIRECT }, { "CLUSTERIP", IPTABLES_TO_REDIRECT },
+		{ "SNAT", IPTABLES_TO_SNAT }, { "MASQUERADE", IPTABLES_TO_SNAT },
 	};
-	struct import_rule *rule = m->rule;
+	struct iptables_rule *rule = m->rule;
 	size_t i;
 
 	m->module = "-j";
-	rule->target_name = import_string(m->im, "%s", name);
+	rule->target_name = arena_string(m->arena, "%s", name);
 	rule->target = otherwise;
 	for (i = 0; i < ARRAY_SIZE(targets); i++)
-		if (otherwise == IMPORT_TO_JUMP && !strcmp(name, targets[i].name))
+		if (otherwise == IPTABLES_TO_JUMP && !strcmp(name, targets[i].name))
 			rule->target = targets[i].target;
 	return true;
 }
 
 static bool take_target(struct matcher *m, const char *value)
 {
-	return take_jump(m, value, IMPORT_TO_JUMP);
+	return take_jump(m, value, IPTABLES_TO_JUMP);
 }
 
 static bool take_goto(struct matcher *m, const char *value)
 {
-	return take_jump(m, value, IMPORT_TO_GOTO);
+	return take_jump(m, value, IPTABLES_TO_GOTO);
 }
 
 /* Not known: what it says, and its words up to the next option. */
 static char **skip(struct matcher *m, char **words)
 {
 	if (strcmp(m->module, "-j"))
-		strange(m, import_string(m->im, "%.40s", *words));
+		strange(m, arena_string(m->arena, "%.40s", *words));
 	words++;
 	while (*words && **words != '-' && strcmp(*words, "!"))
 		words++;
@@ -465,14 +473,14 @@ static char **take_option(struct matcher *m, char **words)
 		    (!*known[i].module || !strcmp(m->module, known[i].module)))
 			return take(m, i, words);
 	nr = strcmp(m->module, "-j") ? 0 :
-	     import_rule_target(m->im, m->rule, words[0], words[1]);
+	     iptables_target_option(m->arena, m->rule, words[0], words[1]);
 	return nr ? words + nr : skip(m, words);
 }
 
-void import_match(struct import *im, struct import_rules *rules, struct import_rule *rule,
-		  char **words)
+void iptables_match(struct arena *arena, struct iptables_set *set, struct iptables_rule *rule,
+		    char **words)
 {
-	struct matcher m = { .im = im, .rules = rules, .rule = rule, .module = "" };
+	struct matcher m = { .arena = arena, .set = set, .rule = rule, .module = "" };
 
 	rule->target_name = "";
 	while (*words) {
