@@ -34,7 +34,7 @@ static int replace_by(const struct text *text, const char *name)
 	struct text whole = { 0 };
 	int ret;
 
-	if (text_append(&whole, FILE_REPLACE, strlen(FILE_REPLACE)) ||
+	if (text_printf(&whole, FILE_REPLACE) ||
 	    text_append(&whole, text->data, text->len)) {
 		vipctl_complain("%s: out of memory", name);
 		ret = VIPCTL_REFUSED;
@@ -45,16 +45,12 @@ static int replace_by(const struct text *text, const char *name)
 	return ret;
 }
 
-/* On a line of its own: the last one may be a comment. */
+/* On a line of its own: the last line may be a comment. */
 static int add_confirm(struct text *text)
 {
 	const char *seconds = vipctl_value('c');
-	char line[32];
 
-	if (!seconds)
-		return 0;
-	snprintf(line, sizeof(line), "\nconfirm %s\n", seconds);
-	return text_append(text, line, strlen(line));
+	return seconds ? text_printf(text, "\nconfirm %s\n", seconds) : 0;
 }
 
 /* A statement "confirm" becomes blanks, so that lines keep their numbers. */
@@ -190,7 +186,7 @@ static int convert(struct text *config)
 	json_decref(root);
 	if (!json)
 		return -ENOMEM;
-	if (text_append(config, json, strlen(json)) || text_append(config, "\n", 1))
+	if (text_printf(config, "%s\n", json))
 		text_free(config);
 	free(json);
 	return config->data ? 0 : -ENOMEM;

@@ -14,12 +14,8 @@ static int join(struct text *question, int argc, char **argv)
 {
 	int i, err = 0;
 
-	for (i = 0; i < argc && !err; i++) {
-		if (i)
-			err = text_append(question, " ", 1);
-		if (!err)
-			err = text_append(question, argv[i], strlen(argv[i]));
-	}
+	for (i = 0; i < argc && !err; i++)
+		err = text_printf(question, "%s%s", i ? " " : "", argv[i]);
 	return err;
 }
 

@@ -18,18 +18,14 @@ static const char *without_line(const char *sentence)
 /* A word that ends a statement, or starts a comment, would hide the rest. */
 static int join(struct text *text, const char *verb, int argc, char **argv)
 {
-	int i, err;
+	int i, err = text_printf(text, "%s", verb);
 
-	err = text_append(text, verb, strlen(verb));
 	for (i = 0; i < argc && !err; i++) {
 		if (!argv[i][0] || argv[i][strcspn(argv[i], " \t\r\n;#")]) {
 			vipctl_complain("\"%s\": expected one word", argv[i]);
 			return -EINVAL;
 		}
-		if (text->len)
-			err = text_append(text, " ", 1);
-		if (!err)
-			err = text_append(text, argv[i], strlen(argv[i]));
+		err = text_printf(text, "%s%s", text->len ? " " : "", argv[i]);
 	}
 	if (err)
 		vipctl_complain("out of memory");

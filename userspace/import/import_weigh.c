@@ -10,6 +10,9 @@
 /* Beyond so many turns nobody means a ratio. */
 #define TURNS_MAX	2000
 
+/* A list of parts ends behind this many bytes. */
+#define SAID_MAX	496
+
 static double sum_of(const struct import_service *service, __u32 tier)
 {
 	const struct import_backend *backend;
@@ -50,18 +53,15 @@ static double error_of(const struct import_service *service, __u32 tier, double 
 static void say(struct import *im, struct import_service *service, __u32 tier, double sum)
 {
 	const struct import_backend *backend;
-	char text[512];
-	size_t at = 0;
+	const char *text = "";
 
-	TAILQ_FOREACH(backend, &service->backends, node) {
-		if (backend->tier != tier || at > sizeof(text) - 16)
-			continue;
-		at += (size_t)snprintf(text + at, sizeof(text) - at, "%s%.3g %%",
-				       at ? ", " : "", 100 * backend->part / sum);
-	}
+	TAILQ_FOREACH(backend, &service->backends, node)
+		if (backend->tier == tier && strlen(text) <= SAID_MAX)
+			text = import_string(im, "%s%s%.3g %%", text, *text ? ", " : "",
+					     100 * backend->part / sum);
 	import_note(im, &service->notes, 0, "",
 		    import_string(im, "the weights are the nearest to %s%s", text,
-				  at > sizeof(text) - 16 ? ", ..." : ""));
+				  strlen(text) > SAID_MAX ? ", ..." : ""));
 }
 
 static void weigh_tier(struct import *im, struct import_service *service, __u32 tier)

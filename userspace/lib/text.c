@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <libgen.h>
 #include <limits.h>
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -39,6 +40,22 @@ int text_append(struct text *text, const char *data, size_t len)
 	text->len += len;
 	text->data[text->len] = '\0';
 	return 0;
+}
+
+int text_printf(struct text *text, const char *format, ...)
+{
+	va_list args, again;
+	int len, err;
+
+	va_start(args, format);
+	va_copy(again, args);
+	len = vsnprintf(NULL, 0, format, args);
+	err = len < 0 ? -ENOMEM : make_room(text, text->len + (size_t)len + 1);
+	if (!err)
+		text->len += (size_t)vsnprintf(text->data + text->len, (size_t)len + 1, format, again);
+	va_end(again);
+	va_end(args);
+	return err;
 }
 
 atomic_bool text_hurries;

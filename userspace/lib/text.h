@@ -28,6 +28,16 @@ struct text {
  */
 int text_append(struct text *text, const char *data, size_t len);
 
+/**
+ * text_printf() - add formatted text to the end
+ * @text: text
+ * @format: as for printf(3)
+ *
+ * Return: 0 or -ENOMEM.
+ */
+__attribute__((format(printf, 2, 3)))
+int text_printf(struct text *text, const char *format, ...);
+
 /* Set by who wants a signal to end a read, which goes on after it otherwise. */
 extern atomic_bool text_hurries;
 

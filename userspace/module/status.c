@@ -124,18 +124,9 @@ unsigned long status_module_number(const struct text *status, const char *key)
 	return 0;
 }
 
-static int add(struct text *out, const char *a, const char *b, size_t b_len,
-	       const char *c)
+static int add(struct text *out, const char *reason)
 {
-	int err = 0;
-
-	if (out->len)
-		err = text_append(out, ", ", 2);
-	if (!err)
-		err = text_append(out, a, strlen(a));
-	if (!err)
-		err = text_append(out, b, b_len);
-	return err ? err : text_append(out, c, strlen(c));
+	return text_printf(out, "%s%s", out->len ? ", " : "", reason);
 }
 
 /* NAME:1; names may have colons, too. */
@@ -145,8 +136,8 @@ static int add_condition(struct text *out, const char *condition)
 
 	if (!flag || strcmp(flag, ":1"))
 		return 0;
-	return add(out, "flag ", condition, (size_t)(flag - condition),
-		   " is 1");
+	return text_printf(out, "%sflag %.*s is 1", out->len ? ", " : "",
+			   (int)(flag - condition), condition);
 }
 
 int status_reasons(const struct status_line *line, struct text *out)
@@ -159,16 +150,16 @@ int status_reasons(const struct status_line *line, struct text *out)
 	if (status_is(line, "leaving", "1"))
 		state = "deleted, drain";
 	if (strcmp(state, "up"))
-		err = add(out, "", state, strlen(state), "");
+		err = add(out, state);
 	if (!err && status_is(line, "up", "0"))
-		err = add(out, "unhealthy", "", 0, "");
+		err = add(out, "unhealthy");
 	if (!err && status_is(line, "up", "unknown"))
-		err = add(out, "unknown health", "", 0, "");
+		err = add(out, "unknown health");
 	if (!err)
 		err = add_condition(out, status_get(line, "condition"));
 	if (!err && status_is(line, "weight", "0"))
-		err = add(out, "weight 0", "", 0, "");
+		err = add(out, "weight 0");
 	if (!err && status_number(line, "ejected"))
-		err = add(out, "ejected", "", 0, "");
+		err = add(out, "ejected");
 	return err;
 }

@@ -140,39 +140,30 @@ static void print_service(const struct status_line *line)
 		       status_get(line, "open-tier"));
 }
 
-static int append(struct text *out, const char *text)
-{
-	return text_append(out, text, strlen(text));
-}
-
 /* What else there is to know of one that may be chosen. */
 static int add_details(const struct status_line *line, struct text *out)
 {
-	char room[64] = "";
-
 	if (status_is(line, "why", "full"))
-		snprintf(room, sizeof(room), ", max-conns %s", status_get(line, "max-conns"));
-	else if (status_is(line, "trial", "1"))
-		snprintf(room, sizeof(room), ", on trial after an ejection");
-	else if (status_number(line, "warm") < 100)
-		snprintf(room, sizeof(room), ", warming up, %s%%", status_get(line, "warm"));
-	return append(out, room);
+		return text_printf(out, ", max-conns %s", status_get(line, "max-conns"));
+	if (status_is(line, "trial", "1"))
+		return text_printf(out, ", on trial after an ejection");
+	if (status_number(line, "warm") < 100)
+		return text_printf(out, ", warming up, %s%%", status_get(line, "warm"));
+	return 0;
 }
 
 static int reason(const struct status_line *line, struct text *out)
 {
-	char room[32];
 	int err;
 
 	if (status_is(line, "usable", "1") && status_is(line, "leaving", "0")) {
-		err = append(out, phrase_of(whys, status_get(line, "why")));
+		err = text_printf(out, "%s", phrase_of(whys, status_get(line, "why")));
 		return err ? err : add_details(line, out);
 	}
 	err = status_reasons(line, out);
 	if (err || !status_number(line, "ejected"))
 		return err;
-	snprintf(room, sizeof(room), " for %s s", status_get(line, "ejected"));
-	return append(out, room);
+	return text_printf(out, " for %s s", status_get(line, "ejected"));
 }
 
 static void add_share(struct table *table, struct table_row *row, const struct status_line *line,

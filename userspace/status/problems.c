@@ -160,16 +160,10 @@ json_t *problems_of_service(const struct snapshot *snapshot, size_t i)
 int problems_join(const json_t *list, size_t max, struct text *out)
 {
 	size_t i, nr = json_array_size(list);
-	char more[32];
 	int err = list ? 0 : -ENOMEM;
 
-	for (i = 0; i < nr && i < max && !err; i++) {
-		const char *one = json_string_value(json_array_get(list, i));
-
-		err = i ? text_append(out, "; ", 2) : 0;
-		if (!err)
-			err = text_append(out, one, strlen(one));
-	}
-	snprintf(more, sizeof(more), "; %zu more", nr - i);
-	return err || i == nr ? err : text_append(out, more, strlen(more));
+	for (i = 0; i < nr && i < max && !err; i++)
+		err = text_printf(out, "%s%s", i ? "; " : "",
+				  json_string_value(json_array_get(list, i)));
+	return err || i == nr ? err : text_printf(out, "; %zu more", nr - i);
 }
