@@ -91,7 +91,7 @@ static void show(const struct watch *watch)
 }
 
 /* Milliseconds until the next look, rounded up: it is never too early. */
-static int rest(const struct watch *watch)
+static int time_left(const struct watch *watch)
 {
 	double left = watch->taken + watch->interval - clock_seconds();
 
@@ -109,7 +109,7 @@ static bool wait_for_more(struct watch *watch, int signals)
 		{ .fd = watch->on_screen && isatty(STDIN_FILENO) ? STDIN_FILENO : -1,
 		  .events = POLLIN },
 	};
-	int n = poll(fds, ARRAY_SIZE(fds), rest(watch));
+	int n = poll(fds, ARRAY_SIZE(fds), time_left(watch));
 
 	if (n > 0 && (fds[0].revents || (fds[1].revents & (POLLHUP | POLLERR))))
 		return false;

@@ -31,7 +31,7 @@ static unsigned long long count_dropped(char *text)
 	}
 }
 
-static unsigned long long dropped(struct doctor *d)
+static unsigned long long read_dropped(struct doctor *d)
 {
 	struct text text = { 0 };
 	unsigned long long nr = 0;
@@ -126,7 +126,7 @@ static void look_at_link(struct doctor *d, const struct rtnl_link *link,
 
 void doctor_rp_filter(struct doctor *d)
 {
-	unsigned long long nr = dropped(d);
+	unsigned long long nr = read_dropped(d);
 	size_t i;
 
 	for (i = 0; i < d->net.nr_links && nr; i++)

@@ -74,7 +74,7 @@ static bool take_where(struct command *c, const char *option, const char *value)
 	return false;
 }
 
-static bool is(const char *word, const char *option, const char *name)
+static bool is_option(const char *word, const char *option, const char *name)
 {
 	return !strcmp(word, option) || !strcmp(word, name);
 }
@@ -82,16 +82,16 @@ static bool is(const char *word, const char *option, const char *name)
 /* Options without a value. */
 static bool take_word(struct command *c, const char *word)
 {
-	if (is(word, "-A", "--add-service"))
+	if (is_option(word, "-A", "--add-service"))
 		c->adds_service = true;
-	else if (is(word, "-a", "--add-server"))
+	else if (is_option(word, "-a", "--add-server"))
 		c->adds_server = true;
-	else if (is(word, "-m", "--masquerading") || is(word, "-g", "--gatewaying") ||
-		 is(word, "-i", "--ipip"))
+	else if (is_option(word, "-m", "--masquerading") || is_option(word, "-g", "--gatewaying") ||
+		 is_option(word, "-i", "--ipip"))
 		c->method = word[1] == '-' ? word[2] : word[1];
-	else if (is(word, "-6", "--ipv6"))
+	else if (is_option(word, "-6", "--ipv6"))
 		c->v6 = true;
-	else if (is(word, "-o", "--ops"))
+	else if (is_option(word, "-o", "--ops"))
 		refuse(c, "nf_vip has nothing like -o, it balances flows, not packets");
 	else
 		return false;
@@ -102,13 +102,13 @@ static bool take_number(struct command *c, const char *option, const char *value
 {
 	__u32 ignored, *to = &ignored;
 
-	if (is(option, "-p", "--persistent"))
+	if (is_option(option, "-p", "--persistent"))
 		to = &c->persist;
-	else if (is(option, "-w", "--weight"))
+	else if (is_option(option, "-w", "--weight"))
 		to = &c->weight;
-	else if (is(option, "-x", "--u-threshold"))
+	else if (is_option(option, "-x", "--u-threshold"))
 		to = &c->upper;
-	else if (!is(option, "-y", "--l-threshold"))
+	else if (!is_option(option, "-y", "--l-threshold"))
 		return false;
 	if (!words_number(value, 0x7fffffff, to))
 		refuse(c, "a number that cannot be read");
@@ -121,13 +121,13 @@ static bool take_value(struct command *c, const char *option, const char *value)
 {
 	if (take_where(c, option, value) || take_number(c, option, value))
 		return true;
-	if (is(option, "-s", "--scheduler"))
+	if (is_option(option, "-s", "--scheduler"))
 		c->scheduler = value;
-	else if (is(option, "-b", "--sched-flags"))
+	else if (is_option(option, "-b", "--sched-flags"))
 		c->flags = value;
-	else if (is(option, "-M", "--netmask"))
+	else if (is_option(option, "-M", "--netmask"))
 		c->mask = value;
-	else if (is(option, "-r", "--real-server"))
+	else if (is_option(option, "-r", "--real-server"))
 		c->server = value;
 	else if (!strcmp(option, "--pe"))
 		refuse(c, "nf_vip has nothing like --pe");
@@ -242,7 +242,7 @@ static bool set_where(const struct command *c, struct import_service *service)
 	return true;
 }
 
-static void not_taken(struct import *im, const struct command *c, const char *why)
+static void add_not_taken(struct import *im, const struct command *c, const char *why)
 {
 	import_note(im, &im->not_taken, c->line, c->text, why);
 }
@@ -278,7 +278,7 @@ static int add_virtual(struct reader *r, struct command *c)
 	if (!service->persist)
 		service->mask = 0;
 	if (c->refused)
-		not_taken(r->im, c, c->refused);
+		add_not_taken(r->im, c, c->refused);
 	if (!virtual->service)
 		import_remove_service(r->im, service);
 	return 0;
@@ -305,7 +305,7 @@ static void add_server(struct reader *r, struct command *c)
 	else if ((*found)->service->nr_backends == NF_VIP_BACKENDS_MAX)
 		c->refused = "more backends than a service may have";
 	if (c->refused)
-		not_taken(r->im, c, c->refused);
+		add_not_taken(r->im, c, c->refused);
 	if (!found || !(*found)->service || c->method != 'm' || !backend->address.family)
 		return;
 	if ((*found)->service->nr_backends == NF_VIP_BACKENDS_MAX)

@@ -60,7 +60,7 @@ static bool parse_destination(const char *text, struct destination *to)
 }
 
 /* How many addresses, or 0 for too many. */
-static unsigned int nr_addresses(const struct destination *to)
+static unsigned int count_addresses(const struct destination *to)
 {
 	int words = to->first.family == NFPROTO_IPV6 ? 4 : 1;
 	__u32 low = ntohl(to->first.addr.all[words - 1]);
@@ -123,11 +123,11 @@ static void add_part(struct import *im, struct import_service *service,
 
 static const char *refusal(const struct import_service *service, const struct destination *to)
 {
-	if (!nr_addresses(to))
+	if (!count_addresses(to))
 		return "a range of more than 256 addresses";
 	if (to->low != to->high && !keeps_ports(service, to))
 		return "a range of ports to choose from";
-	if (service->nr_backends + nr_addresses(to) > NF_VIP_BACKENDS_MAX)
+	if (service->nr_backends + count_addresses(to) > NF_VIP_BACKENDS_MAX)
 		return "more backends than a service may have";
 	return NULL;
 }
@@ -155,15 +155,15 @@ void import_destinations(struct import *im, struct import_service *service,
 		return;
 	}
 	like.port = to.low == to.high ? to.low : 0;
-	like.part = tier->end.part / nr_addresses(&to);
+	like.part = tier->end.part / count_addresses(&to);
 	/* A mark is that of one backend. */
-	if (nr_addresses(&to) > 1)
+	if (count_addresses(&to) > 1)
 		like.mark = 0;
-	for (i = 0; i < nr_addresses(&to); i++) {
+	for (i = 0; i < count_addresses(&to); i++) {
 		like.address = nth_address(&to, i);
 		add_part(im, service, &like);
 	}
-	if (nr_addresses(&to) > 1)
+	if (count_addresses(&to) > 1)
 		import_note(im, &service->notes, rule->line, "",
 			    "a range of addresses became a backend for each");
 	if (rule->persistent && !service->persist)

@@ -170,8 +170,8 @@ static void divide(struct import_list *hit, struct import_list *miss, double par
 }
 
 /* Whole packets are counted. Of a part of one, chance decided before. */
-static void count(struct import_walk *w, struct import_list *hit, struct import_list *miss,
-		  struct iptables_step *step)
+static void count_packet(struct import_walk *w, struct import_list *hit, struct import_list *miss,
+			 struct iptables_step *step)
 {
 	bool turn;
 
@@ -219,7 +219,7 @@ static void take_step(struct import_walk *w, struct iptables_rule *rule,
 		break;
 	case IPTABLES_STEP_NTH:
 		w->nth = true;
-		count(w, hit, miss, step);
+		count_packet(w, hit, miss, step);
 		break;
 	case IPTABLES_STEP_RANDOM:
 		w->random = true;
@@ -295,8 +295,8 @@ static void end_flow(struct import_walk *w, struct iptables_rule *rule, const st
 static void walk_chain(struct import_walk *w, struct iptables_chain *chain,
 		       struct import_list *flows, struct iptables_flag *flag, unsigned int depth);
 
-static void jump(struct import_walk *w, struct iptables_rule *rule, struct import_list *hit,
-		 struct iptables_flag *flag, unsigned int depth)
+static void follow_jump(struct import_walk *w, struct iptables_rule *rule, struct import_list *hit,
+			struct iptables_flag *flag, unsigned int depth)
 {
 	if (rule->jump->busy || depth == IMPORT_DEPTH_MAX)
 		w->loop = rule;
@@ -324,7 +324,7 @@ static void take_target(struct import_walk *w, struct iptables_rule *rule, struc
 		return;
 	case IPTABLES_TO_JUMP:
 	case IPTABLES_TO_GOTO:
-		jump(w, rule, hit, flag, depth);
+		follow_jump(w, rule, hit, flag, depth);
 		move_flows(rule->target == IPTABLES_TO_GOTO ? back : flows, hit);
 		return;
 	case IPTABLES_TO_DNAT:

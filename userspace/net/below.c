@@ -134,7 +134,7 @@ static bool mark_below(struct ifaces *ifaces)
 }
 
 /* No port with a name that would end its quotes, or stand for others. */
-static int list(const struct ifaces *ifaces, unsigned int max, struct below *below)
+static int list_marked(const struct ifaces *ifaces, unsigned int max, struct below *below)
 {
 	const struct iface *iface;
 	size_t i;
@@ -222,7 +222,7 @@ int below_find(const struct nf_vip_fastpath_spec *devs, struct below *below)
 	while (!err && mark_below(&ifaces))
 		;
 	if (!err)
-		err = list(&ifaces, FLOWTABLE_MAX - devs->nr, below);
+		err = list_marked(&ifaces, FLOWTABLE_MAX - devs->nr, below);
 	free(ifaces.list);
 	return err;
 }

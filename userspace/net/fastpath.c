@@ -63,23 +63,18 @@ bool fastpath_is(const struct fastpath *a, const struct fastpath *b)
 }
 
 /* 0 if the module is not there. */
-static unsigned int mark_mask(void)
+static unsigned int read_mark_mask(void)
 {
 	struct text status = { 0 };
-	struct status_line line;
 	unsigned int mask = 0;
-	char *at;
 
-	if (!module_io_read_status(&status)) {
-		at = status.data;
-		if (status_next(&at, &line))
-			mask = strtoul(status_get(&line, "mark_mask"), NULL, 0);
-	}
+	if (!module_io_read_status(&status))
+		mask = (unsigned int)status_module_number(&status, "mark_mask");
 	text_free(&status);
 	return mask;
 }
 
-/* Those that exist: nftables takes no others. */
+/* Of the interfaces that exist: nftables takes no others. */
 static int make(const struct fastpath *fastpath,
 		char sentence[NF_VIP_ERROR_MAX])
 {
@@ -92,7 +87,7 @@ static int make(const struct fastpath *fastpath,
 			       sizeof(devs.dev[0]));
 	if (!devs.nr)
 		return flowtable_remove(sentence);
-	mask = mark_mask();
+	mask = read_mark_mask();
 	return mask ? flowtable_make(&devs, &fastpath->below, mask, sentence) : -ENOENT;
 }
 
@@ -150,7 +145,7 @@ static void print_names(FILE *to, const struct fastpath *fastpath, bool there)
 			fprintf(to, " %s", fastpath->wish.dev[i]);
 }
 
-static unsigned int count(const struct fastpath *fastpath, bool there)
+static unsigned int count_links(const struct fastpath *fastpath, bool there)
 {
 	unsigned int i, n = 0;
 
@@ -164,7 +159,7 @@ int fastpath_apply(const char *what)
 	struct fastpath fastpath;
 	int ret = fastpath_sync(what, &fastpath);
 
-	if (ret || !count(&fastpath, false))
+	if (ret || !count_links(&fastpath, false))
 		return ret;
 	fprintf(stderr, "vipctl: %s: the fast path waits for", what);
 	print_names(stderr, &fastpath, false);
@@ -202,9 +197,9 @@ void fastpath_print(const struct fastpath *fastpath)
 	print_names(stdout, fastpath, true);
 	if (!fastpath->wish.nr)
 		fputs(" off", stdout);
-	else if (!count(fastpath, true))
+	else if (!count_links(fastpath, true))
 		fputs(" none", stdout);
-	if (count(fastpath, false)) {
+	if (count_links(fastpath, false)) {
 		fputs("; not there:", stdout);
 		print_names(stdout, fastpath, false);
 	}

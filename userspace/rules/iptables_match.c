@@ -16,7 +16,7 @@ struct matcher {
 	bool negated;
 };
 
-static bool strange(struct matcher *m, const char *what)
+static bool set_strange(struct matcher *m, const char *what)
 {
 	if (!m->rule->strange)
 		m->rule->strange = what;
@@ -47,7 +47,7 @@ static struct iptables_step *add_step(struct matcher *m, enum iptables_step_kind
 	struct iptables_step *step = &unused;
 
 	if (m->rule->nr_steps == IPTABLES_STEPS_MAX)
-		strange(m, "more matches than are understood");
+		set_strange(m, "more matches than are understood");
 	else
 		step = &m->rule->steps[m->rule->nr_steps++];
 	memset(step, 0, sizeof(*step));
@@ -92,7 +92,7 @@ static bool take_dst(struct matcher *m, const char *value)
 
 	if (!parse_prefix(value, &m->rule->dst, &bits)) {
 		m->rule->dst.family = 0;
-		return strange(m, "-d");
+		return set_strange(m, "-d");
 	}
 	m->rule->dst_bits = (__u8)bits;
 	m->rule->not_dst = m->negated;
@@ -127,9 +127,9 @@ static bool take_in(struct matcher *m, const char *value)
 	if (!strcmp(value, "+") && !m->negated)
 		return true;
 	if (m->negated)
-		return strange(m, "! -i");
+		return set_strange(m, "! -i");
 	if (!is_word(value) || strchr(value, '+'))
-		return strange(m, "-i with a wildcard");
+		return set_strange(m, "-i with a wildcard");
 	m->rule->dev = m->rule->in;
 	return true;
 }
@@ -147,7 +147,7 @@ static bool take_proto(struct matcher *m, const char *value)
 
 	if (proto < 0) {
 		m->rule->other_proto = !m->negated;
-		return strange(m, "-p");
+		return set_strange(m, "-p");
 	}
 	m->rule->proto = (__u8)proto;
 	m->rule->not_proto = m->negated && proto;
@@ -191,16 +191,16 @@ static bool take_ports(struct matcher *m, const char *value)
 	struct iptables_rule *rule = m->rule;
 
 	if (rule->nr_ports)
-		return strange(m, "destination ports twice");
+		return set_strange(m, "destination ports twice");
 	for (;; value++) {
 		if (rule->nr_ports == IPTABLES_RANGES_MAX ||
 		    !parse_range(&value, rule->ports[rule->nr_ports]))
-			return strange(m, "--dport");
+			return set_strange(m, "--dport");
 		rule->nr_ports++;
 		if (!*value)
 			break;
 		if (*value != ',')
-			return strange(m, "--dport");
+			return set_strange(m, "--dport");
 	}
 	rule->not_ports = m->negated;
 	return true;
@@ -212,7 +212,7 @@ static bool take_mark(struct matcher *m, const char *value)
 	struct iptables_step *step;
 
 	step = add_step(m, conn ? IPTABLES_STEP_CONNMARK : IPTABLES_STEP_MARK);
-	return words_masked(value, &step->value, &step->mask) || strange(m, "--mark");
+	return words_masked(value, &step->value, &step->mask) || set_strange(m, "--mark");
 }
 
 static bool take_mode(struct matcher *m, const char *value)
@@ -221,7 +221,7 @@ static bool take_mode(struct matcher *m, const char *value)
 	struct iptables_step *step;
 
 	if (!nth && strcmp(value, "random"))
-		return strange(m, "-m statistic");
+		return set_strange(m, "-m statistic");
 	step = add_step(m, nth ? IPTABLES_STEP_NTH : IPTABLES_STEP_RANDOM);
 	step->negated = false;
 	step->mask = 1;
@@ -235,7 +235,7 @@ static bool take_every(struct matcher *m, const char *value)
 	if (!step || !words_number(value, 0xffffffff, &step->mask) || !step->mask) {
 		if (step)
 			step->mask = 1;
-		return strange(m, "--every");
+		return set_strange(m, "--every");
 	}
 	step->negated = m->negated;
 	return true;
@@ -245,7 +245,8 @@ static bool take_packet(struct matcher *m, const char *value)
 {
 	struct iptables_step *step = last_step(m, IPTABLES_STEP_NTH);
 
-	return (step && words_number(value, 0xffffffff, &step->value)) || strange(m, "--packet");
+	return (step && words_number(value, 0xffffffff, &step->value)) ||
+	       set_strange(m, "--packet");
 }
 
 static bool take_probability(struct matcher *m, const char *value)
@@ -254,13 +255,13 @@ static bool take_probability(struct matcher *m, const char *value)
 	char *end;
 
 	if (!step)
-		return strange(m, "--probability");
+		return set_strange(m, "--probability");
 	step->part = strtod(value, &end);
 	step->negated = m->negated;
 	/* So written that a NaN is refused, too. */
 	if (*end || !(step->part >= 0 && step->part <= 1)) {
 		step->part = 0;
-		return strange(m, "--probability");
+		return set_strange(m, "--probability");
 	}
 	return true;
 }
@@ -272,7 +273,7 @@ static bool take_condition(struct matcher *m, const char *value)
 	if (is_word(value) && strlen(value) <= NF_VIP_CONDITION_MAX)
 		flag = flag_of(m, value);
 	if (!flag)
-		return strange(m, "--condition");
+		return set_strange(m, "--condition");
 	add_step(m, IPTABLES_STEP_FLAG)->flag = flag;
 	return true;
 }
@@ -304,7 +305,7 @@ static bool take_seconds(struct matcher *m, const char *value)
 	struct iptables_step *step = last_step(m, IPTABLES_STEP_SEEN);
 
 	return !step || words_number(value, NF_VIP_PERSIST_MAX, &step->value) ||
-	       strange(m, "--seconds");
+	       set_strange(m, "--seconds");
 }
 
 static bool take_mask(struct matcher *m, const char *value)
@@ -316,17 +317,17 @@ static bool take_mask(struct matcher *m, const char *value)
 	if (!step)
 		return true;
 	if (!words_address(value, strlen(value), &mask))
-		return strange(m, "--mask");
+		return set_strange(m, "--mask");
 	all = mask.family == NFPROTO_IPV6 ? 128 : 32;
 	for (i = 0; i < all; i++) {
 		bool bit = mask.addr.all[i / 32] & htonl(0x80000000U >> i % 32);
 
 		if (bit && bits < i)
-			return strange(m, "--mask");
+			return set_strange(m, "--mask");
 		bits += bit;
 	}
 	if (!bits)
-		return strange(m, "--mask");
+		return set_strange(m, "--mask");
 	step->mask = bits == all ? 0 : bits;
 	return true;
 }
@@ -384,7 +385,7 @@ static bool take_module(struct matcher *m, const char *value)
 	for (i = 0; i < ARRAY_SIZE(known); i++)
 		if (*known[i].module && !strcmp(value, known[i].module))
 			return true;
-	return strange(m, arena_string(m->arena, "-m %.30s", value));
+	return set_strange(m, arena_string(m->arena, "-m %.30s", value));
 }
 
 static bool take_jump(struct matcher *m, const char *name, enum iptables_target otherwise)
@@ -426,7 +427,7 @@ static bool take_goto(struct matcher *m, const char *value)
 static char **skip(struct matcher *m, char **words)
 {
 	if (strcmp(m->module, "-j"))
-		strange(m, arena_string(m->arena, "%.40s", *words));
+		set_strange(m, arena_string(m->arena, "%.40s", *words));
 	words++;
 	while (*words && **words != '-' && strcmp(*words, "!"))
 		words++;
