@@ -50,7 +50,7 @@ static json_t *mend(const char *release)
 
 static void look_at(struct doctor *d, const char *release, const char *running)
 {
-	/* That one is not loaded either: doctor_module() has said so. */
+	/* The module is not loaded either: doctor_module() has said so. */
 	bool said = !module_io_is_loaded() && !strcmp(release, running);
 
 	if (said || !is_kernel(release) || doctor_has_module(release))

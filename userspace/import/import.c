@@ -69,7 +69,7 @@ void import_note(struct import *im, struct import_notes *list, unsigned int line
 	note->rule = import_string(im, "%.*s%s", SHOWN_MAX, rule,
 				   len > SHOWN_MAX ? "..." : "");
 	note->text = text;
-	/* Mostly it is the last one. */
+	/* Mostly the last note is the one before it. */
 	TAILQ_FOREACH_REVERSE(before, list, import_notes, node)
 		if (before->line <= line)
 			break;
@@ -224,7 +224,7 @@ static void drop(struct import *im, struct import_service *service, const char *
 		    import_string(im, "%s", why));
 }
 
-/* Those that stay are counted anew. */
+/* Services that stay are counted anew. */
 static void drop_bad(struct import *im)
 {
 	struct import_service *service, *next;

@@ -233,7 +233,7 @@ static int import_devs(struct importer *it)
 	err = import_examine(it->im, &it->walk, &all);
 	if (!err)
 		place(it, &all);
-	/* The first one is none. */
+	/* The first of the list is no interface. */
 	for (i = 1; i < it->kinds.devs.nr && !err; i++)
 		err = import_dev(it, devs[i], &all);
 	free(all.tiers.items);

@@ -55,7 +55,7 @@ static struct flow *flows_of(const struct import_list *list)
 	return list->items;
 }
 
-/* No two of a list are alike, so what is only taken out of one needs no comparison. */
+/* No two flows of a list are alike, so what is only taken out of a list needs no comparison. */
 static void append_flow(struct import_list *list, const struct flow *flow)
 {
 	*(struct flow *)import_list_add(list, sizeof(*flow)) = *flow;
@@ -136,7 +136,7 @@ bool import_covers(const struct iptables_rule *rule, const struct import_probe *
 	return ports_cover(rule, probe);
 }
 
-/* Those of @hit for which a yes-or-no match does not hold go to @miss. */
+/* Flows of @hit for which a yes-or-no match does not hold go to @miss. */
 static void sieve(struct import_list *hit, struct import_list *miss,
 		  const struct iptables_step *step)
 {
@@ -304,7 +304,7 @@ static void follow_jump(struct import_walk *w, struct iptables_rule *rule, struc
 		walk_chain(w, rule->jump, hit, flag, depth + 1);
 }
 
-/* What packets that match do; those that go on in the chain come back to @flows. */
+/* What packets that match do; flows that go on in the chain come back to @flows. */
 static void take_target(struct import_walk *w, struct iptables_rule *rule, struct import_list *hit,
 			struct import_list *flows, struct import_list *back,
 			struct iptables_flag *flag, unsigned int depth)
@@ -342,7 +342,7 @@ static void take_target(struct import_walk *w, struct iptables_rule *rule, struc
 	}
 }
 
-/* Whatever a rule does with a packet, without these there is nothing to take over. */
+/* Without such a target there is nothing to take over, whatever else the rule does. */
 static bool matters(const struct iptables_rule *rule)
 {
 	return rule->target != IPTABLES_TO_NOTHING && rule->target != IPTABLES_TO_SNAT;

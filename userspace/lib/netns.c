@@ -29,7 +29,7 @@ int netns_is_of_user(const struct netns *netns)
 	int fd = ioctl(netns->fd, NS_GET_USERNS), err = 0;
 	struct stat own, other;
 
-	/* It belongs to one that this process is not in, nor above of. */
+	/* The namespace belongs to a user namespace that this process is neither in nor above. */
 	if (fd < 0)
 		return errno == EPERM ? 1 : -errno;
 	if (stat("/proc/self/ns/user", &own) || fstat(fd, &other))

@@ -51,8 +51,10 @@ int text_printf(struct text *text, const char *format, ...)
 	va_copy(again, args);
 	len = vsnprintf(NULL, 0, format, args);
 	err = len < 0 ? -ENOMEM : make_room(text, text->len + (size_t)len + 1);
-	if (!err)
-		text->len += (size_t)vsnprintf(text->data + text->len, (size_t)len + 1, format, again);
+	if (!err) {
+		vsnprintf(text->data + text->len, (size_t)len + 1, format, again);
+		text->len += (size_t)len;
+	}
 	va_end(again);
 	va_end(args);
 	return err;

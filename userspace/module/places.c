@@ -12,7 +12,7 @@
 #include "module/places.h"
 #include "module/status.h"
 
-/* What can be changed while the module runs; the new one begins with its defaults. */
+/* Parameters that can be changed while the module runs; a new module begins with defaults. */
 static const char * const settings[] = {
 	"user_services", "user_backends", "user_entries", "user_slots", "user_clients",
 	"log_users",
@@ -20,7 +20,7 @@ static const char * const settings[] = {
 
 static_assert(sizeof(settings) / sizeof(*settings) == PLACES_SETTINGS, "each has its text");
 
-/* Of users' namespaces, of which there may be very many: so many are said by their number. */
+/* So many namespaces of users are said by their number; there may be very many. */
 #define NAMED	3
 
 bool places_complain(const char *what, int err, const char *sentence)
@@ -47,7 +47,7 @@ static void set_alarm(unsigned int seconds)
 	};
 	const struct sigaction action = { .sa_handler = on_alarm };
 
-	/* The one before may still say that there is a hurry, until it is off. */
+	/* The alarm before may still say that there is a hurry, until it is off. */
 	sigaction(SIGALRM, &action, NULL);
 	setitimer(ITIMER_REAL, &(const struct itimerval){ 0 }, NULL);
 	text_hurries = 0;
@@ -131,7 +131,7 @@ static const char *path_of(const char *setting, char path[64])
 	return path;
 }
 
-/* One that this module, or the next one, does not have is no loss. */
+/* A parameter that this module, or the next one, does not have is no loss. */
 static void save_settings(struct places *places)
 {
 	char path[64];
@@ -163,7 +163,7 @@ bool places_save(struct places *places)
 	}
 	if (!err)
 		err = places_save_host(places, &changed);
-	/* Not one of ours: nothing would come back. */
+	/* Not a module of ours: nothing would come back. */
 	if (!err && !reload_state_mark_mask(&places->list[0].state))
 		err = -EIO;
 	if (err)
@@ -194,7 +194,7 @@ static bool all_are_back(const struct places *places)
 	return true;
 }
 
-/* Those without services, too: parameters of the module may have made some. */
+/* Namespaces without services, too: parameters of the module may have made some. */
 bool places_put_back(struct places *places)
 {
 	size_t i;
@@ -215,7 +215,7 @@ bool places_put_back(struct places *places)
 	return all_are_back(places);
 }
 
-/* Nobody there is asked before. */
+/* Nobody there was asked whether a change waits. */
 static void tell_what_stays(const struct place *place)
 {
 	if (status_module_number(&place->state.status, "confirm-left"))

@@ -70,7 +70,7 @@ static int put_health(const struct status_line *line)
 	return module_io_write_up(service, slash + 1, value);
 }
 
-/* One that leaves is part of no configuration: its connections go on without it. */
+/* A backend that leaves is part of no configuration: its connections go on without it. */
 static bool is_leaving(const struct status_line *line)
 {
 	return status_number(line, "leaving");

@@ -119,7 +119,7 @@ static bool mark(struct iface *iface)
 	return true;
 }
 
-/* Marks those right below one that is marked; true if there were any. */
+/* Marks interfaces right below one that is marked; true if there were any. */
 static bool mark_below(struct ifaces *ifaces)
 {
 	bool more = false;

@@ -94,7 +94,7 @@ static int make(const struct fastpath *fastpath,
 /* The interfaces were there before and after: what is missing is the rest. */
 static const char *hint(const char *sentence)
 {
-	/* The last one is what nftables of 2025 says. */
+	/* The last sentence is what nftables of 2025 says. */
 	return strstr(sentence, "No such file") || strstr(sentence, "not supported") ||
 	       strstr(sentence, "cache initialization failed") ?
 	       ": does this kernel have flowtables (nft_flow_offload, nf_flow_table_inet)?" : "";

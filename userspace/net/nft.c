@@ -22,7 +22,7 @@ static void take_sentence(char sentence[NF_VIP_ERROR_MAX], const char *message)
 		 at);
 }
 
-/* Without one, libnftables would end this process. */
+/* Without a netlink socket, libnftables would end this process. */
 static bool has_netlink(void)
 {
 	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_NETFILTER);
@@ -32,7 +32,7 @@ static bool has_netlink(void)
 	return fd >= 0;
 }
 
-/* Without it, libnftables would say so on standard error, and to us nothing. */
+/* Without CAP_NET_ADMIN, libnftables would say so on standard error, and to us nothing. */
 static bool may_ask(void)
 {
 	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
@@ -42,7 +42,7 @@ static bool may_ask(void)
 	       data[0].effective & (1U << CAP_NET_ADMIN);
 }
 
-/* @output: a copy of what it prints, with the flags @flags; or NULL */
+/* @output: a copy of what nftables prints, with the flags @flags; or NULL */
 static int run(const char *commands, unsigned int flags, char **output,
 	       char sentence[NF_VIP_ERROR_MAX])
 {

@@ -258,7 +258,7 @@ static bool take_probability(struct matcher *m, const char *value)
 		return set_strange(m, "--probability");
 	step->part = strtod(value, &end);
 	step->negated = m->negated;
-	/* So written that a NaN is refused, too. */
+	/* The condition is written so that it refuses a NaN, too. */
 	if (*end || !(step->part >= 0 && step->part <= 1)) {
 		step->part = 0;
 		return set_strange(m, "--probability");

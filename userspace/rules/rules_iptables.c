@@ -111,7 +111,7 @@ static char *quote_all(const char *rule)
 	return NULL;
 }
 
-/* What is nothing of these is a jump: to nowhere, if there is no such chain. */
+/* Any other target is a jump: to nowhere, if there is no such chain. */
 static enum rules_action action_of(const struct iptables_rule *rule)
 {
 	if (!strcmp(rule->target_name, "ACCEPT") || !strcmp(rule->target_name, "NFQUEUE"))

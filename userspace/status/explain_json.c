@@ -12,7 +12,7 @@ static json_t *object_of(const struct status_line *line, const char *kind)
 	return fields_of_line(&copy);
 }
 
-/* What stands in front of its fields is no name. */
+/* The word in front of the fields of such a line is no name. */
 static json_t *verdict_of(const struct status_line *line)
 {
 	struct status_line copy = *line;

@@ -140,7 +140,7 @@ static void print_service(const struct status_line *line)
 		       status_get(line, "open-tier"));
 }
 
-/* What else there is to know of one that may be chosen. */
+/* What else there is to know of a backend that may be chosen. */
 static int add_details(const struct status_line *line, struct text *out)
 {
 	if (status_is(line, "why", "full"))
