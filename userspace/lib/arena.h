@@ -35,7 +35,6 @@ void *arena_copy(struct arena *arena, const void *data, size_t size);
  * @arena: arena
  * @format: as for printf(3)
  */
-__attribute__((format(printf, 2, 3)))
 const char *arena_string(struct arena *arena, const char *format, ...);
 
 /**

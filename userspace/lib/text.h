@@ -35,7 +35,6 @@ int text_append(struct text *text, const char *data, size_t len);
  *
  * Return: 0 or -ENOMEM.
  */
-__attribute__((format(printf, 2, 3)))
 int text_printf(struct text *text, const char *format, ...);
 
 /* Set by who wants a signal to end a read, which goes on after it otherwise. */
