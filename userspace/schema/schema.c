@@ -60,7 +60,8 @@ static void print_type(const struct nf_vip_option *option)
 		print_words(option);
 		break;
 	case NF_VIP_OPTION_NUMBERS:
-		printf("\"type\": \"array\", \"items\": {\"type\": \"integer\"}, \"description\": \"%s; empty is off\"",
+		fputs("\"type\": \"array\", \"items\": {\"type\": \"integer\"}, ", stdout);
+		printf("\"description\": \"%s; empty is off\"",
 		       option->expected + strlen(EXPECTED));
 		break;
 	case NF_VIP_OPTION_NAME:
@@ -106,28 +107,29 @@ static void for_each(const char *indent, const char *kind, print_t *print)
 		print(indent, NULL, option);
 }
 
+/* What a line of the template has behind some words, or NULL if it has not. */
+static const char *behind(const char *line, const char *words)
+{
+	const char *at = strstr(line, words);
+
+	return at ? at + strlen(words) : NULL;
+}
+
 int main(void)
 {
-	static const char properties[] = "\"@properties of\": \"", names[] = "\"@names of ";
-	char line[512];
+	char line[512], indent[16];
 
 	while (fgets(line, sizeof(line), stdin)) {
-		char *at = line + strspn(line, "\t");
-		char *of = strstr(at, properties);
-		print_t *print = print_property;
+		const char *properties = behind(line, "\"@properties of\": \"");
+		const char *names = behind(line, "\"@names of ");
 
-		if (of) {
-			of += strlen(properties);
-		} else if ((of = strstr(at, names))) {
-			of += strlen(names);
-			print = print_name;
-		}
-		if (!of) {
+		snprintf(indent, sizeof(indent), "%.*s", (int)strspn(line, "\t"), line);
+		if (properties)
+			for_each(indent, properties, print_property);
+		else if (names)
+			for_each(indent, names, print_name);
+		else
 			fputs(line, stdout);
-			continue;
-		}
-		*at = '\0';
-		for_each(line, of, print);
 	}
 	return ferror(stdin) || fflush(stdout) ? EXIT_FAILURE : EXIT_SUCCESS;
 }

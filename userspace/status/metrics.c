@@ -285,9 +285,12 @@ static void write_whole(FILE *to, const struct family *family, const struct snap
 }
 
 /* Counters that came after this table have metrics of their names. */
-static void write_others(FILE *to, const char *kind, const struct nf_vip_counter *counters,
-			 size_t nr, const struct snapshot *snapshot, bool openmetrics)
+static void write_others(FILE *to, const char *kind, const struct snapshot *snapshot,
+			 bool openmetrics)
 {
+	bool service = !strcmp(kind, "service");
+	const struct nf_vip_counter *counters = service ? nf_vip_svc_counters : nf_vip_be_counters;
+	size_t nr = service ? NF_VIP_SVC_COUNTERS : NF_VIP_BE_COUNTERS;
 	char name[64];
 	size_t i, at;
 
@@ -317,8 +320,8 @@ int metrics_write(const struct snapshot *snapshot, bool openmetrics, struct text
 		return -ENOMEM;
 	for (i = 0; i < ARRAY_SIZE(families); i++)
 		write_whole(to, &families[i], snapshot, openmetrics);
-	write_others(to, "service", nf_vip_svc_counters, NF_VIP_SVC_COUNTERS, snapshot, openmetrics);
-	write_others(to, "backend", nf_vip_be_counters, NF_VIP_BE_COUNTERS, snapshot, openmetrics);
+	write_others(to, "service", snapshot, openmetrics);
+	write_others(to, "backend", snapshot, openmetrics);
 	fputs("# EOF\n", to);
 	return fclose(to) ? -ENOMEM : 0;
 }
