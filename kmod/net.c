@@ -12,7 +12,7 @@
 #include "health/drain.h"
 #include "health/eject_run.h"
 #include "health/lease.h"
-#include "health/leave.h"
+#include "health/removal.h"
 #include "health/sweep.h"
 #include "health/upkeep.h"
 #include "net.h"
@@ -41,7 +41,7 @@ static int __net_init init_one(struct net *net)
 	nf_vip_lease_init(vn);
 	nf_vip_eject_init(vn);
 	nf_vip_drain_init(vn);
-	nf_vip_leave_init(vn);
+	nf_vip_removal_init(vn);
 	nf_vip_transaction_init(vn);
 
 	return nf_vip_condition_start(vn);
@@ -61,12 +61,12 @@ static void __net_exit exit_one(struct net *net)
 	nf_vip_lease_stop(vn);
 	nf_vip_eject_stop(vn);
 	nf_vip_drain_stop(vn);
-	nf_vip_leave_stop(vn);
+	nf_vip_removal_stop(vn);
 	nf_vip_condition_stop(vn);
 	nf_vip_sweep_cancel(vn);
 	nf_vip_config_forget(vn);
 	nf_vip_routes_free(vn->routes);
-	kvfree(vn->twins);
+	kvfree(vn->recent);
 	kvfree(vn->failed);
 }
 

@@ -12,7 +12,7 @@
 #include "health/eject.h"
 #include "health/event.h"
 #include "health/lease.h"
-#include "health/leave.h"
+#include "health/removal.h"
 #include "health/publish.h"
 #include "health/sweep.h"
 #include "health/upkeep.h"
@@ -34,7 +34,7 @@ static void take_backend(struct nf_vip_tx *tx, struct nf_vip_backend *backend)
 	nf_vip_down_action_forget(backend);
 	nf_vip_drain_forget(backend);
 	if (backend->leaving)
-		nf_vip_leave_no_more(backend);
+		nf_vip_removal_cancel(backend);
 	else
 		nf_vip_backend_unlink(backend);
 	nf_vip_lease_drop(backend);
@@ -62,7 +62,7 @@ static void dismiss_backend(struct nf_vip_tx *tx, struct nf_vip_backend *backend
 		return;
 	}
 	put_condition(tx, backend);
-	nf_vip_leave(backend);
+	nf_vip_removal_begin(backend);
 	nf_vip_event_spec(backend, &before);
 }
 
@@ -93,7 +93,7 @@ static void commit_backend(struct nf_vip_tx *tx, struct nf_vip_draft_backend *ba
 	bool was_dead = nf_vip_condition_is_dead(object->condition);
 
 	if (object->leaving)
-		nf_vip_leave_no_more(object);
+		nf_vip_removal_cancel(object);
 	if (nf_vip_backend_is_linked(object))
 		list_move_tail(&object->node, &object->service->backends);
 	else

@@ -8,7 +8,7 @@
 #include "health/condition.h"
 #include "health/publish.h"
 #include "health/usable.h"
-#include "objects/hold.h"
+#include "objects/midstream.h"
 #include "objects/mark.h"
 #include "objects/quota.h"
 #include "objects/service.h"
@@ -99,7 +99,7 @@ static int make_service(struct nf_vip_tx *tx, struct nf_vip_draft_service *servi
 	if (IS_ERR(object))
 		return nf_vip_plan_refuse(&tx->draft.plan, service->base.line, PTR_ERR(object),
 					  "service \"%s\": cannot be made", service->base.name);
-	nf_vip_hold_begin(object, service->base.spec.hold);
+	nf_vip_midstream_begin(object, service->base.spec.hold);
 	service->object = object;
 	return 0;
 }

@@ -111,7 +111,7 @@ static int store_up(struct kobject *kobj, const char *word)
 	int err;
 
 	err = read_health(word, &up, &seconds);
-	return err ?: nf_vip_lease_report(nf_vip_to_backend(kobj), up, seconds);
+	return err ?: nf_vip_health_report(nf_vip_to_backend(kobj), up, seconds);
 }
 
 /* The deadline; whoever writes it begins a drain. */

@@ -113,8 +113,8 @@ static int change(struct nf_vip_net *vn, const char __user *buf, size_t len,
 }
 
 /* A text for each who waits for his turn: of a user's there are not many at a time. */
-static int queue(struct nf_vip_net *vn, const char __user *buf, size_t len,
-		 char error[NF_VIP_ERROR_MAX])
+static int wait_in_queue(struct nf_vip_net *vn, const char __user *buf, size_t len,
+			 char error[NF_VIP_ERROR_MAX])
 {
 	int nr = atomic_inc_return(&vn->nr_writers), err = -EBUSY;
 
@@ -150,7 +150,8 @@ static ssize_t config_write(struct file *file, const char __user *buf, size_t le
 
 	if (!is_privileged(file))
 		return -EPERM;
-	err = len > nf_vip_text_max(vn) ? refuse_size(vn, error) : queue(vn, buf, len, error);
+	err = len > nf_vip_text_max(vn) ? refuse_size(vn, error) :
+					  wait_in_queue(vn, buf, len, error);
 	answer(file->private_data, error);
 	return err ?: len;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * Explain: what would become of a new connection, and why? A question is
- * answered by the packet path's own code, see look.h, and changes nothing.
+ * answered by the packet path's own code, see simulate.h, and changes nothing.
  */
 #ifndef NF_VIP_EXPLAIN_H
 #define NF_VIP_EXPLAIN_H

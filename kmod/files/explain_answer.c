@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * The answer of explain, in words that kmod/abi lists. What packets decide is
- * taken from look.c, what keeps a backend out from usable.c; here are only
+ * taken from simulate.c, what keeps a backend out from usable.c; here are only
  * the names of it.
  */
 #include <linux/netdevice.h>
@@ -10,13 +10,13 @@
 #include <net/netfilter/nf_conntrack_core.h>
 #include <net/netfilter/nf_conntrack_zones.h>
 #include "files/explain.h"
-#include "files/look.h"
+#include "files/simulate.h"
 #include "health/condition.h"
 #include "health/drain.h"
 #include "health/usable.h"
 #include "objects/down_action.h"
 #include "objects/ejection.h"
-#include "objects/hold.h"
+#include "objects/midstream.h"
 #include "objects/mark.h"
 #include "objects/service.h"
 #include "objects/state.h"
@@ -31,7 +31,7 @@
  * struct answer - what is found out on the way to it
  * @m: where it is written
  * @vn: network namespace, whose lock is held
- * @look: the connection
+ * @sim: the connection
  * @service: service that it would meet, or of the existing one, or NULL
  * @backend: backend of it, or NULL
  * @old: entry that conntrack has for it, or NULL
@@ -43,7 +43,7 @@
 struct answer {
 	struct seq_file *m;
 	struct nf_vip_net *vn;
-	struct nf_vip_look *look;
+	struct nf_vip_simulation *sim;
 	const struct nf_vip_service *service;
 	const struct nf_vip_backend *backend;
 	struct nf_conn *old;
@@ -122,18 +122,18 @@ static void print_conntrack(const struct answer *a)
 static void print_service(const struct answer *a, const struct nf_vip_selection *sel)
 {
 	const struct nf_vip_service *service = a->service;
-	const struct nf_vip_look *look = a->look;
-	char hold[NF_VIP_HOLD_SIZE];
+	const struct nf_vip_simulation *sim = a->sim;
+	char hold[NF_VIP_MIDSTREAM_SIZE];
 
 	seq_printf(a->m,
 		   "service %s scheduler=%s slots=%u backends=%u usable=%u few=%d open-tier=%u",
 		   nf_vip_service_name(service), nf_vip_scheduler_name(sel->scheduler),
-		   sel->nr_slots, service->nr_backends, service->nr_usable, sel->few.too_few,
-		   sel->few.open_tier);
+		   sel->nr_slots, service->nr_backends, service->nr_usable, sel->panic.too_few,
+		   sel->panic.open_tier);
 	seq_printf(a->m, " hold-left=%s persist=%u client=%s client-left=%u failed=%s\n",
-		   nf_vip_hold_left(service, hold), sel->persist,
-		   name_of(backend_of(a, look->client)), look->client_left,
-		   name_of(backend_of(a, look->avoid)));
+		   nf_vip_midstream_left(service, hold), sel->persist,
+		   name_of(backend_of(a, sim->client)), sim->client_left,
+		   name_of(backend_of(a, sim->avoid)));
 }
 
 static const char *why_out(const struct nf_vip_backend *backend)
@@ -185,14 +185,14 @@ static const char *why_not(const struct answer *a, const struct nf_vip_backend *
 	if (!target)
 		return sel->nr_targets && backend->spec.tier > sel->targets[0].tier ? "tier" :
 										       "few";
-	if (target->mark == a->look->avoid)
+	if (target->mark == a->sim->avoid)
 		return "failed";
-	bound = nf_vip_look_bind(a->look, target);
+	bound = nf_vip_simulate_bind(a->sim, target);
 	return bound == NF_VIP_BOUND && a->random ? "random" : why_not_bound(bound);
 }
 
-static const char *why(const struct answer *a, const struct nf_vip_backend *backend,
-		       const struct nf_vip_target *target, const struct nf_vip_selection *sel)
+static const char *why_of(const struct answer *a, const struct nf_vip_backend *backend,
+			  const struct nf_vip_target *target, const struct nf_vip_selection *sel)
 {
 	if (backend == a->backend)
 		return "chosen";
@@ -209,8 +209,8 @@ static void print_backend(const struct answer *a, const struct nf_vip_backend *b
 
 	seq_printf(a->m, "backend %s/%s chosen=%d why=%s slots=%u usable=%d state=%s up=%s",
 		   nf_vip_service_name(backend->service), nf_vip_backend_name(backend),
-		   backend == a->backend, why(a, backend, target, sel),
-		   target ? a->look->slots[target - sel->targets] : 0,
+		   backend == a->backend, why_of(a, backend, target, sel),
+		   target ? a->sim->slots[target - sel->targets] : 0,
 		   nf_vip_backend_usable(backend), nf_vip_state_name(spec->state),
 		   nf_vip_health(backend));
 	if (backend->condition)
@@ -254,40 +254,40 @@ static const char *on_empty_of(const struct nf_vip_selection *sel)
 	return nf_vip_on_empty_name(sel->on_empty);
 }
 
-static const char *by_of(const struct nf_vip_look *look)
+static const char *by_of(const struct nf_vip_simulation *sim)
 {
-	switch (look->by) {
+	switch (sim->by) {
 	case NF_VIP_CHOSEN_BY_MARK:
 		return "mark";
 	case NF_VIP_CHOSEN_BY_CLIENT:
 		return "client";
-	case NF_VIP_CHOSEN_BY_TWIN:
+	case NF_VIP_CHOSEN_BY_RECENT_FLOW:
 		return "twin";
 	case NF_VIP_CHOSEN_BY_FAILURE:
 		return "failure";
 	case NF_VIP_CHOSEN_BY_SCHEDULER:
 		break;
 	}
-	return nf_vip_scheduler_name(look->sel->scheduler);
+	return nf_vip_scheduler_name(sim->sel->scheduler);
 }
 
 static void judge(struct answer *a)
 {
-	const struct nf_vip_look *look = a->look;
+	const struct nf_vip_simulation *sim = a->sim;
 
-	if (look->bound == NF_VIP_BOUND) {
-		a->by = by_of(look);
-		a->random = look->by == NF_VIP_CHOSEN_BY_SCHEDULER &&
-			    look->sel->ops->by_chance;
+	if (sim->bound == NF_VIP_BOUND) {
+		a->by = by_of(sim);
+		a->random = sim->by == NF_VIP_CHOSEN_BY_SCHEDULER &&
+			    sim->sel->ops->by_chance;
 		a->word = a->random ? "random" : "backend";
 		if (a->random)
 			return;
-		a->backend = backend_of(a, look->mark);
-		a->reply = &look->reply;
+		a->backend = backend_of(a, sim->mark);
+		a->reply = &sim->reply;
 		return;
 	}
-	a->by = why_not_bound(look->bound);
-	a->word = look->bound == NF_VIP_BOUND_FULL ? on_empty_of(look->sel) : "drop";
+	a->by = why_not_bound(sim->bound);
+	a->word = sim->bound == NF_VIP_BOUND_FULL ? on_empty_of(sim->sel) : "drop";
 }
 
 static int answer_service(struct answer *a, const struct nf_vip_entry *entry)
@@ -297,13 +297,13 @@ static int answer_service(struct answer *a, const struct nf_vip_entry *entry)
 
 	sel = rcu_dereference_protected(entry->selection, lockdep_is_held(&a->vn->lock));
 	if (sel->nr_slots) {
-		err = nf_vip_look_choose(a->look, sel);
+		err = nf_vip_simulate_choose(a->sim, sel);
 		if (err)
 			return err;
 		judge(a);
 	} else {
 		a->word = on_empty_of(sel);
-		a->by = sel->few.too_few ? "few" : "empty";
+		a->by = sel->panic.too_few ? "few" : "empty";
 	}
 	print_verdict(a);
 	if (a->old)
@@ -359,7 +359,7 @@ static void answer_none(struct answer *a)
 	enum near best = NEAR_VIP;
 
 	list_for_each_entry(service, &a->vn->services, node) {
-		enum near near = near_service(a->look->question, &service->spec);
+		enum near near = near_service(a->sim->question, &service->spec);
 
 		cond_resched();
 		if (near <= best)
@@ -417,7 +417,7 @@ static const struct nf_vip_service *service_of(const struct answer *a,
 
 static int find_entry(const struct answer *a, const struct nf_vip_entry **entry)
 {
-	const struct nf_vip_question *question = a->look->question;
+	const struct nf_vip_question *question = a->sim->question;
 	const struct net_device *in = NULL;
 	const struct nf_vip_map *map;
 	int err = 0;
@@ -429,16 +429,16 @@ static int find_entry(const struct answer *a, const struct nf_vip_entry **entry)
 	if (question->dev[0] && !in)
 		err = -ENODEV;
 	else if (map)
-		*entry = nf_vip_map_find(map, nf_vip_look_tuple(a->look), in, question->fwmark);
+		*entry = nf_vip_map_find(map, nf_vip_simulate_tuple(a->sim), in, question->fwmark);
 	rcu_read_unlock();
 	return err;
 }
 
 static struct nf_conntrack_tuple_hash *find_old(const struct answer *a)
 {
-	if (!a->look->all)
+	if (!a->sim->all)
 		return NULL;
-	return nf_conntrack_find_get(a->vn->net, &nf_ct_zone_dflt, nf_vip_look_tuple(a->look));
+	return nf_conntrack_find_get(a->vn->net, &nf_ct_zone_dflt, nf_vip_simulate_tuple(a->sim));
 }
 
 static int answer(struct answer *a)
@@ -464,7 +464,7 @@ static int answer(struct answer *a)
 	}
 	if (a->old)
 		nf_ct_put(a->old);
-	if (!a->look->all)
+	if (!a->sim->all)
 		seq_puts(a->m, "limited without=connections,clients\n");
 	return err;
 }
@@ -475,13 +475,13 @@ int nf_vip_explain_answer(struct seq_file *m, struct nf_vip_net *vn,
 	struct answer a = { .m = m, .vn = vn };
 	int err = -EINTR;
 
-	a.look = nf_vip_look_begin(vn, question, all);
-	if (IS_ERR(a.look))
-		return PTR_ERR(a.look);
+	a.sim = nf_vip_simulate_begin(vn, question, all);
+	if (IS_ERR(a.sim))
+		return PTR_ERR(a.sim);
 	if (!mutex_lock_interruptible(&vn->lock)) {
 		err = answer(&a);
 		mutex_unlock(&vn->lock);
 	}
-	nf_vip_look_end(a.look);
+	nf_vip_simulate_end(a.sim);
 	return err;
 }

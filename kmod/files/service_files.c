@@ -5,7 +5,7 @@
 #include "grammar/parse.h"
 #include "health/change.h"
 #include "health/publish.h"
-#include "objects/hold.h"
+#include "objects/midstream.h"
 #include "objects/service.h"
 #include "objects/state.h"
 #include "plan/format.h"
@@ -36,7 +36,7 @@ static ssize_t show_live(struct kobject *kobj, char *buf)
 
 static ssize_t show_few(struct kobject *kobj, char *buf)
 {
-	return sysfs_emit(buf, "%d\n", nf_vip_to_service(kobj)->few.too_few);
+	return sysfs_emit(buf, "%d\n", nf_vip_to_service(kobj)->panic.too_few);
 }
 
 /* How many clients are remembered: its table is looked through without the lock. */
@@ -67,22 +67,22 @@ static int store_clients(struct kobject *kobj, const char *word)
 /* Seconds that are left of the hold. */
 static ssize_t show_hold(struct kobject *kobj, char *buf)
 {
-	char left[NF_VIP_HOLD_SIZE];
+	char left[NF_VIP_MIDSTREAM_SIZE];
 
-	return sysfs_emit(buf, "%s\n", nf_vip_hold_left(nf_vip_to_service(kobj), left));
+	return sysfs_emit(buf, "%s\n", nf_vip_midstream_left(nf_vip_to_service(kobj), left));
 }
 
 /* A number or "on" begins another one, 0 ends it. */
 static int store_hold(struct kobject *kobj, const char *word)
 {
-	u32 seconds = NF_VIP_HOLD_ON;
+	u32 seconds = NF_VIP_MIDSTREAM_ON;
 	int err = 0;
 
 	if (strcmp(word, "on"))
 		err = nf_vip_option_parse(nf_vip_option_find(NF_VIP_SERVICE, "hold"), word,
 					  &seconds);
 	if (!err)
-		nf_vip_hold_begin(nf_vip_to_service(kobj), seconds);
+		nf_vip_midstream_begin(nf_vip_to_service(kobj), seconds);
 	return err;
 }
 

@@ -137,7 +137,7 @@ static void *line_of(struct reader *reader)
 	return !reader->pos || reader->place.service ? reader : NULL;
 }
 
-static int lock(struct reader *reader)
+static int lock_for(struct reader *reader)
 {
 	if (mutex_lock_interruptible(&reader->place.vn->lock))
 		return -EINTR;
@@ -156,7 +156,7 @@ static void *status_start(struct seq_file *m, loff_t *pos)
 {
 	struct reader *reader = m->private;
 
-	if (lock(reader))
+	if (lock_for(reader))
 		return ERR_PTR(-EINTR);
 	if (*pos && *pos == reader->pos)
 		settle(reader);
@@ -170,7 +170,7 @@ static int let_others(struct reader *reader)
 {
 	unlock(reader);
 	cond_resched();
-	if (fatal_signal_pending(current) || lock(reader))
+	if (fatal_signal_pending(current) || lock_for(reader))
 		return -EINTR;
 	settle(reader);
 	return 0;
@@ -208,7 +208,7 @@ static int count_clients(struct reader *reader, u32 *nr)
 	unlock(reader);
 	*nr = nf_vip_clients_count(clients);
 	nf_vip_clients_put(clients);
-	return lock(reader);
+	return lock_for(reader);
 }
 
 static int status_show(struct seq_file *m, void *v)

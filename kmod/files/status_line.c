@@ -9,7 +9,7 @@
 #include "health/lease.h"
 #include "health/usable.h"
 #include "objects/ejection.h"
-#include "objects/hold.h"
+#include "objects/midstream.h"
 #include "objects/mark.h"
 #include "objects/service.h"
 #include "objects/state.h"
@@ -47,7 +47,7 @@ void nf_vip_status_service(struct seq_file *m, const struct nf_vip_service *serv
 	const struct nf_vip_svc_stats counts = nf_vip_service_counts(service);
 	const struct nf_vip_counter *rows = nf_vip_svc_counters;
 	const struct nf_vip_service_spec *spec = &service->spec;
-	char hold[NF_VIP_HOLD_SIZE];
+	char hold[NF_VIP_MIDSTREAM_SIZE];
 
 	seq_printf(m, "service %s proto=%s vip=", nf_vip_service_name(service),
 		   nf_vip_proto_name(spec->proto));
@@ -61,9 +61,9 @@ void nf_vip_status_service(struct seq_file *m, const struct nf_vip_service *serv
 	status_options(m, NF_VIP_SERVICE, "hash-key", spec);
 	seq_printf(m, " clients=%u", clients);
 	status_counters(m, rows, counts.nr, NF_VIP_SVC_CLIENTS_FULL, NF_VIP_SVC_HELD);
-	seq_printf(m, " few=%d", service->few.too_few);
+	seq_printf(m, " few=%d", service->panic.too_few);
 	status_counters(m, rows, counts.nr, NF_VIP_SVC_HELD, NF_VIP_SVC_REDISPATCHED);
-	seq_printf(m, " hold-left=%s", nf_vip_hold_left(service, hold));
+	seq_printf(m, " hold-left=%s", nf_vip_midstream_left(service, hold));
 	status_counters(m, rows, counts.nr, NF_VIP_SVC_REDISPATCHED, NF_VIP_SVC_COUNTERS);
 	seq_putc(m, '\n');
 }

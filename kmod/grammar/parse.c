@@ -307,7 +307,7 @@ static int read_backend(struct reader *r)
 		return err;
 	if (nf_vip_backend_name_reserved(r->st->backend))
 		return refuse_word(r, -EINVAL, "",
-				   "sysfs has the files of the service there; name the backend otherwise");
+				   "sysfs has the files of the service there; take another name");
 	err = need_word(r, "expected an IPv4 or IPv6 address");
 	if (err)
 		return err;

@@ -49,7 +49,7 @@ static void begin(struct nf_vip_backend *backend)
 	nf_vip_kick_idle(backend->service->vn);
 }
 
-static void end(struct nf_vip_backend *backend)
+static void end_drain(struct nf_vip_backend *backend)
 {
 	backend->drain.on = false;
 	backend->drain.overdue = false;
@@ -84,7 +84,7 @@ static void note(struct nf_vip_backend *backend)
 	if (on && (!drain->on || drain->seconds != seconds_of(backend)))
 		begin(backend);
 	else if (!on && drain->on)
-		end(backend);
+		end_drain(backend);
 	watch(backend, !backend->usable);
 	drain->known = true;
 }
@@ -104,7 +104,7 @@ void nf_vip_drain_forget(struct nf_vip_backend *backend)
 {
 	lockdep_assert_held(&backend->service->vn->lock);
 	watch(backend, false);
-	end(backend);
+	end_drain(backend);
 }
 
 unsigned int nf_vip_drain_left(const struct nf_vip_backend *backend)
@@ -113,7 +113,7 @@ unsigned int nf_vip_drain_left(const struct nf_vip_backend *backend)
 	return is_timed(&backend->drain) ? nf_vip_alarm_left(backend->drain.end) : 0;
 }
 
-static void look_for_end(struct nf_vip_backend *backend)
+static void scan_for_end(struct nf_vip_backend *backend)
 {
 	struct nf_vip_drain *drain = &backend->drain;
 
@@ -130,7 +130,7 @@ static void look_for_end(struct nf_vip_backend *backend)
 	drain->told = true;
 }
 
-static void look_for_deadline(struct nf_vip_backend *backend)
+static void scan_for_deadline(struct nf_vip_backend *backend)
 {
 	struct nf_vip_drain *drain = &backend->drain;
 
@@ -158,7 +158,7 @@ bool nf_vip_leaving_is_over(const struct nf_vip_backend *backend)
 }
 
 /* When it is to be looked at again, in jiffies from now. */
-static unsigned long until(const struct nf_vip_backend *backend)
+static unsigned long ends_at(const struct nf_vip_backend *backend)
 {
 	if (is_timed(&backend->drain))
 		return nf_vip_alarm_step(backend->drain.end);
@@ -172,12 +172,12 @@ void nf_vip_drain_look(struct nf_vip_net *vn)
 
 	mutex_lock(&vn->lock);
 	list_for_each_entry(backend, &vn->idle, drain.node) {
-		look_for_end(backend);
-		look_for_deadline(backend);
+		scan_for_end(backend);
+		scan_for_deadline(backend);
 		if (nf_vip_leaving_is_over(backend))
 			nf_vip_kick_reap(vn);
 		else
-			next = min(next, until(backend));
+			next = min(next, ends_at(backend));
 	}
 	if (next != MAX_JIFFY_OFFSET)
 		mod_delayed_work(vn->queue, &vn->deadline, next);

@@ -47,7 +47,7 @@ static void begin_ejection(struct nf_vip_backend *backend, unsigned long now)
 }
 
 /* What time brings; returns how many may be chosen then. */
-static unsigned int look_at_time(struct nf_vip_service *service, unsigned long now)
+static unsigned int scan_times(struct nf_vip_service *service, unsigned long now)
 {
 	struct nf_vip_backend *backend;
 	unsigned int nr = 0;
@@ -66,7 +66,7 @@ static unsigned int look_at_time(struct nf_vip_service *service, unsigned long n
 }
 
 /* What failures bring, to all but the last of @nr. */
-static void look_at_failures(struct nf_vip_service *service, unsigned int nr, unsigned long now)
+static void scan_failures(struct nf_vip_service *service, unsigned int nr, unsigned long now)
 {
 	struct nf_vip_backend *backend;
 
@@ -83,12 +83,12 @@ static void look_at_failures(struct nf_vip_service *service, unsigned int nr, un
 }
 
 /* Puts into @next where each backend shall stand; returns whether packets have to know. */
-static bool look_ahead(struct nf_vip_service *service, unsigned long now)
+static bool scan_ahead(struct nf_vip_service *service, unsigned long now)
 {
 	struct nf_vip_backend *backend;
 	bool changes = false;
 
-	look_at_failures(service, look_at_time(service, now), now);
+	scan_failures(service, scan_times(service, now), now);
 	list_for_each_entry(backend, &service->backends, node)
 		changes |= backend->ejection.next.state != backend->ejection.phase.state;
 	return changes;
@@ -127,7 +127,7 @@ static void run_service(struct nf_vip_service *service, unsigned long now)
 {
 	struct nf_vip_backend *backend;
 
-	if (look_ahead(service, now)) {
+	if (scan_ahead(service, now)) {
 		swap_phases(service);
 		if (nf_vip_service_refresh(service)) {
 			swap_phases(service);

@@ -124,13 +124,13 @@ void nf_vip_event(struct nf_vip_backend *backend, enum nf_vip_event_what what,
 	});
 }
 
-void nf_vip_event_few(struct nf_vip_service *service)
+void nf_vip_event_panic(struct nf_vip_service *service)
 {
 	tell(service->vn, service, &(const struct event) {
 		.service = nf_vip_service_name(service),
 		.backend = "",
 		.what	 = "few",
-		.value	 = service->few.too_few ? "1" : "0",
+		.value	 = service->panic.too_few ? "1" : "0",
 		.by	 = "min-live",
 		.usable	 = service->nr_usable,
 	});

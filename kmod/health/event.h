@@ -56,12 +56,12 @@ void nf_vip_event(struct nf_vip_backend *backend, enum nf_vip_event_what what,
 void nf_vip_event_spec(struct nf_vip_backend *backend, const struct nf_vip_backend_spec *before);
 
 /**
- * nf_vip_event_few() - tell that too few backends are alive, or enough again
+ * nf_vip_event_panic() - tell that too few backends are alive, or enough again
  * @service: service as it is now, the namespace's lock held
  *
  * Context: as nf_vip_event().
  */
-void nf_vip_event_few(struct nf_vip_service *service);
+void nf_vip_event_panic(struct nf_vip_service *service);
 
 /**
  * nf_vip_event_config() - tell of a change that waits to be confirmed

@@ -39,7 +39,7 @@ static void lease_until(struct nf_vip_backend *backend, unsigned long end)
 	arm(vn, end);
 }
 
-int nf_vip_lease_report(struct nf_vip_backend *backend, bool up, u32 seconds)
+int nf_vip_health_report(struct nf_vip_backend *backend, bool up, u32 seconds)
 {
 	bool changes = backend->up != up || backend->unknown;
 	int err;
@@ -81,7 +81,7 @@ static void swap_health(struct nf_vip_service *service, unsigned long now)
 }
 
 /* Is a backend's health another one afterwards? */
-static bool look_ahead(struct nf_vip_service *service, unsigned long now)
+static bool scan_ahead(struct nf_vip_service *service, unsigned long now)
 {
 	struct nf_vip_backend *backend;
 	bool changes = false;
@@ -98,7 +98,7 @@ static bool look_ahead(struct nf_vip_service *service, unsigned long now)
 static void lapse_service(struct nf_vip_service *service, unsigned long now)
 {
 	struct nf_vip_backend *backend;
-	bool changes = look_ahead(service, now);
+	bool changes = scan_ahead(service, now);
 	int err = 0;
 
 	if (changes) {

@@ -13,7 +13,7 @@ struct nf_vip_backend;
 struct nf_vip_net;
 
 /**
- * nf_vip_lease_report() - what a checker says of a backend
+ * nf_vip_health_report() - what a checker says of a backend
  * @backend: backend, its namespace's lock held
  * @up: its health
  * @seconds: for so long, 1 to NF_VIP_LEASE_MAX, or 0: until the next report
@@ -25,7 +25,7 @@ struct nf_vip_net;
  * Context: process.
  * Return: 0, -ENOMEM or -ENODEV (deleted meanwhile); then nothing changed.
  */
-int nf_vip_lease_report(struct nf_vip_backend *backend, bool up, u32 seconds);
+int nf_vip_health_report(struct nf_vip_backend *backend, bool up, u32 seconds);
 
 /**
  * nf_vip_lease_drop() - end a lease, health stays

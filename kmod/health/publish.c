@@ -13,7 +13,7 @@
 #include "health/usable.h"
 #include "objects/service.h"
 #include "objects/state.h"
-#include "select/few.h"
+#include "select/panic.h"
 #include "select/map.h"
 #include "select/persist.h"
 #include "select/select.h"
@@ -27,14 +27,14 @@ void nf_vip_service_account(struct nf_vip_service *service, bool on)
 	WRITE_ONCE(service->accounting, on);
 }
 
-static void note_few(struct nf_vip_service *service, const struct nf_vip_selection *selection)
+static void note_panic(struct nf_vip_service *service, const struct nf_vip_selection *selection)
 {
-	bool was_few = service->few.too_few;
+	bool was_few = service->panic.too_few;
 
 	service->nr_usable = selection->nr_targets;
-	service->few = selection->few;
-	if (service->few.too_few != was_few)
-		nf_vip_event_few(service);
+	service->panic = selection->panic;
+	if (service->panic.too_few != was_few)
+		nf_vip_event_panic(service);
 }
 
 /* Since when each backend may be chosen, and how warm it is. */
@@ -74,13 +74,13 @@ void nf_vip_service_note(struct nf_vip_service *service, const struct nf_vip_sel
 	unsigned int i;
 
 	lockdep_assert_held(&service->vn->lock);
-	note_few(service, selection);
+	note_panic(service, selection);
 	for (i = 0; i < ARRAY_SIZE(listeners); i++)
 		listeners[i](service);
 }
 
 /* What a new connection meets that no backend may have. */
-static enum nf_vip_on_empty on_empty(const struct nf_vip_service_spec *svc, bool few)
+static enum nf_vip_on_empty on_empty_for(const struct nf_vip_service_spec *svc, bool few)
 {
 	if (few && svc->on_few == NF_VIP_FEW_DROP)
 		return NF_VIP_EMPTY_DROP;
@@ -95,7 +95,7 @@ struct nf_vip_selection *nf_vip_service_select(struct nf_vip_service *service,
 					       unsigned int nr)
 {
 	struct nf_vip_selection *selection;
-	struct nf_vip_few few = nf_vip_few(targets, nr, svc);
+	struct nf_vip_panic panic = nf_vip_panic_find(targets, nr, svc);
 	struct nf_vip_clients *clients;
 
 	selection = nf_vip_selection_make(targets, nr, svc);
@@ -111,11 +111,11 @@ struct nf_vip_selection *nf_vip_service_select(struct nf_vip_service *service,
 	selection->clients = clients;
 	selection->persist = svc->persist;
 	selection->repick = svc->repick;
-	selection->on_empty = on_empty(svc, few.too_few);
-	selection->few = few;
+	selection->on_empty = on_empty_for(svc, panic.too_few);
+	selection->panic = panic;
 	selection->snat = svc->snat;
 	selection->window = svc->window;
-	selection->hold = &service->hold;
+	selection->midstream = &service->midstream;
 	selection->eject = svc->eject.fails;
 	selection->cursor = service->cursor;
 	selection->stats = service->stats;

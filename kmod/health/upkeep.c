@@ -40,7 +40,7 @@ static bool is_live(const struct nf_conn *ct)
 }
 
 /* Returns 1 for an entry that is to be deleted. */
-static int count(struct nf_conn *ct, void *data)
+static int count_entry(struct nf_conn *ct, void *data)
 {
 	const struct nf_vip_net *vn = data;
 	struct nf_vip_backend *backend;
@@ -147,7 +147,7 @@ static unsigned long pause_after(const struct nf_vip_net *vn, u64 took_usecs)
 	return clamp_t(u64, pause_for(vn, took_usecs, WALK_SHARE), WALK_PAUSE, most);
 }
 
-static void rest(struct nf_vip_net *vn, u64 took_usecs)
+static void rest_after(struct nf_vip_net *vn, u64 took_usecs)
 {
 	unsigned long pause = pause_after(vn, took_usecs);
 
@@ -176,14 +176,14 @@ static void upkeep(struct work_struct *work)
 	visit(vn, begin);
 	/* Not how long others had our lock: whoever is kept waiting need not rest for that. */
 	start = ktime_get();
-	nf_ct_iterate_cleanup_net(count, &iter);
+	nf_ct_iterate_cleanup_net(count_entry, &iter);
 	took = ktime_us_delta(ktime_get(), start);
 	visit(vn, mend);
 	nf_vip_drain_look(vn);
 	warm_up(vn);
 
 	mutex_lock(&vn->lock);
-	rest(vn, took);
+	rest_after(vn, took);
 	mutex_unlock(&vn->lock);
 }
 

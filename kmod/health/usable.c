@@ -22,7 +22,7 @@ bool nf_vip_is_fit(const struct nf_vip_backend *backend)
 
 bool nf_vip_is_open(const struct nf_vip_backend *backend)
 {
-	const struct nf_vip_few *few = &backend->service->few;
+	const struct nf_vip_panic *few = &backend->service->panic;
 
 	return is_wanted(&backend->spec) && (backend->spec.tier == few->open_tier ||
 					     (few->unknown && backend->unknown));

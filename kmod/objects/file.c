@@ -12,7 +12,7 @@
 /* Pages may go again before they are used; nobody has that happen for ever. */
 #define TRIES	4
 
-static bool hold(const struct nf_vip_holder *holder)
+static bool hold_file(const struct nf_vip_holder *holder)
 {
 	/* While the module is being loaded it can be held; but should that fail, its files go. */
 	if (nf_vip_is_closing(holder->vn) || READ_ONCE(THIS_MODULE->state) != MODULE_STATE_LIVE ||
@@ -41,7 +41,7 @@ static int get_page_for(char __user *buf, size_t len, const struct nf_vip_holder
 {
 	size_t wanted = min_t(size_t, len, PAGE_SIZE), left;
 
-	if (!hold(holder))
+	if (!hold_file(holder))
 		return -EIO;
 	left = fault_in_safe_writeable(buf, wanted);
 	let_go(holder);
@@ -86,7 +86,7 @@ int nf_vip_file_copy(void *to, const char __user *from, size_t len,
 	if (!left)
 		return 0;
 
-	if (!hold(holder))
+	if (!hold_file(holder))
 		return -EIO;
 	left = copy_from_user(to, from, len);
 	let_go(holder);

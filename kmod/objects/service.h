@@ -11,7 +11,7 @@
 #include <linux/rbtree.h>
 #include "nf_vip_grammar.h"
 #include "objects/ejection.h"
-#include "objects/hold.h"
+#include "objects/midstream.h"
 #include "select/select.h"
 
 struct nf_vip_condition;
@@ -29,10 +29,10 @@ struct nf_vip_net;
  * @backends: in the order in which they were stated
  * @backends_by_name: the same backends
  * @nr_backends: how many
- * @leaving: backends that were deleted while they had connections; see leave.h
+ * @leaving: backends that were deleted while they had connections; see removal.h
  * @nr_leaving: how many
  * @nr_usable: how many may be chosen, as of the published selection
- * @few: whether too few were alive for it, and what was done about it
+ * @panic: whether too few were alive for it, and what was done about it
  * @entry: where the service stands in the published map, while it is linked:
  *	the first of its entries
  * @nr_entries: how many entries, which lie together
@@ -42,10 +42,10 @@ struct nf_vip_net;
  * @warming: some backend warms up
  * @ejecting: its backends may be ejected
  * @accounting: packets and bytes are counted; packets read it
- * @hold: what drops TCP from the middle of a connection; packets read it
+ * @midstream: what drops TCP from the middle of a connection; packets read it
  * @cursor: position of nth; kept through every change
  * @stats: counters of the packet path
- * @rcu: frees the object after the packets that use @hold, @cursor and @stats
+ * @rcu: frees the object after the packets that use @midstream, @cursor and @stats
  *
  * All members but @kobj and @rcu are protected by nf_vip_net.lock.
  */
@@ -61,7 +61,7 @@ struct nf_vip_service {
 	struct list_head leaving;
 	unsigned int nr_leaving;
 	unsigned int nr_usable;
-	struct nf_vip_few few;
+	struct nf_vip_panic panic;
 	struct nf_vip_entry *entry;
 	unsigned int nr_entries;
 	struct nf_vip_entry *next_entry;
@@ -70,7 +70,7 @@ struct nf_vip_service {
 	bool warming;
 	bool ejecting;
 	bool accounting;
-	struct nf_vip_hold hold;
+	struct nf_vip_midstream midstream;
 	struct nf_vip_cursor *cursor;
 	struct nf_vip_svc_stats __percpu *stats;
 	struct rcu_head rcu;

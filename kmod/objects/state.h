@@ -21,7 +21,7 @@ struct nf_vip_config;
 struct nf_vip_map;
 struct nf_vip_marks;
 struct nf_vip_routes;
-struct nf_vip_twins;
+struct nf_vip_recent_flows;
 struct proc_dir_entry;
 
 /* What a walk over the conntrack table takes, see upkeep.h. */
@@ -54,8 +54,8 @@ struct nf_vip_confirm {
  * @nr_down: how many backends are down; see objects/down_action.h
  * @nr_left: how many of these lose established connections
  * @nr_ejecting: how many services eject backends
- * @twins: choices for flows that are new; NULL before there is a hook
- * @failed: backends that failed a connection; see redispatch.h. NULL like @twins
+ * @recent: choices for flows that are new; NULL before there is a hook
+ * @failed: backends that failed a connection; see redispatch.h. NULL like @recent
  * @net: the namespace
  * @queue: for its work, see queue.h; constant
  * @writer: one transaction at a time, from parsing to the removal of what it
@@ -91,7 +91,7 @@ struct nf_vip_confirm {
  * @idle: backends that get no new connections; see drain.h
  * @emptied: looks which of them have no connections left
  * @deadline: looks which of them have drained for long enough
- * @reap: removes backends whose time to leave is over; see leave.h
+ * @reap: removes backends whose time to leave is over; see removal.h
  * @confirm: the change that waits to be confirmed
  * @walk: what upkeep took last, and how long it rests
  * @log_limit: of what the kernel log hears of this namespace; has a lock of its own
@@ -107,8 +107,8 @@ struct nf_vip_net {
 	unsigned int nr_down;
 	unsigned int nr_left;
 	unsigned int nr_ejecting;
-	struct nf_vip_twins *twins;
-	struct nf_vip_twins *failed;
+	struct nf_vip_recent_flows *recent;
+	struct nf_vip_recent_flows *failed;
 	struct net *net;
 	struct workqueue_struct *queue;
 

@@ -10,7 +10,7 @@
 #include "select/persist.h"
 #include "select/scheduler.h"
 #include "select/select.h"
-#include "select/twin.h"
+#include "select/recent_flow.h"
 
 /* Slots that are tried behind the one that was picked. */
 #define SLOT_TRIES	8
@@ -111,33 +111,34 @@ static enum nf_vip_bound choose_slot(const struct nf_vip_packet *packet,
 }
 
 /* A flow that has a twin was counted with it: the two will be one. */
-static bool choose_twin(struct nf_vip_packet *packet, const struct nf_vip_selection *sel, u32 mark)
+static bool choose_recent(struct nf_vip_packet *packet, const struct nf_vip_selection *sel,
+			  u32 mark)
 {
 	const struct nf_vip_target *target = nf_vip_selection_marked(sel, mark);
 
 	if (!target || nf_vip_bind(packet, sel, target) != NF_VIP_BOUND)
 		return false;
 	nf_vip_conn_skip(packet->ct);
-	packet->by = NF_VIP_CHOSEN_BY_TWIN;
+	packet->by = NF_VIP_CHOSEN_BY_RECENT_FLOW;
 	return true;
 }
 
 /* For a flow of which more datagrams may be under way. */
 static enum nf_vip_bound choose_udp(struct nf_vip_packet *packet,
 				    const struct nf_vip_selection *sel,
-				    struct nf_vip_twins *twins)
+				    struct nf_vip_recent_flows *flows)
 {
-	struct nf_vip_twin twin;
+	struct nf_vip_recent_flow flow;
 	u32 mark, told, slot;
 
-	mark = nf_vip_twin_find(twins, nf_vip_original(packet->ct), &twin);
-	if (unlikely(mark) && choose_twin(packet, sel, mark))
+	mark = nf_vip_recent_flow_find(flows, nf_vip_original(packet->ct), &flow);
+	if (unlikely(mark) && choose_recent(packet, sel, mark))
 		return NF_VIP_BOUND;
 
 	slot = nf_vip_selection_pick(sel, nf_vip_original(packet->ct));
 	mark = nf_vip_selection_target(sel, slot)->mark;
-	told = nf_vip_twin_tell(&twin, mark);
-	if (unlikely(told != mark) && choose_twin(packet, sel, told))
+	told = nf_vip_recent_flow_note(&flow, mark);
+	if (unlikely(told != mark) && choose_recent(packet, sel, told))
 		return NF_VIP_BOUND;
 	return choose_slot(packet, sel, slot);
 }
@@ -211,25 +212,25 @@ static u32 other_than(const struct nf_vip_selection *sel, u32 slot, u32 avoid)
 
 /*
  * Another backend than the one that failed the connection, as the scheduler
- * would have it. The client, and the flow's twins, have that one then.
+ * would have it. The client, and the flow's flows, have that one then.
  */
 static noinline bool choose_other(struct nf_vip_packet *packet, const struct nf_vip_selection *sel,
-				  struct nf_vip_twins *twins, u32 avoid)
+				  struct nf_vip_recent_flows *flows, u32 avoid)
 {
 	u32 slot = nf_vip_selection_pick(sel, nf_vip_original(packet->ct)), mark;
 	bool udp = nf_ct_protonum(packet->ct) == IPPROTO_UDP;
 	struct nf_vip_client client;
-	struct nf_vip_twin twin;
+	struct nf_vip_recent_flow flow;
 
-	mark = udp ? nf_vip_twin_find(twins, nf_vip_original(packet->ct), &twin) : 0;
-	if (mark && mark != avoid && choose_twin(packet, sel, mark)) {
+	mark = udp ? nf_vip_recent_flow_find(flows, nf_vip_original(packet->ct), &flow) : 0;
+	if (mark && mark != avoid && choose_recent(packet, sel, mark)) {
 		packet->by = NF_VIP_CHOSEN_BY_FAILURE;
 		return true;
 	}
 	if (choose_any(packet, sel, other_than(sel, slot, avoid), avoid) != NF_VIP_BOUND)
 		return false;
 	if (udp)
-		nf_vip_twin_tell(&twin, mark_of(packet->ct));
+		nf_vip_recent_flow_note(&flow, mark_of(packet->ct));
 	if (sel->clients) {
 		nf_vip_client_find(sel->clients, &nf_vip_original(packet->ct)->src.u3, &client);
 		nf_vip_client_keep(&client, mark_of(packet->ct), sel->persist);
@@ -240,16 +241,16 @@ static noinline bool choose_other(struct nf_vip_packet *packet, const struct nf_
 }
 
 enum nf_vip_bound nf_vip_choose(struct nf_vip_packet *packet, const struct nf_vip_selection *sel,
-				struct nf_vip_twins *twins, u32 avoid)
+				struct nf_vip_recent_flows *flows, u32 avoid)
 {
 	packet->by = NF_VIP_CHOSEN_BY_SCHEDULER;
-	if (unlikely(avoid) && choose_other(packet, sel, twins, avoid))
+	if (unlikely(avoid) && choose_other(packet, sel, flows, avoid))
 		return NF_VIP_BOUND;
 	if (choose_marked(packet, sel))
 		return NF_VIP_BOUND;
 	if (sel->clients)
 		return choose_client(packet, sel);
 	if (nf_ct_protonum(packet->ct) == IPPROTO_UDP && !sel->ops->by_flow)
-		return choose_udp(packet, sel, twins);
+		return choose_udp(packet, sel, flows);
 	return choose_slot(packet, sel, nf_vip_selection_pick(sel, nf_vip_original(packet->ct)));
 }

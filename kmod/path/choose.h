@@ -9,14 +9,14 @@
 #include "path/bind.h"
 
 struct nf_vip_packet;
-struct nf_vip_twins;
+struct nf_vip_recent_flows;
 
 /**
  * nf_vip_choose() - give a new connection its backend
  * @packet: its first one, whose entry is not confirmed and has no translated destination;
  *	learns who chose
  * @sel: selection of the service, with at least one slot
- * @twins: choices for new UDP flows of the namespace
+ * @flows: choices for new UDP flows of the namespace
  * @avoid: mark of the backend that failed this connection a moment ago, or 0
  *
  * While any other backend can have it, the one to avoid does not, whoever asks
@@ -33,6 +33,6 @@ struct nf_vip_twins;
  * Return: NF_VIP_BOUND, or why not.
  */
 enum nf_vip_bound nf_vip_choose(struct nf_vip_packet *packet, const struct nf_vip_selection *sel,
-				struct nf_vip_twins *twins, u32 avoid);
+				struct nf_vip_recent_flows *flows, u32 avoid);
 
 #endif /* NF_VIP_CHOOSE_H */

@@ -9,7 +9,7 @@
  * no lock; a confirmed one is only read.
  */
 #include <net/netfilter/nf_conntrack.h>
-#include "objects/hold.h"
+#include "objects/midstream.h"
 #include "objects/state.h"
 #include "path/choose.h"
 #include "path/conn.h"
@@ -22,7 +22,8 @@
 #include "select/map.h"
 
 /* No backend can have it: what the service says about that. */
-static unsigned int on_empty(const struct nf_vip_packet *packet, const struct nf_vip_selection *sel)
+static unsigned int meet_empty(const struct nf_vip_packet *packet,
+			       const struct nf_vip_selection *sel)
 {
 	switch (sel->on_empty) {
 	case NF_VIP_EMPTY_ACCEPT:
@@ -42,7 +43,7 @@ static unsigned int refuse(const struct nf_vip_packet *packet, const struct nf_v
 	switch (why) {
 	case NF_VIP_BOUND_FULL:
 		this_cpu_inc(sel->stats->nr[NF_VIP_SVC_FULL]);
-		return on_empty(packet, sel);
+		return meet_empty(packet, sel);
 	case NF_VIP_BOUND_NO_ROUTE:
 		this_cpu_inc(sel->stats->nr[NF_VIP_SVC_NO_ROUTE]);
 		break;
@@ -73,15 +74,16 @@ static unsigned int balance(struct nf_vip_packet *packet)
 		return NF_ACCEPT;
 
 	sel = rcu_dereference(entry->selection);
-	if (unlikely(nf_vip_hold_concerns(packet->ct)) && nf_vip_hold_runs(sel->hold)) {
+	if (unlikely(nf_vip_midstream_concerns(packet->ct)) &&
+	    nf_vip_midstream_runs(sel->midstream)) {
 		this_cpu_inc(sel->stats->nr[NF_VIP_SVC_HELD]);
 		return NF_DROP;
 	}
 	if (unlikely(!sel->nr_slots)) {
 		this_cpu_inc(sel->stats->nr[NF_VIP_SVC_EMPTY]);
-		return on_empty(packet, sel);
+		return meet_empty(packet, sel);
 	}
-	bound = nf_vip_choose(packet, sel, vn->twins,
+	bound = nf_vip_choose(packet, sel, vn->recent,
 			      unlikely(sel->eject) ? nf_vip_redispatch_avoid(packet) : 0);
 	if (unlikely(bound != NF_VIP_BOUND))
 		return refuse(packet, sel, bound);

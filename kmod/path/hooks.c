@@ -21,10 +21,10 @@
 #include "path/route.h"
 #include "path/translate.h"
 #include "path/xfrm.h"
-#include "select/twin.h"
+#include "select/recent_flow.h"
 
 /* `repick 1` shall find no choice that is as old as two of these, nor a SYN that is repeated. */
-#define TWIN_UNIT	(HZ / 2)
+#define RECENT_UNIT	(HZ / 2)
 
 /* An address of the IP header, of which the one of IPv4 leaves the rest alone. */
 static union nf_inet_addr source_of(const struct nf_vip_packet *packet)
@@ -278,7 +278,7 @@ static void unhook(struct net *net, const struct family *family)
 	nf_ct_netns_put(net, family->nfproto);
 }
 
-static void drop(struct nf_vip_net *vn, unsigned int which)
+static void unhook_all(struct nf_vip_net *vn, unsigned int which)
 {
 	unsigned int i;
 
@@ -300,11 +300,11 @@ int nf_vip_hooks_get(struct nf_vip_net *vn, unsigned int wanted)
 	lockdep_assert_held(&vn->lock);
 	if (!vn->routes)
 		vn->routes = nf_vip_routes_alloc();
-	if (!vn->twins)
-		vn->twins = nf_vip_twins_alloc(TWIN_UNIT);
+	if (!vn->recent)
+		vn->recent = nf_vip_recent_flows_alloc(RECENT_UNIT);
 	if (!vn->failed)
-		vn->failed = nf_vip_twins_alloc(NF_VIP_REDISPATCH_UNIT);
-	if (!vn->routes || !vn->twins || !vn->failed)
+		vn->failed = nf_vip_recent_flows_alloc(NF_VIP_REDISPATCH_UNIT);
+	if (!vn->routes || !vn->recent || !vn->failed)
 		return -ENOMEM;
 
 	for (i = 0; i < ARRAY_SIZE(families); i++) {
@@ -314,7 +314,7 @@ int nf_vip_hooks_get(struct nf_vip_net *vn, unsigned int wanted)
 			continue;
 		err = hook_up(vn->net, &families[i]);
 		if (err) {
-			drop(vn, ~before);
+			unhook_all(vn, ~before);
 			return err;
 		}
 		vn->hooked |= bit;
@@ -324,5 +324,5 @@ int nf_vip_hooks_get(struct nf_vip_net *vn, unsigned int wanted)
 
 void nf_vip_hooks_drop(struct nf_vip_net *vn)
 {
-	drop(vn, ~0U);
+	unhook_all(vn, ~0U);
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * The entry of a connection that failed is gone, or goes, before the client
- * repeats itself. What is left of it is one word in a table of twin.c, that says
+ * repeats itself. What is left of it is one word in a table of recent_flow.c, that says
  * which backend not to choose. Another such table knows for a moment which
  * connections have just begun.
  */
@@ -18,7 +18,7 @@
 #include "path/down_action.h"
 #include "path/packet.h"
 #include "path/redispatch.h"
-#include "select/twin.h"
+#include "select/recent_flow.h"
 
 enum failure {
 	NO_FAILURE,
@@ -136,35 +136,35 @@ static u32 mark_of(const struct nf_conn *ct)
 	return READ_ONCE(ct->mark) & nf_vip_mark_mask;
 }
 
-static void tell(struct nf_vip_twins *twins, const struct nf_conn *ct)
+static void tell(struct nf_vip_recent_flows *flows, const struct nf_conn *ct)
 {
-	struct nf_vip_twin twin;
+	struct nf_vip_recent_flow flow;
 
-	nf_vip_twin_find(twins, nf_vip_original(ct), &twin);
-	nf_vip_twin_tell(&twin, mark_of(ct));
+	nf_vip_recent_flow_find(flows, nf_vip_original(ct), &flow);
+	nf_vip_recent_flow_note(&flow, mark_of(ct));
 }
 
 /* RFC 6298 has a client wait for a second before it repeats itself. */
 static bool is_early(const struct nf_vip_packet *packet)
 {
-	struct nf_vip_twin twin;
+	struct nf_vip_recent_flow flow;
 
-	return nf_vip_twin_find(packet->vn->twins, nf_vip_original(packet->ct), &twin) ==
+	return nf_vip_recent_flow_find(packet->vn->recent, nf_vip_original(packet->ct), &flow) ==
 	       mark_of(packet->ct);
 }
 
 u32 nf_vip_redispatch_avoid(const struct nf_vip_packet *packet)
 {
-	struct nf_vip_twin twin;
+	struct nf_vip_recent_flow flow;
 
-	return nf_vip_twin_find(packet->vn->failed, nf_vip_original(packet->ct), &twin);
+	return nf_vip_recent_flow_find(packet->vn->failed, nf_vip_original(packet->ct), &flow);
 }
 
 void nf_vip_redispatch_began(const struct nf_vip_packet *packet)
 {
 	/* For UDP, choose.c has done so. */
 	if (nf_ct_protonum(packet->ct) != IPPROTO_UDP)
-		tell(packet->vn->twins, packet->ct);
+		tell(packet->vn->recent, packet->ct);
 }
 
 unsigned int nf_vip_redispatch(struct nf_vip_packet *packet)

@@ -63,7 +63,7 @@ struct nf_vip_routes {
 };
 
 /* Too much for the allocator of per-CPU memory. */
-static bool fill(struct nf_vip_routes *routes, int node)
+static bool make_places(struct nf_vip_routes *routes, int node)
 {
 	unsigned int dir;
 
@@ -77,7 +77,7 @@ static bool fill(struct nf_vip_routes *routes, int node)
 	return true;
 }
 
-static void empty(struct nf_vip_routes *routes)
+static void release_routes(struct nf_vip_routes *routes)
 {
 	unsigned int dir, i;
 
@@ -99,7 +99,7 @@ struct nf_vip_routes __percpu *nf_vip_routes_alloc(void)
 	if (!routes)
 		return NULL;
 	for_each_possible_cpu(cpu)
-		if (!fill(per_cpu_ptr(routes, cpu), cpu_to_node(cpu))) {
+		if (!make_places(per_cpu_ptr(routes, cpu), cpu_to_node(cpu))) {
 			nf_vip_routes_free(routes);
 			return NULL;
 		}
@@ -113,7 +113,7 @@ void nf_vip_routes_free(struct nf_vip_routes __percpu *routes)
 	if (!routes)
 		return;
 	for_each_possible_cpu(cpu)
-		empty(per_cpu_ptr(routes, cpu));
+		release_routes(per_cpu_ptr(routes, cpu));
 	free_percpu(routes);
 }
 

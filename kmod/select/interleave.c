@@ -12,7 +12,7 @@
 #include "select/select.h"
 
 /* Place of the k-th connection of a backend with this weight in a round. */
-static u32 place(u32 k, u32 weight, u32 round)
+static u32 place_of(u32 k, u32 weight, u32 round)
 {
 	return div_u64((2 * (u64)k + 1) * round, 2 * weight);
 }
@@ -26,7 +26,7 @@ static void count_places(u32 *first, const struct nf_vip_selection *sel, u32 div
 		u32 weight = sel->targets[i].weight / divisor;
 
 		for (k = 0; k < weight; k++)
-			first[place(k, weight, sel->nr_slots)]++;
+			first[place_of(k, weight, sel->nr_slots)]++;
 	}
 
 	for (i = 0; i < sel->nr_slots; i++) {
@@ -60,7 +60,7 @@ int nf_vip_interleave_fill(struct nf_vip_selection *sel)
 		u32 weight = sel->targets[i].weight / divisor;
 
 		for (k = 0; k < weight; k++)
-			sel->slots[first[place(k, weight, sel->nr_slots)]++] = i;
+			sel->slots[first[place_of(k, weight, sel->nr_slots)]++] = i;
 	}
 	kvfree(first);
 	return 0;

@@ -39,7 +39,7 @@ static u64 load_of(const struct nf_vip_target *target, u32 other_weight)
  */
 static u32 least_pick(const struct nf_vip_selection *sel, const struct nf_conntrack_tuple *tuple)
 {
-	u32 nr = min_t(u32, sel->nr_best, NF_VIP_LEAST_LOOK);
+	u32 nr = min_t(u32, sel->nr_best, NF_VIP_LEAST_SCAN);
 	u32 best = nf_vip_nth_pick(sel, tuple), at = best;
 
 	while (--nr) {

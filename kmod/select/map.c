@@ -110,7 +110,8 @@ static bool is_at(const struct nf_vip_entry *entry, const struct vip_key *key)
 }
 
 /* The entry of this key and exactly this interface, or none. */
-static const struct nf_vip_entry *match(const struct nf_vip_map *map, const struct vip_key *key)
+static const struct nf_vip_entry *match_entry(const struct nf_vip_map *map,
+					      const struct vip_key *key)
 {
 	u32 link = map->heads[bucket_of(map, key)];
 
@@ -156,7 +157,7 @@ static bool add_entry(struct nf_vip_map *map, const struct vip_key *bare, const 
 	struct vip_key key = key_on(map, bare, dev);
 	struct nf_vip_entry *entry;
 
-	if (WARN_ON_ONCE(map->nr == map->capacity) || match(map, &key))
+	if (WARN_ON_ONCE(map->nr == map->capacity) || match_entry(map, &key))
 		return false;
 
 	entry = &map->entries[map->nr++];
@@ -229,7 +230,7 @@ const struct nf_vip_entry *nf_vip_map_overlap(const struct nf_vip_map *map,
 		struct vip_key bare = key_of_match(class, spec, range, range->first);
 		struct vip_key key = key_on(map, &bare, spec->dev);
 
-		entry = match(map, &key);
+		entry = match_entry(map, &key);
 		if (entry && (entry < own || entry >= own_end))
 			return entry;
 	}
@@ -242,7 +243,7 @@ static const struct nf_vip_entry *match_dev(const struct nf_vip_map *map,
 {
 	struct vip_key key = key_on(map, bare, dev->name);
 
-	return match(map, &key);
+	return match_entry(map, &key);
 }
 
 /*
@@ -270,7 +271,7 @@ static const struct nf_vip_entry *find_key(const struct nf_vip_map *map,
 
 	if (in && unlikely(map->dev_classes & BIT(bare->what >> 27)))
 		entry = find_dev(map, bare, in);
-	return entry ?: match(map, bare);
+	return entry ?: match_entry(map, bare);
 }
 
 /* Blocks of every size are one class: the interface goes before the size. */
@@ -349,7 +350,7 @@ bool nf_vip_map_covers(const struct nf_vip_map *map, const struct nf_conntrack_t
 	for_each_set_bit(class, &classes, NF_VIP_CLASS_FWMARK) {
 		struct vip_key key = key_of_tuple(class, tuple);
 
-		if (match(map, &key) || is_on_some_dev(map, &key))
+		if (match_entry(map, &key) || is_on_some_dev(map, &key))
 			return true;
 	}
 	return false;

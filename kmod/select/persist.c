@@ -140,15 +140,15 @@ static u64 hash_of(const struct nf_vip_clients *clients, const union nf_inet_add
 			    (u64)addr->all[2] << 32 | addr->all[3], &clients->key);
 }
 
-static u32 now(void)
+static u32 now_in_seconds(void)
 {
 	return ktime_get_seconds();
 }
 
 /* Seconds that are left, or 0. */
-static u32 left(const struct nf_vip_clients_set *set, unsigned int way)
+static u32 left_of_way(const struct nf_vip_clients_set *set, unsigned int way)
 {
-	s32 diff = READ_ONCE(set->expires[way]) - now();
+	s32 diff = READ_ONCE(set->expires[way]) - now_in_seconds();
 
 	return max(diff, 0);
 }
@@ -156,7 +156,7 @@ static u32 left(const struct nf_vip_clients_set *set, unsigned int way)
 /* One more: the second that has begun does not count. */
 static void set_time(struct nf_vip_clients_set *set, unsigned int way, u32 seconds)
 {
-	u32 expires = now() + seconds + 1;
+	u32 expires = now_in_seconds() + seconds + 1;
 
 	/* Many connections in one second: leave the cache line to all CPUs. */
 	if (READ_ONCE(set->expires[way]) != expires)
@@ -188,14 +188,14 @@ u32 nf_vip_client_find(struct nf_vip_clients *clients, const union nf_inet_addr 
 			continue;
 		client->seen = word;
 		client->way = i;
-		return left(client->set, i) ? (u32)word : 0;
+		return left_of_way(client->set, i) ? (u32)word : 0;
 	}
 	return 0;
 }
 
 u32 nf_vip_client_left(const struct nf_vip_client *client)
 {
-	u32 seconds = left(client->set, client->way);
+	u32 seconds = left_of_way(client->set, client->way);
 
 	return seconds ? seconds - 1 : 0;
 }
@@ -233,7 +233,7 @@ void nf_vip_client_renew(const struct nf_vip_client *client, u32 seconds)
  * else WAYS; in @word what stands there. Each word is read once: a place that is
  * taken meanwhile must not look like another one's after it looked free.
  */
-static unsigned int look(struct nf_vip_clients_set *set, u32 print, u64 *word)
+static unsigned int peek(struct nf_vip_clients_set *set, u32 print, u64 *word)
 {
 	unsigned int way, found = WAYS;
 
@@ -244,7 +244,7 @@ static unsigned int look(struct nf_vip_clients_set *set, u32 print, u64 *word)
 			*word = here;
 			return way;
 		}
-		if (found == WAYS && (!here || !left(set, way))) {
+		if (found == WAYS && (!here || !left_of_way(set, way))) {
 			*word = here;
 			found = way;
 		}
@@ -272,7 +272,7 @@ u32 nf_vip_client_keep(struct nf_vip_client *client, u32 mark, u32 seconds)
 	unsigned int way, tries;
 
 	for (tries = 0; tries < WAYS; tries++) {
-		way = look(set, client->print, &word);
+		way = peek(set, client->print, &word);
 		if (way == WAYS)
 			return 0;
 		if (is_of(word, client->print) && word != client->seen)
@@ -324,7 +324,7 @@ static bool read_place(const struct nf_vip_clients *clients, u32 at,
 {
 	const struct nf_vip_clients_set *set = &clients->sets[at / WAYS];
 	u64 word = atomic64_read(&set->words[at % WAYS]);
-	u32 seconds = left(set, at % WAYS);
+	u32 seconds = left_of_way(set, at % WAYS);
 
 	if (!word || !seconds || !has_address(clients, at, word))
 		return false;

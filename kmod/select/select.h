@@ -11,12 +11,12 @@
 #include <linux/types.h>
 #include "grammar/counter.h"
 #include "nf_vip_grammar.h"
-#include "select/few.h"
+#include "select/panic.h"
 #include "select/load.h"
 
 struct nf_conntrack_tuple;
 struct nf_vip_clients;
-struct nf_vip_hold;
+struct nf_vip_midstream;
 struct nf_vip_scheduler_ops;
 
 /*
@@ -74,7 +74,7 @@ struct nf_vip_target {
 };
 
 /* So many backends the scheduler least compares for one connection. */
-enum { NF_VIP_LEAST_LOOK = 16 };
+enum { NF_VIP_LEAST_SCAN = 16 };
 
 /* Steps in which a weight grows while its backend warms up. */
 enum { NF_VIP_WARM_FULL = 16 };
@@ -89,7 +89,7 @@ struct nf_vip_cursor {
  * @scheduler: how a slot is picked
  * @ops: the same, as functions
  * @on_empty: what a new connection meets when @nr_slots is 0
- * @few: whether too few backends were alive, and what was done about it
+ * @panic: whether too few backends were alive, and what was done about it
  * @capped: some target has a limit of connections
  * @snat: whose address the backends see
  * @window: how strictly conntrack shall look at TCP windows
@@ -97,7 +97,7 @@ struct nf_vip_cursor {
  * @repick: seconds after which a UDP flow without answers is balanced anew, or 0
  * @persist: a client keeps its backend for so many seconds
  * @clients: the backends that clients have, or NULL; shared by successive tables
- * @hold: the service's; shared by successive tables
+ * @midstream: the service's; shared by successive tables
  * @hash_key: what of a client the scheduler hash goes by
  * @hash_seed: of that hash
  * @nr_slots: entries of @slots: the weights' sum over their greatest common
@@ -117,7 +117,7 @@ struct nf_vip_selection {
 	enum nf_vip_scheduler scheduler;
 	const struct nf_vip_scheduler_ops *ops;
 	enum nf_vip_on_empty on_empty;
-	struct nf_vip_few few;
+	struct nf_vip_panic panic;
 	bool capped;
 	enum nf_vip_snat snat;
 	enum nf_vip_window window;
@@ -125,7 +125,7 @@ struct nf_vip_selection {
 	u32 repick;
 	u32 persist;
 	struct nf_vip_clients *clients;
-	const struct nf_vip_hold *hold;
+	const struct nf_vip_midstream *midstream;
 	enum nf_vip_hash_key hash_key;
 	u32 hash_seed;
 	u32 nr_slots;
@@ -147,7 +147,7 @@ struct nf_vip_selection {
  * @nr: 0 to NF_VIP_BACKENDS_MAX
  * @svc: what the service shall be: its scheduler, and what that goes by
  *
- * The caller sets @on_empty, @snat, @window, @hold, @cursor and @stats before it publishes the
+ * The caller sets @on_empty, @snat, @window, @midstream, @cursor and @stats before it publishes the
  * table.
  *
  * Context: process, may sleep.

@@ -67,7 +67,7 @@ backend mail 192.168.0.2|EINVAL|line 1: "mail": expected SERVICE/NAME
 backend mail/|EINVAL|line 1: backend "": expected a name
 backend mail/b2/b3 192.168.0.2|EINVAL|line 1: backend "b2/b3": a name has letters, digits, "_", "-" and "."
 backend mail/$long 192.168.0.2|ENAMETOOLONG|line 1: backend "$long": a name has at most 31 characters
-backend mail/service 192.168.0.2|EINVAL|line 1: "mail/service": sysfs has the files of the service there; name the backend otherwise
+backend mail/service 192.168.0.2|EINVAL|line 1: "mail/service": sysfs has the files of the service there; take another name
 backend web/b1 192.168.0.1|ENOENT|line 1: service "web": expected one that exists
 backend mail/b2 fd00::2|EAFNOSUPPORT|line 1: backend "mail/b2": expected an IPv4 address, as the VIP is
 backend six/b2 192.168.0.2|EAFNOSUPPORT|line 1: backend "six/b2": expected an IPv6 address, as the VIP is

@@ -224,8 +224,7 @@ static const struct refused {
 	{ "delete backend a", -EINVAL, "line 1: \"a\": expected SERVICE/NAME" },
 	{ "delete backend a/", -EINVAL, "line 1: backend \"\": expected a name" },
 	{ "backend a/service 1.2.3.4", -EINVAL,
-	  "line 1: \"a/service\": "
-	  "sysfs has the files of the service there; name the backend otherwise" },
+	  "line 1: \"a/service\": sysfs has the files of the service there; take another name" },
 	{ "delete service " A32 "bbbbbbbbb", -ENAMETOOLONG,
 	  "line 1: service \"" A32 "bbbbb...\": a name has at most 31 characters" },
 

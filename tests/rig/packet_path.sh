@@ -54,7 +54,7 @@ allowed()
 		nf_vip_clients_say_full	_printk		to say that it is full,
 		nf_vip_may_log	___ratelimit		unless too much was said; that lock is tried, and not waited for
 		nf_vip_may_log	init_user_ns		whose namespace it is
-		nf_vip_twin_tell	(atomic)	one try to write a new UDP flow's choice down; who loses takes what is there
+		nf_vip_recent_flow_note	(atomic)	one try to write a new UDP flow's choice down; who loses takes what is there
 		*	jiffies				the time
 		*	skb_ensure_writable		a packet that somebody else holds is copied, without sleeping
 		*	inet_proto_csum_replace4	writes a checksum

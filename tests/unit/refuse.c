@@ -578,7 +578,7 @@ static void test_reserved(void)
 	static const char text[] = "backend a/service 1.2.3.4";
 	static const struct row row = {
 		text, -EINVAL,
-		"line 1: \"a/service\": sysfs has the files of the service there; name the backend otherwise"
+		"line 1: \"a/service\": sysfs has the files of the service there; take another name"
 	};
 
 	check(&row, strlen(text), text);

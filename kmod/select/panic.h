@@ -4,8 +4,8 @@
  * the load, or who says so is broken. A service says what it wants then.
  * Envoy calls it the panic threshold.
  */
-#ifndef NF_VIP_FEW_H
-#define NF_VIP_FEW_H
+#ifndef NF_VIP_PANIC_H
+#define NF_VIP_PANIC_H
 
 #include <linux/types.h>
 
@@ -13,20 +13,20 @@ struct nf_vip_service_spec;
 struct nf_vip_target;
 
 /**
- * struct nf_vip_few - what is done about it
+ * struct nf_vip_panic - what is done about it
  * @unknown: none is known to be alive: those that nobody knows may be chosen
  * @too_few: fewer than wanted are alive in the first tier
  * @open_tier: every backend of this tier may be chosen, whatever its health;
  *	0 is none
  */
-struct nf_vip_few {
+struct nf_vip_panic {
 	bool unknown;
 	bool too_few;
 	u8 open_tier;
 };
 
 /**
- * nf_vip_few() - see whether enough backends are alive
+ * nf_vip_panic_find() - see whether enough backends are alive
  * @targets: every backend of a service; @usable of them is changed
  * @nr: 0 to NF_VIP_BACKENDS_MAX
  * @svc: what the service says about it
@@ -37,7 +37,7 @@ struct nf_vip_few {
  *
  * Context: any.
  */
-struct nf_vip_few nf_vip_few(struct nf_vip_target *targets, unsigned int nr,
-			     const struct nf_vip_service_spec *svc);
+struct nf_vip_panic nf_vip_panic_find(struct nf_vip_target *targets, unsigned int nr,
+				      const struct nf_vip_service_spec *svc);
 
-#endif /* NF_VIP_FEW_H */
+#endif /* NF_VIP_PANIC_H */

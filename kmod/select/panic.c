@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "nf_vip_grammar.h"
-#include "select/few.h"
+#include "select/panic.h"
 #include "select/select.h"
 
 /* The first tier behind this one that somebody wants, or 0. */
@@ -64,21 +64,21 @@ static bool use_unknown(struct nf_vip_target *targets, unsigned int nr)
 	return unknown;
 }
 
-struct nf_vip_few nf_vip_few(struct nf_vip_target *targets, unsigned int nr,
-			     const struct nf_vip_service_spec *svc)
+struct nf_vip_panic nf_vip_panic_find(struct nf_vip_target *targets, unsigned int nr,
+				      const struct nf_vip_service_spec *svc)
 {
-	struct nf_vip_few few = { .unknown = use_unknown(targets, nr) };
+	struct nf_vip_panic panic = { .unknown = use_unknown(targets, nr) };
 	u8 first = next_tier(targets, nr, 0), tier = first;
 
 	if (!first || !is_few(targets, nr, first, svc->min_live))
-		return few;
+		return panic;
 
-	few.too_few = true;
+	panic.too_few = true;
 	switch (svc->on_few) {
 	case NF_VIP_FEW_DROP:
 	case NF_VIP_FEW_REJECT:
 		close_before(targets, nr, NF_VIP_TIERS_MAX + 1);
-		return few;
+		return panic;
 	case NF_VIP_FEW_TIER:
 		while (tier && is_few(targets, nr, tier, svc->min_live))
 			tier = next_tier(targets, nr, tier);
@@ -90,8 +90,8 @@ struct nf_vip_few nf_vip_few(struct nf_vip_target *targets, unsigned int nr,
 	if (tier) {
 		close_before(targets, nr, tier);
 	} else {
-		few.open_tier = first;
+		panic.open_tier = first;
 		open(targets, nr, first);
 	}
-	return few;
+	return panic;
 }

@@ -5,8 +5,8 @@
  * the last connection has ended, or until some seconds after the deadline, when
  * the rest is reset.
  */
-#ifndef NF_VIP_LEAVE_H
-#define NF_VIP_LEAVE_H
+#ifndef NF_VIP_REMOVAL_H
+#define NF_VIP_REMOVAL_H
 
 #include <linux/types.h>
 
@@ -14,36 +14,36 @@ struct nf_vip_backend;
 struct nf_vip_net;
 
 /**
- * nf_vip_leave() - a backend leaves
+ * nf_vip_removal_begin() - a backend leaves
  * @backend: linked backend whose condition was put, the namespace's lock held
  *
  * nf_vip_drain_note() of its service has to follow.
  *
  * Context: process.
  */
-void nf_vip_leave(struct nf_vip_backend *backend);
+void nf_vip_removal_begin(struct nf_vip_backend *backend);
 
 /**
- * nf_vip_leave_no_more() - the reverse
+ * nf_vip_removal_cancel() - the reverse
  * @backend: backend that is leaving, the namespace's lock held
  *
  * Afterwards it is as one that nf_vip_backend_create() has made, but for its
  * counters and its connections.
  */
-void nf_vip_leave_no_more(struct nf_vip_backend *backend);
+void nf_vip_removal_cancel(struct nf_vip_backend *backend);
 
 /**
- * nf_vip_leave_init() - set up a namespace
+ * nf_vip_removal_init() - set up a namespace
  * @vn: namespace
  */
-void nf_vip_leave_init(struct nf_vip_net *vn);
+void nf_vip_removal_init(struct nf_vip_net *vn);
 
 /**
- * nf_vip_leave_stop() - nobody is removed any more
+ * nf_vip_removal_stop() - nobody is removed any more
  * @vn: namespace without services, in which nobody drains any more
  *
  * Context: process, no lock of @vn held.
  */
-void nf_vip_leave_stop(struct nf_vip_net *vn);
+void nf_vip_removal_stop(struct nf_vip_net *vn);
 
-#endif /* NF_VIP_LEAVE_H */
+#endif /* NF_VIP_REMOVAL_H */

@@ -2,7 +2,7 @@
 /*
  * Too few backends alive: which may be chosen then, said in letters, a backend each.
  */
-#include "select/few.h"
+#include "select/panic.h"
 #include "select/select.h"
 #include "suite.h"
 
@@ -19,7 +19,7 @@ struct row {
 	u32 min_live;
 	enum nf_vip_on_few on_few;
 	const char *chosen;
-	struct nf_vip_few few;
+	struct nf_vip_panic panic;
 };
 
 #define OPEN(tier)	{ .too_few = true, .open_tier = (tier) }
@@ -79,20 +79,20 @@ static void chooses(struct kunit *test)
 	unsigned int i, nr = strlen(row->tiers);
 	struct nf_vip_target targets[BACKENDS_MAX] = {};
 	char chosen[BACKENDS_MAX + 1] = "";
-	struct nf_vip_few few;
+	struct nf_vip_panic panic;
 
 	KUNIT_ASSERT_NOT_NULL(test, svc);
 	KUNIT_ASSERT_LE(test, nr, BACKENDS_MAX);
 	svc->min_live = row->min_live;
 	svc->on_few = row->on_few;
 	make_targets(row, targets, nr);
-	few = nf_vip_few(targets, nr, svc);
+	few = nf_vip_panic_find(targets, nr, svc);
 	for (i = 0; i < nr; i++)
 		chosen[i] = targets[i].usable ? '+' : '-';
 	KUNIT_EXPECT_STREQ(test, row->chosen, chosen);
-	KUNIT_EXPECT_EQ(test, row->few.unknown, few.unknown);
-	KUNIT_EXPECT_EQ(test, row->few.too_few, few.too_few);
-	KUNIT_EXPECT_EQ(test, row->few.open_tier, few.open_tier);
+	KUNIT_EXPECT_EQ(test, row->panic.unknown, panic.unknown);
+	KUNIT_EXPECT_EQ(test, row->panic.too_few, panic.too_few);
+	KUNIT_EXPECT_EQ(test, row->panic.open_tier, panic.open_tier);
 }
 
 static void describe(const struct row *row, char *desc)

@@ -7,12 +7,12 @@
 #include "health/drain.h"
 #include "health/eject.h"
 #include "health/lease.h"
-#include "health/leave.h"
+#include "health/removal.h"
 #include "objects/mark.h"
 #include "objects/service.h"
 #include "objects/state.h"
 
-void nf_vip_leave(struct nf_vip_backend *backend)
+void nf_vip_removal_begin(struct nf_vip_backend *backend)
 {
 	struct nf_vip_service *service = backend->service;
 
@@ -27,7 +27,7 @@ void nf_vip_leave(struct nf_vip_backend *backend)
 	service->nr_leaving++;
 }
 
-void nf_vip_leave_no_more(struct nf_vip_backend *backend)
+void nf_vip_removal_cancel(struct nf_vip_backend *backend)
 {
 	lockdep_assert_held(&backend->service->vn->lock);
 	list_del_init(&backend->node);
@@ -42,7 +42,7 @@ static void take(struct nf_vip_net *vn, struct nf_vip_backend *backend, struct l
 			     backend->spec.mark);
 	nf_vip_down_action_forget(backend);
 	nf_vip_drain_forget(backend);
-	nf_vip_leave_no_more(backend);
+	nf_vip_removal_cancel(backend);
 	list_add_tail(&backend->node, gone);
 	vn->generation++;
 }
@@ -65,12 +65,12 @@ static void reap(struct work_struct *work)
 	mutex_unlock(&vn->writer);
 }
 
-void nf_vip_leave_init(struct nf_vip_net *vn)
+void nf_vip_removal_init(struct nf_vip_net *vn)
 {
 	INIT_WORK(&vn->reap, reap);
 }
 
-void nf_vip_leave_stop(struct nf_vip_net *vn)
+void nf_vip_removal_stop(struct nf_vip_net *vn)
 {
 	cancel_work_sync(&vn->reap);
 }

@@ -6,14 +6,14 @@
 #include <linux/kthread.h>
 #include <linux/slab.h>
 #include <net/netfilter/nf_conntrack_tuple.h>
-#include "select/twin.h"
+#include "select/recent_flow.h"
 #include "suite.h"
 
 KUNIT_DEFINE_ACTION_WRAPPER(free_twins, kvfree, const void *);
 
-static struct nf_vip_twins *make_twins(struct kunit *test)
+static struct nf_vip_recent_flows *make_twins(struct kunit *test)
 {
-	struct nf_vip_twins *twins = nf_vip_twins_alloc(HZ / 2);
+	struct nf_vip_recent_flows *twins = nf_vip_recent_flows_alloc(HZ / 2);
 
 	KUNIT_ASSERT_NOT_NULL(test, twins);
 	KUNIT_ASSERT_EQ(test, 0, kunit_add_action_or_reset(test, free_twins, twins));
@@ -30,63 +30,64 @@ static struct nf_conntrack_tuple flow(u8 family, u32 nr)
 	return tuple;
 }
 
-static u32 find(struct nf_vip_twins *twins, u8 family, u32 nr, struct nf_vip_twin *twin)
+static u32 find(struct nf_vip_recent_flows *twins, u8 family, u32 nr,
+		struct nf_vip_recent_flow *twin)
 {
 	struct nf_conntrack_tuple tuple = flow(family, nr);
 
-	return nf_vip_twin_find(twins, &tuple, twin);
+	return nf_vip_recent_flow_find(twins, &tuple, twin);
 }
 
 static void first_choice_stands(struct kunit *test)
 {
-	struct nf_vip_twins *twins = make_twins(test);
-	struct nf_vip_twin one, other;
+	struct nf_vip_recent_flows *twins = make_twins(test);
+	struct nf_vip_recent_flow one, other;
 
 	KUNIT_EXPECT_EQ(test, 0, find(twins, NFPROTO_IPV4, 1, &one));
 	KUNIT_EXPECT_EQ(test, 0, find(twins, NFPROTO_IPV4, 1, &other));
 	/* Both looked before either told. */
-	KUNIT_EXPECT_EQ(test, 0xffff0001, nf_vip_twin_tell(&other, 0xffff0001));
-	KUNIT_EXPECT_EQ(test, 0xffff0001, nf_vip_twin_tell(&one, 2));
+	KUNIT_EXPECT_EQ(test, 0xffff0001, nf_vip_recent_flow_note(&other, 0xffff0001));
+	KUNIT_EXPECT_EQ(test, 0xffff0001, nf_vip_recent_flow_note(&one, 2));
 	KUNIT_EXPECT_EQ(test, 0xffff0001, find(twins, NFPROTO_IPV4, 1, &one));
 
 	/* That backend may not be chosen any more: another choice takes its place. */
-	KUNIT_EXPECT_EQ(test, 3, nf_vip_twin_tell(&one, 3));
+	KUNIT_EXPECT_EQ(test, 3, nf_vip_recent_flow_note(&one, 3));
 	KUNIT_EXPECT_EQ(test, 3, find(twins, NFPROTO_IPV4, 1, &one));
 }
 
 /* A word is as old as its upper half says, in half seconds. */
-static void grow_old(const struct nf_vip_twin *twin, u32 halves)
+static void grow_old(const struct nf_vip_recent_flow *twin, u32 halves)
 {
 	atomic64_sub((u64)halves << 32, twin->word);
 }
 
 static void choice_is_forgotten(struct kunit *test)
 {
-	struct nf_vip_twins *twins = make_twins(test);
-	struct nf_vip_twin one, other;
+	struct nf_vip_recent_flows *twins = make_twins(test);
+	struct nf_vip_recent_flow one, other;
 
 	find(twins, NFPROTO_IPV4, 1, &one);
-	nf_vip_twin_tell(&one, 7);
+	nf_vip_recent_flow_note(&one, 7);
 	grow_old(&one, 2);
 	KUNIT_EXPECT_EQ(test, 0, find(twins, NFPROTO_IPV4, 1, &one));
 
 	/* Who comes too late for another's old choice has its own. */
 	find(twins, NFPROTO_IPV4, 1, &other);
-	nf_vip_twin_tell(&other, 8);
+	nf_vip_recent_flow_note(&other, 8);
 	grow_old(&other, 3);
-	KUNIT_EXPECT_EQ(test, 9, nf_vip_twin_tell(&one, 9));
+	KUNIT_EXPECT_EQ(test, 9, nf_vip_recent_flow_note(&one, 9));
 }
 
 /* As many flows at a time as there is room for: none takes another for its twin. */
 static void flows_are_told_apart(struct kunit *test)
 {
-	struct nf_vip_twins *twins = make_twins(test);
+	struct nf_vip_recent_flows *twins = make_twins(test);
 	u32 i, mark, found = 0, wrong = 0;
-	struct nf_vip_twin twin;
+	struct nf_vip_recent_flow twin;
 
 	for (i = 0; i < 4000; i++) {
 		wrong += !!find(twins, i & 1 ? NFPROTO_IPV4 : NFPROTO_IPV6, i, &twin);
-		nf_vip_twin_tell(&twin, i + 1);
+		nf_vip_recent_flow_note(&twin, i + 1);
 	}
 	for (i = 0; i < 4000; i++) {
 		mark = find(twins, i & 1 ? NFPROTO_IPV4 : NFPROTO_IPV6, i, &twin);
@@ -101,7 +102,7 @@ static void flows_are_told_apart(struct kunit *test)
 #define ROUNDS	5000
 
 struct chooser {
-	struct nf_vip_twins *twins;
+	struct nf_vip_recent_flows *twins;
 	struct chooser *other;
 	struct completion done;
 	/* Flows that are through. */
@@ -112,10 +113,10 @@ struct chooser {
 
 static void choose_one(struct chooser *me, u32 nr)
 {
-	struct nf_vip_twin twin;
+	struct nf_vip_recent_flow twin;
 	u32 mark = find(me->twins, NFPROTO_IPV4, nr, &twin);
 
-	me->chosen[nr] = mark ?: nf_vip_twin_tell(&twin, me->mark);
+	me->chosen[nr] = mark ?: nf_vip_recent_flow_note(&twin, me->mark);
 }
 
 static int choose(void *data)
@@ -138,7 +139,7 @@ static int choose(void *data)
 static void two_agree(struct kunit *test)
 {
 	struct chooser *two = kunit_kcalloc(test, 2, sizeof(*two), GFP_KERNEL);
-	struct nf_vip_twins *twins = make_twins(test);
+	struct nf_vip_recent_flows *twins = make_twins(test);
 	u32 i, differ = 0, first = 0;
 
 	KUNIT_ASSERT_NOT_NULL(test, two);

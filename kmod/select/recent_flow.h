@@ -9,23 +9,23 @@
  *
  * redispatch.h remembers in the same way what became of a connection.
  */
-#ifndef NF_VIP_TWIN_H
-#define NF_VIP_TWIN_H
+#ifndef NF_VIP_RECENT_FLOW_H
+#define NF_VIP_RECENT_FLOW_H
 
 #include <linux/atomic.h>
 #include <linux/types.h>
 
 struct nf_conntrack_tuple;
-struct nf_vip_twins;
+struct nf_vip_recent_flows;
 
 /**
- * struct nf_vip_twin - where the choice for one flow is written down
- * @word: in struct nf_vip_twins
+ * struct nf_vip_recent_flow - where the choice for one flow is written down
+ * @word: in struct nf_vip_recent_flows
  * @seen: what stood there
  * @print: what tells this flow from others
  * @now: the time of that, in units
  */
-struct nf_vip_twin {
+struct nf_vip_recent_flow {
 	atomic64_t *word;
 	u64 seen;
 	u32 print;
@@ -33,29 +33,29 @@ struct nf_vip_twin {
 };
 
 /**
- * nf_vip_twins_alloc() - room for choices
+ * nf_vip_recent_flows_alloc() - room for choices
  * @unit: how long one is kept at least, in jiffies
  *
  * Context: process, may sleep.
  * Return: memory that the caller owns, or NULL. Free it with kvfree().
  */
-struct nf_vip_twins *nf_vip_twins_alloc(unsigned int unit);
+struct nf_vip_recent_flows *nf_vip_recent_flows_alloc(unsigned int unit);
 
 /**
- * nf_vip_twins_copy_for() - room for choices to try something out with
- * @twins: choices of the namespace
+ * nf_vip_recent_flows_copy_for() - room for choices to try something out with
+ * @flows: choices of the namespace
  * @tuple: original tuple of a flow, whose choice is copied
  *
- * Context, Return: as nf_vip_twins_alloc().
+ * Context, Return: as nf_vip_recent_flows_alloc().
  */
-struct nf_vip_twins *nf_vip_twins_copy_for(struct nf_vip_twins *twins,
-					   const struct nf_conntrack_tuple *tuple);
+struct nf_vip_recent_flows *nf_vip_recent_flows_copy_for(struct nf_vip_recent_flows *flows,
+							 const struct nf_conntrack_tuple *tuple);
 
 /**
- * nf_vip_twin_find() - was a backend chosen for a twin of this flow?
- * @twins: choices of the namespace
+ * nf_vip_recent_flow_find() - was a backend chosen for a twin of this flow?
+ * @flows: choices of the namespace
  * @tuple: original tuple
- * @twin: filled in
+ * @flow: filled in
  *
  * A choice is found for a unit at least, and for less than two, if no other flow
  * took its place. Another flow is taken for a twin once in 2^31 times; it gets
@@ -65,18 +65,19 @@ struct nf_vip_twins *nf_vip_twins_copy_for(struct nf_vip_twins *twins,
  * Return: the mark of the twin's backend, which need not be in use any more,
  * or 0.
  */
-u32 nf_vip_twin_find(struct nf_vip_twins *twins, const struct nf_conntrack_tuple *tuple,
-		     struct nf_vip_twin *twin);
+u32 nf_vip_recent_flow_find(struct nf_vip_recent_flows *flows,
+			    const struct nf_conntrack_tuple *tuple,
+		     struct nf_vip_recent_flow *flow);
 
 /**
- * nf_vip_twin_tell() - write a choice down
- * @twin: what nf_vip_twin_find() filled in
+ * nf_vip_recent_flow_note() - write a choice down
+ * @flow: what nf_vip_recent_flow_find() filled in
  * @mark: mark of the chosen backend, not 0
  *
  * Context: any. Wait-free.
  * Return: the mark of the backend for this flow: @mark, or what a twin wrote
  * meanwhile.
  */
-u32 nf_vip_twin_tell(const struct nf_vip_twin *twin, u32 mark);
+u32 nf_vip_recent_flow_note(const struct nf_vip_recent_flow *flow, u32 mark);
 
-#endif /* NF_VIP_TWIN_H */
+#endif /* NF_VIP_RECENT_FLOW_H */

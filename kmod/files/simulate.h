@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * A look at what packets would do. The packet path makes its choice for an entry
+ * What packets would do. The packet path makes its choice for an entry
  * that nobody else knows, on copies of all that a choice changes: cursor,
- * connections of backends, counters, clients, twins. So the answer is its own,
+ * connections of backends, counters, clients, recent flows. So the answer is its own,
  * no packet pays for that, and nothing is left of it.
  */
-#ifndef NF_VIP_LOOK_H
-#define NF_VIP_LOOK_H
+#ifndef NF_VIP_SIMULATE_H
+#define NF_VIP_SIMULATE_H
 
 #include <net/netfilter/nf_conntrack.h>
 #include "nf_vip_grammar.h"
@@ -15,10 +15,10 @@
 #include "select/select.h"
 
 struct nf_vip_net;
-struct nf_vip_twins;
+struct nf_vip_recent_flows;
 
 /**
- * struct nf_vip_look - a connection that does not exist
+ * struct nf_vip_simulation - a connection that does not exist
  * @vn: network namespace
  * @question: what is asked about it
  * @all: it sees other connections, and what is remembered of clients
@@ -26,7 +26,7 @@ struct nf_vip_twins;
  * @sel: copy of the selection, or NULL before there was a choice
  * @cursor: of @sel
  * @loads: of the targets of @sel
- * @twins: copy for a UDP flow, or NULL
+ * @flows: copy for a UDP flow, or NULL
  * @slots: of the first @nr_best targets, how many they have in @sel
  * @bound: the choice
  * @by: who made it
@@ -36,7 +36,7 @@ struct nf_vip_twins;
  * @client_left: seconds for which that is remembered
  * @avoid: mark of the backend that has just failed this connection, or 0
  */
-struct nf_vip_look {
+struct nf_vip_simulation {
 	struct nf_vip_net *vn;
 	const struct nf_vip_question *question;
 	bool all;
@@ -44,7 +44,7 @@ struct nf_vip_look {
 	struct nf_vip_selection *sel;
 	struct nf_vip_cursor cursor;
 	struct nf_vip_load *loads;
-	struct nf_vip_twins *twins;
+	struct nf_vip_recent_flows *flows;
 	u32 *slots;
 	enum nf_vip_bound bound;
 	enum nf_vip_chosen_by by;
@@ -56,48 +56,50 @@ struct nf_vip_look {
 };
 
 /**
- * nf_vip_look_begin() - make a connection up
+ * nf_vip_simulate_begin() - make a connection up
  * @vn: network namespace
  * @question: what is asked about it; stays the caller's
  * @all: it may depend on other connections, and on what is remembered of clients
  *
  * Context: process, may sleep.
- * Return: a look, to be ended with nf_vip_look_end(), or ERR_PTR(-ENOMEM).
+ * Return: a simulation, to be ended with nf_vip_simulate_end(), or ERR_PTR(-ENOMEM).
  */
-struct nf_vip_look *nf_vip_look_begin(struct nf_vip_net *vn,
-				      const struct nf_vip_question *question, bool all);
+struct nf_vip_simulation *nf_vip_simulate_begin(struct nf_vip_net *vn,
+						const struct nf_vip_question *question, bool all);
 
 /**
- * nf_vip_look_end() - forget it
- * @look: look
+ * nf_vip_simulate_end() - forget it
+ * @sim: simulation
  */
-void nf_vip_look_end(struct nf_vip_look *look);
+void nf_vip_simulate_end(struct nf_vip_simulation *sim);
 
 /* Its original tuple. */
-static inline const struct nf_conntrack_tuple *nf_vip_look_tuple(const struct nf_vip_look *look)
+static inline const struct nf_conntrack_tuple *
+nf_vip_simulate_tuple(const struct nf_vip_simulation *sim)
 {
-	return nf_vip_original(look->packet.ct);
+	return nf_vip_original(sim->packet.ct);
 }
 
 /**
- * nf_vip_look_choose() - let the packet path choose, once a look
- * @look: look; what it says of the choice is filled in
+ * nf_vip_simulate_choose() - let the packet path choose, once a simulation
+ * @sim: simulation; what it says of the choice is filled in
  * @sel: selection of the service, published, with at least one slot
  *
  * Context: process, may sleep; the namespace's lock held.
  * Return: 0 or -ENOMEM.
  */
-int nf_vip_look_choose(struct nf_vip_look *look, const struct nf_vip_selection *sel);
+int nf_vip_simulate_choose(struct nf_vip_simulation *sim, const struct nf_vip_selection *sel);
 
 /**
- * nf_vip_look_bind() - could a backend have it?
- * @look: look with a choice
+ * nf_vip_simulate_bind() - could a backend have it?
+ * @sim: simulation with a choice
  * @target: backend, of a selection of the service
  *
  * Room for connections is not looked at.
  *
  * Context: process; the namespace's lock held.
  */
-enum nf_vip_bound nf_vip_look_bind(struct nf_vip_look *look, const struct nf_vip_target *target);
+enum nf_vip_bound nf_vip_simulate_bind(struct nf_vip_simulation *sim,
+				       const struct nf_vip_target *target);
 
-#endif /* NF_VIP_LOOK_H */
+#endif /* NF_VIP_SIMULATE_H */
