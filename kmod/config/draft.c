@@ -156,8 +156,8 @@ int nf_vip_draft_read(struct nf_vip_draft *draft, const char *text, size_t len)
 	plan->fastpath = draft->vn->fastpath;
 	err = nf_vip_plan_read(plan, text, len, nf_vip_statements_max(draft->vn));
 	if (!err)
-		err = nf_vip_plan_check_verdict(plan, nf_vip_confirm_left(draft->vn));
-	if (!err && plan->verdict == NF_VIP_VERDICT_REVERT)
+		err = nf_vip_plan_check_confirm(plan, nf_vip_confirm_left(draft->vn));
+	if (!err && plan->action == NF_VIP_CONFIRM_REVERT)
 		err = nf_vip_plan_read(plan, old->text, old->len, U32_MAX);
 	return err ?: nf_vip_plan_check_families(plan);
 }

@@ -82,7 +82,7 @@ void nf_vip_draft_init(struct nf_vip_draft *draft, struct nf_vip_net *vn);
  * @len: length in bytes
  *
  * Context: process, @draft->vn->lock held.
- * Return: 0, or with a sentence an errno of nf_vip_plan_read(), nf_vip_plan_check_verdict()
+ * Return: 0, or with a sentence an errno of nf_vip_plan_read(), nf_vip_plan_check_confirm()
  * and nf_vip_plan_check_families(), -EINTR (killed; no sentence).
  */
 int nf_vip_draft_read(struct nf_vip_draft *draft, const char *text, size_t len);

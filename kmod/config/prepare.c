@@ -62,7 +62,7 @@ static int check_usage(struct nf_vip_tx *tx)
 	const char *parameter;
 	u32 limit;
 
-	if (!nf_vip_is_of_user(tx->draft.vn) || tx->draft.plan.verdict == NF_VIP_VERDICT_REVERT)
+	if (!nf_vip_is_of_user(tx->draft.vn) || tx->draft.plan.action == NF_VIP_CONFIRM_REVERT)
 		return 0;
 	sum_up(tx, &now, &then);
 	parameter = nf_vip_usage_over(tx->draft.vn, &now, &then, &limit);
@@ -249,7 +249,7 @@ static int hook_up(struct nf_vip_tx *tx)
 
 static int save_old(struct nf_vip_tx *tx)
 {
-	if (tx->draft.plan.verdict != NF_VIP_VERDICT_WAIT)
+	if (tx->draft.plan.action != NF_VIP_CONFIRM_WAIT)
 		return 0;
 	tx->old = nf_vip_config_get(tx->draft.vn);
 	return tx->old ? 0 : nf_vip_plan_no_memory(&tx->draft.plan);

@@ -38,10 +38,10 @@ static void commit_revert(struct nf_vip_tx *tx, enum nf_vip_event_by by)
 	bool early = list_empty(&tx->draft.plan.services);
 
 	if (early)
-		nf_vip_event_config(tx->draft.vn, NF_VIP_VERDICT_REVERT, by);
+		nf_vip_event_config(tx->draft.vn, NF_VIP_CONFIRM_REVERT, by);
 	nf_vip_commit(tx);
 	if (!early)
-		nf_vip_event_config(tx->draft.vn, NF_VIP_VERDICT_REVERT, by);
+		nf_vip_event_config(tx->draft.vn, NF_VIP_CONFIRM_REVERT, by);
 	nf_vip_confirm_end(tx->draft.vn);
 }
 
@@ -49,20 +49,20 @@ static void conclude(struct nf_vip_tx *tx, enum nf_vip_event_by by)
 {
 	struct nf_vip_net *vn = tx->draft.vn;
 
-	switch (tx->draft.plan.verdict) {
-	case NF_VIP_VERDICT_NONE:
+	switch (tx->draft.plan.action) {
+	case NF_VIP_CONFIRM_NONE:
 		nf_vip_commit(tx);
 		break;
-	case NF_VIP_VERDICT_WAIT:
+	case NF_VIP_CONFIRM_WAIT:
 		nf_vip_commit(tx);
 		nf_vip_confirm_begin(vn, tx->old, tx->draft.plan.seconds);
-		nf_vip_event_config(vn, NF_VIP_VERDICT_WAIT, by);
+		nf_vip_event_config(vn, NF_VIP_CONFIRM_WAIT, by);
 		break;
-	case NF_VIP_VERDICT_ACCEPT:
+	case NF_VIP_CONFIRM_ACCEPT:
 		nf_vip_confirm_end(vn);
-		nf_vip_event_config(vn, NF_VIP_VERDICT_ACCEPT, by);
+		nf_vip_event_config(vn, NF_VIP_CONFIRM_ACCEPT, by);
 		break;
-	case NF_VIP_VERDICT_REVERT:
+	case NF_VIP_CONFIRM_REVERT:
 		commit_revert(tx, by);
 		break;
 	}
@@ -76,7 +76,7 @@ static int carry_out(struct nf_vip_tx *tx, const char *text, size_t len,
 
 	lockdep_assert_held(&tx->draft.vn->lock);
 	err = nf_vip_draft_read(&tx->draft, text, len);
-	if (!err && tx->draft.plan.verdict != NF_VIP_VERDICT_ACCEPT)
+	if (!err && tx->draft.plan.action != NF_VIP_CONFIRM_ACCEPT)
 		err = nf_vip_prepare(tx);
 	if (!err)
 		conclude(tx, by);

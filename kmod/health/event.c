@@ -144,13 +144,13 @@ void nf_vip_event_spec(struct nf_vip_backend *backend, const struct nf_vip_backe
 		nf_vip_event(backend, NF_VIP_EVENT_WEIGHT, NF_VIP_BY_ADMIN);
 }
 
-void nf_vip_event_config(struct nf_vip_net *vn, enum nf_vip_verdict verdict,
+void nf_vip_event_config(struct nf_vip_net *vn, enum nf_vip_confirm_action action,
 			 enum nf_vip_event_by by)
 {
 	static const char * const values[] = {
-		[NF_VIP_VERDICT_WAIT]	= "waits",
-		[NF_VIP_VERDICT_ACCEPT]	= "confirmed",
-		[NF_VIP_VERDICT_REVERT]	= "reverted",
+		[NF_VIP_CONFIRM_WAIT]	= "waits",
+		[NF_VIP_CONFIRM_ACCEPT]	= "confirmed",
+		[NF_VIP_CONFIRM_REVERT]	= "reverted",
 	};
 
 	tell(vn, list_first_entry_or_null(&vn->services, struct nf_vip_service, node),
@@ -158,7 +158,7 @@ void nf_vip_event_config(struct nf_vip_net *vn, enum nf_vip_verdict verdict,
 		.service = "-",
 		.backend = "",
 		.what	 = "config",
-		.value	 = values[verdict],
+		.value	 = values[action],
 		.by	 = by_words[by],
 		.usable	 = vn->nr_services,
 	});

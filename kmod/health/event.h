@@ -66,7 +66,7 @@ void nf_vip_event_panic(struct nf_vip_service *service);
 /**
  * nf_vip_event_config() - tell of a change that waits to be confirmed
  * @vn: namespace, its lock held
- * @verdict: that it waits, was accepted, or was undone
+ * @action: that it waits, was accepted, or was undone
  * @by: who did it
  *
  * The kernel sends a uevent of some object only, so without any service there is
@@ -74,7 +74,7 @@ void nf_vip_event_panic(struct nf_vip_service *service);
  *
  * Context: as nf_vip_event().
  */
-void nf_vip_event_config(struct nf_vip_net *vn, enum nf_vip_verdict verdict,
+void nf_vip_event_config(struct nf_vip_net *vn, enum nf_vip_confirm_action action,
 			 enum nf_vip_event_by by);
 
 #endif /* NF_VIP_EVENT_H */

@@ -18,11 +18,11 @@ struct nf_vip_plan;
 struct nf_vip_plan_service;
 
 /* What a text says of the change that waits, or of itself. */
-enum nf_vip_verdict {
-	NF_VIP_VERDICT_NONE,
-	NF_VIP_VERDICT_WAIT,
-	NF_VIP_VERDICT_ACCEPT,
-	NF_VIP_VERDICT_REVERT,
+enum nf_vip_confirm_action {
+	NF_VIP_CONFIRM_NONE,
+	NF_VIP_CONFIRM_WAIT,
+	NF_VIP_CONFIRM_ACCEPT,
+	NF_VIP_CONFIRM_REVERT,
 };
 
 /**
@@ -142,8 +142,8 @@ struct nf_vip_plan_ops {
  * @fastpath_line: where the text states them, or 0
  * @nr_statements: how many there are in the text
  * @nr_steps: how many steps were taken; at most so many for each object, as tests assert
- * @verdict: what it says of confirming
- * @verdict_line: where it does
+ * @action: what it says of confirming
+ * @action_line: where it does
  * @seconds: how long the change waits to be confirmed
  * @error: why the text is refused, or ""
  */
@@ -160,8 +160,8 @@ struct nf_vip_plan {
 	unsigned int fastpath_line;
 	unsigned int nr_statements;
 	unsigned int nr_steps;
-	enum nf_vip_verdict verdict;
-	unsigned int verdict_line;
+	enum nf_vip_confirm_action action;
+	unsigned int action_line;
 	__u32 seconds;
 	char error[NF_VIP_ERROR_MAX];
 };
@@ -288,7 +288,7 @@ static inline int nf_vip_plan_no_memory(struct nf_vip_plan *plan)
 int nf_vip_plan_read(struct nf_vip_plan *plan, const char *text, size_t len, __u32 max);
 
 /**
- * nf_vip_plan_check_verdict() - may a text that was read take effect?
+ * nf_vip_plan_check_confirm() - may a text that was read take effect?
  * @plan: plan of all its statements
  * @left: for how many seconds a change still waits to be confirmed, 0 if none does
  *
@@ -296,7 +296,7 @@ int nf_vip_plan_read(struct nf_vip_plan *plan, const char *text, size_t len, __u
  * change to confirm that is none), -ENOENT (nothing waits), -EBUSY (something
  * does, and this is another change).
  */
-int nf_vip_plan_check_verdict(struct nf_vip_plan *plan, unsigned int left);
+int nf_vip_plan_check_confirm(struct nf_vip_plan *plan, unsigned int left);
 
 /**
  * nf_vip_plan_check_families() - do backends have the families of their services?

@@ -191,20 +191,20 @@ static int start_afresh(struct nf_vip_plan *plan)
 
 static const char *word_of(const struct nf_vip_plan *plan)
 {
-	return plan->verdict == NF_VIP_VERDICT_REVERT ? "revert" : "confirm";
+	return plan->action == NF_VIP_CONFIRM_REVERT ? "revert" : "confirm";
 }
 
-static int read_verdict(struct nf_vip_plan *plan, const struct nf_vip_statement *st)
+static int read_confirm(struct nf_vip_plan *plan, const struct nf_vip_statement *st)
 {
-	if (plan->verdict)
+	if (plan->action)
 		return nf_vip_plan_refuse(plan, st->line, -EEXIST,
 					  "%s: stated on line %u already", word_of(plan),
-					  plan->verdict_line);
+					  plan->action_line);
 	if (st->verb == NF_VIP_REVERT)
-		plan->verdict = NF_VIP_VERDICT_REVERT;
+		plan->action = NF_VIP_CONFIRM_REVERT;
 	else
-		plan->verdict = st->seconds ? NF_VIP_VERDICT_WAIT : NF_VIP_VERDICT_ACCEPT;
-	plan->verdict_line = st->line;
+		plan->action = st->seconds ? NF_VIP_CONFIRM_WAIT : NF_VIP_CONFIRM_ACCEPT;
+	plan->action_line = st->line;
 	plan->seconds = st->seconds;
 	return 0;
 }
@@ -233,7 +233,7 @@ static int read_statement(struct nf_vip_plan *plan, const struct nf_vip_statemen
 		return delete_fastpath(plan, st);
 	case NF_VIP_CONFIRM:
 	case NF_VIP_REVERT:
-		return read_verdict(plan, st);
+		return read_confirm(plan, st);
 	}
 	return -EINVAL;
 }
@@ -269,26 +269,26 @@ static int check_alone(struct nf_vip_plan *plan)
 {
 	bool alone = plan->nr_statements == 1;
 
-	if (plan->verdict == NF_VIP_VERDICT_WAIT && alone)
-		return nf_vip_plan_refuse(plan, plan->verdict_line, -EINVAL,
+	if (plan->action == NF_VIP_CONFIRM_WAIT && alone)
+		return nf_vip_plan_refuse(plan, plan->action_line, -EINVAL,
 					  "confirm: expected a change beside it");
-	if (plan->verdict > NF_VIP_VERDICT_WAIT && !alone)
-		return nf_vip_plan_refuse(plan, plan->verdict_line, -EINVAL,
+	if (plan->action > NF_VIP_CONFIRM_WAIT && !alone)
+		return nf_vip_plan_refuse(plan, plan->action_line, -EINVAL,
 					  "%s: expected no other statement beside it",
 					  word_of(plan));
 	return 0;
 }
 
-int nf_vip_plan_check_verdict(struct nf_vip_plan *plan, unsigned int left)
+int nf_vip_plan_check_confirm(struct nf_vip_plan *plan, unsigned int left)
 {
 	int err = check_alone(plan);
 
 	if (err)
 		return err;
-	if (plan->verdict > NF_VIP_VERDICT_WAIT && !left)
-		return nf_vip_plan_refuse(plan, plan->verdict_line, -ENOENT,
+	if (plan->action > NF_VIP_CONFIRM_WAIT && !left)
+		return nf_vip_plan_refuse(plan, plan->action_line, -ENOENT,
 					  "%s: no change waits to be confirmed", word_of(plan));
-	if (plan->verdict <= NF_VIP_VERDICT_WAIT && left)
+	if (plan->action <= NF_VIP_CONFIRM_WAIT && left)
 		return nf_vip_plan_refuse(plan, 0, -EBUSY,
 					  "a change waits for %u seconds more: say confirm or revert first",
 					  left);

@@ -217,6 +217,7 @@ static void objects_are_kept(struct kunit *test)
 /* A service counts what it gave to backends that are gone; a new one is new. */
 static void sums_outlive_backends(struct kunit *test)
 {
+	const struct nf_vip_backend *backend;
 	struct nf_vip_service *service;
 
 	nf_vip_test_set(test, MAIL);
@@ -228,9 +229,9 @@ static void sums_outlive_backends(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, 2, counts_of(service).nr[NF_VIP_SVC_PINNED]);
 
 	nf_vip_test_set(test, "backend mail/m1 192.168.0.1");
-	KUNIT_EXPECT_EQ(test, 0,
-			nf_vip_backend_counts(nf_vip_test_backend(test, "mail/m1")).chosen);
-	KUNIT_EXPECT_TRUE(test, nf_vip_test_backend(test, "mail/m1")->up);
+	backend = nf_vip_test_backend(test, "mail/m1");
+	KUNIT_EXPECT_EQ(test, 0, nf_vip_backend_counts(backend).nr[NF_VIP_BE_CHOSEN]);
+	KUNIT_EXPECT_TRUE(test, backend->up);
 	KUNIT_EXPECT_EQ(test, 7, counts_of(service).nr[NF_VIP_SVC_CHOSEN]);
 	EXPECT_LOOK(test, "mail: m2=1 m1=1", "tcp 10.0.0.1:25");
 }

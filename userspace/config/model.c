@@ -203,7 +203,7 @@ int model_check(struct model *model)
 	struct nf_vip_plan *plan = &model->plan;
 	int err;
 
-	err = nf_vip_plan_check_verdict(plan, 0);
+	err = nf_vip_plan_check_confirm(plan, 0);
 	if (!err)
 		err = nf_vip_plan_check_families(plan);
 	if (!err)
