@@ -43,7 +43,7 @@ file $cond/c 0 yes/EACCES yes/EACCES yes/yes yes/yes
 for i in b/up:1 b/state:up b/weight:1 b/ejected:0 service/persist:60 service/hold:0 service/clients:0; do
 	file "$sys/s/${i%:*}" "${i#*:}" yes/EACCES yes/EACCES yes/EPERM yes/yes
 done
-for i in service/{chosen,live,vip} b/usable b/mark; do file $sys/s/$i 1 yes/EACCES yes/EACCES yes/EACCES yes/EACCES; done
+for i in service/{chosen,live,vip} b/usable b/mark; do file $sys/s/"$i" 1 yes/EACCES yes/EACCES yes/EACCES yes/EACCES; done
 file /sys/module/nf_vip/parameters/user_services 256 yes/EACCES yes/EACCES yes/yes yes/yes
 file /sys/module/nf_vip/parameters/mark_mask 1 yes/EACCES yes/EACCES yes/EACCES yes/EACCES
 
