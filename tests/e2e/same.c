@@ -224,7 +224,7 @@ static bool compare(const char *name, const struct text *text)
 	if (!err)
 		err = model_check(&model);
 	ask_module(text, sentence);
-	if (!err && model.plan.verdict == NF_VIP_VERDICT_WAIT && !put("confirm", 7))
+	if (!err && model.plan.action == NF_VIP_CONFIRM_WAIT && !put("confirm", 7))
 		snprintf(sentence, sizeof(sentence), "confirms nothing");
 	same = !strcmp(sentence, model.plan.error) && !err == !sentence[0];
 	if (!same)
