@@ -2,6 +2,7 @@
 /* Statements that make the same configuration again. */
 #include <linux/seq_file.h>
 #include "config/print.h"
+#include "nf_vip_option.h"
 #include "objects/service.h"
 #include "objects/state.h"
 #include "plan/format.h"

@@ -8,7 +8,7 @@
 
 #include <linux/kobject.h>
 #include "grammar/counter.h"
-#include "nf_vip_grammar.h"
+#include "nf_vip_option.h"
 
 struct nf_vip_net;
 

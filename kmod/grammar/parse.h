@@ -7,7 +7,7 @@
 #ifndef NF_VIP_PARSE_H
 #define NF_VIP_PARSE_H
 
-#include "nf_vip_grammar.h"
+#include "nf_vip_option.h"
 
 /**
  * struct nf_vip_word - a piece of the text

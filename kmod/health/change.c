@@ -3,6 +3,7 @@
 #include "health/condition.h"
 #include "health/event.h"
 #include "health/publish.h"
+#include "nf_vip_option.h"
 #include "objects/quota.h"
 #include "objects/service.h"
 #include "objects/state.h"

@@ -3,6 +3,7 @@
 #ifndef NF_VIP_CHANGE_H
 #define NF_VIP_CHANGE_H
 
+#include "nf_vip_option.h"
 #include "objects/service.h"
 
 struct nf_vip_condition;

@@ -22,7 +22,7 @@ enum nf_vip_chosen_by {
 /**
  * struct nf_vip_packet - a packet in a hook
  * @skb: the packet
- * @state: which hook; NULL for a packet that is only made up, see files/look.c
+ * @state: which hook; NULL for a packet that is only made up, see files/simulate.c
  * @vn: the network namespace
  * @ct: its entry; nf_vip_begin_anew() gives it another one, or none
  * @ctinfo: what the packet is to @ct

@@ -5,7 +5,7 @@
  */
 #include <stdio.h>
 #include <string.h>
-#include "nf_vip_grammar.h"
+#include "nf_vip_option.h"
 #include "say.h"
 
 /* xorshift64*, of Vigna, "An experimental exploration of Marsaglia's xorshift generators" (2014) */

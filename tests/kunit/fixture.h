@@ -7,6 +7,7 @@
 #define NF_VIP_FIXTURE_H
 
 #include "health/change.h"
+#include "nf_vip_option.h"
 #include "objects/service.h"
 #include "objects/state.h"
 #include "suite.h"

@@ -11,6 +11,7 @@
 #include "fixture.h"
 #include "health/change.h"
 #include "health/condition.h"
+#include "nf_vip_option.h"
 #include "path/hooks.h"
 
 /* More than any change here needs: it ends before that. */

@@ -3,7 +3,7 @@
  * What the parser makes of texts that it accepts: one table of texts, each
  * with the statements that have to come out, printed in one canonical form.
  */
-#include "nf_vip_grammar.h"
+#include "nf_vip_option.h"
 #include "tap.h"
 
 #define END	" dev= nth reject|"

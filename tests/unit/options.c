@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Not a test: the options that the parser knows, one a line, for pages.t. */
-#include "nf_vip_grammar.h"
+#include "nf_vip_option.h"
 
 static void print(const char *statement, enum nf_vip_verb verb)
 {

@@ -7,6 +7,7 @@
 #include "cmd/vipctl.h"
 #include "module/module_io.h"
 #include "module/status.h"
+#include "nf_vip_option.h"
 
 /* What the command line asks for. */
 struct wish {

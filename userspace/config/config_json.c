@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "config/config_json.h"
-#include "nf_vip_grammar.h"
+#include "nf_vip_option.h"
 #include "status/fields.h"
 
 /* "service NAME PROTO", "backend SERVICE/NAME": what stands behind so many words. */

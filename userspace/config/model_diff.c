@@ -5,6 +5,7 @@
 #include <string.h>
 #include "config/model_diff.h"
 #include "lib/endpoint.h"
+#include "nf_vip_option.h"
 
 /* Room for addresses with ports, and for the interfaces of the fast path. */
 #define LONG_SIZE	(NF_VIP_MATCHES_MAX * ENDPOINT_SIZE)

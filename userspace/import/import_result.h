@@ -89,4 +89,14 @@ static inline void import_why(const struct iptables_rule *rule, const char *why)
 		use->why = why;
 }
 
+/**
+ * import_rules() - make services of the rules of one family
+ * @im: import
+ * @rules: rules, complete
+ *
+ * Return: 0, or with a sentence -ELOOP (chains in a circle, or too deep), -ENOMEM, or
+ * another errno for rules that are too entangled to follow.
+ */
+int import_rules(struct import *im, struct iptables_set *rules);
+
 #endif /* IMPORT_RESULT_H */
