@@ -110,5 +110,13 @@ for i in -1:EINVAL x:EINVAL "5 5:EINVAL" 5s:EINVAL 0x5:EINVAL ON:EINVAL 3601:ERA
 	is "$(put $sys/t/service/hold "${i%:*}") $(left t)" "${i##*:} on on" "hold refuses '${i%:*}'"
 done
 is "$(put $sys/t/service/held 0)" EACCES "held cannot be written"
+
+# --- names ---
+# The files of a service are in a folder of their own: each other name is a backend's.
+is "$(config 'replace; service s tcp 10.0.0.1:25; backend s/hold 192.168.0.1; backend s/vip 192.168.0.2; backend s/chosen 192.168.0.3')" ok \
+	"backends that are called like files of a service"
+is "$(put $sys/s/hold/up 0) $(put $sys/s/service/hold 60) $(<$sys/s/hold/up) $(<$sys/s/service/vip) $(<$sys/s/chosen/usable)" \
+	"ok ok 0 10.0.0.1:25 1" "each has its own files"
+is "$("$vipctl" status -j s | jq -c '[.service[0].backend[].name]')" '["hold","vip","chosen"]' "and vipctl knows which is which"
 unload
 done_testing

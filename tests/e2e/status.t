@@ -80,7 +80,7 @@ rest()
 {
 	cat <&"$fd" >>"$tmp/pieces"
 	exec {fd}<&-
-	is "$(grep -Evc '^(nf_vip .* confirm-left=0|service [a-z]+[0-9]* .* redispatched=[0-9]+|backend [a-z0-9/]+ .* leaving=[01])$' "$tmp/pieces")" \
+	is "$(grep -Evc '^(nf_vip .* confirm-left=0|service [a-z]+[0-9]* .* redispatched=[0-9]+( [a-z-]+=[0-9]+)*|backend [a-z0-9/]+ .* leaving=[01]( [a-z-]+=[0-9]+)*)$' "$tmp/pieces")" \
 		0 "$1: lines are whole"
 }
 # begin_pieces N: from a configuration of its own, up to N pieces

@@ -14,6 +14,7 @@
 #include <time.h>
 #include <unistd.h>
 #include "cmd/vipctl.h"
+#include "config/model.h"
 #include "lib/netns.h"
 #include "module/holders.h"
 #include "module/loader.h"
@@ -36,6 +37,30 @@ static bool nothing_waits(const struct places *places)
 			return places_complain("a change waits", -EBUSY,
 					       "say confirm or revert first");
 	return true;
+}
+
+/* What the module that comes would refuse is refused while the one that goes still serves. */
+static bool configurations_fit(const struct places *places)
+{
+	bool fit = true;
+	size_t i;
+
+	for (i = 0; i < places->nr && fit; i++) {
+		const struct text *config = &places->list[i].state.config;
+		struct model model;
+		int err;
+
+		if (places->list[i].of_user)
+			continue;
+		model_init(&model);
+		err = model_read(&model, config->data, config->len);
+		if (!err)
+			err = model_check(&model);
+		fit = !err || places_complain("the next module would refuse what there is", err,
+					      model.plan.error);
+		model_free(&model);
+	}
+	return fit;
 }
 
 static bool needs_guard(const struct place *place)
@@ -316,7 +341,7 @@ int cmd_reload_module(int argc, char **argv)
 		return vipctl_complain_kernel("reload-module", err);
 	ignore_signals();
 	if (loader_check(file) && places_save(&places) && nothing_waits(&places) &&
-	    put_guards(&places))
+	    configurations_fit(&places) && put_guards(&places))
 		ret = replace(&places, file);
 	places_free(&places);
 	return ret;
