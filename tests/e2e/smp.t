@@ -65,11 +65,11 @@ is "$(tracked)" "$((3 * sixth)) $((2 * sixth)) $sixth" "and conntrack"
 # number FILE: in $number, without a process
 number() { read -r number <"$1" || bail "no $1"; }
 
-# flow N: until service s counted so many more in FILE
+# flow N FILE: until so many more were counted in FILE of service s
 flow()
 {
-	number "$sys/s/service/$2"
-	poll "number $sys/s/service/$2; [ \$number -ge $((number + $1)) ]" || bail "no more $2 in the stream"
+	number "$sys/s/$2"
+	poll "number $sys/s/$2; [ \$number -ge $((number + $1)) ]" || bail "no more $2 in the stream"
 }
 
 # stray FILE COUNTER: adds to $strays how far FILE counted on in spite of a write that just returned, during the next 20
@@ -95,14 +95,14 @@ before=$(transmitted 3)
 pktgen_aim 2 0 "ratep $((10000 / cpus))"
 pg pgctrl start &
 stream=$!
-flow 1 chosen
+flow 1 service/chosen
 
 for i in up:0:1 state:drain:up state:down:up weight:0:2; do
 	IFS=: read -r file dead alive <<<"$i"
 	strays=
 	for _ in 1 2 3; do
 		put "$sys/s/b/$file" "$dead" >/dev/null
-		stray $sys/s/b/chosen chosen
+		stray $sys/s/b/chosen service/chosen
 		put "$sys/s/b/$file" "$alive" >/dev/null
 		flow 5 b/chosen
 	done
@@ -112,16 +112,16 @@ done
 strays=
 for _ in 1 2 3; do
 	echo 1 >$cond/alive
-	stray $sys/s/service/chosen empty
+	stray $sys/s/service/chosen service/empty
 	echo 0 >$cond/alive
-	flow 20 chosen
+	flow 20 service/chosen
 done
 is "$strays" "" "a flag that all backends name: none gets one more, and all are back"
 
 strays=
 for _ in {1..10}; do
 	configure 'delete backend s/a'
-	stray /sys/class/net/out1/statistics/tx_packets chosen
+	stray /sys/class/net/out1/statistics/tx_packets service/chosen
 	configure "$three"
 	flow 5 a/chosen
 done
