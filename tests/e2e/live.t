@@ -9,7 +9,7 @@ live()
 {
 	counts=
 	local b
-	for b in "$@"; do counts+="${counts:+ }$(<"$sys/$b/service/live")"; done
+	for b in "$@"; do counts+="${counts:+ }$(<"$sys/$b/live")"; done
 }
 
 # becomes EXPECTED NAME BACKEND...
