@@ -7,11 +7,6 @@
 #include "objects/mark.h"
 #include "objects/quota.h"
 
-static struct nf_vip_draft *draft_of(const struct nf_vip_plan *plan)
-{
-	return container_of(plan, struct nf_vip_draft, plan);
-}
-
 static struct nf_vip_draft_service *service_of(struct nf_vip_plan_service *base)
 {
 	return container_of(base, struct nf_vip_draft_service, base);
@@ -24,7 +19,7 @@ static struct nf_vip_draft_backend *backend_of(struct nf_vip_plan_backend *base)
 
 static bool has_service(const struct nf_vip_plan *plan, const char *name)
 {
-	return nf_vip_service_find(draft_of(plan)->vn, name);
+	return nf_vip_service_find(nf_vip_draft_of(plan)->vn, name);
 }
 
 static void added_service(struct nf_vip_plan *plan, struct nf_vip_plan_service *base)
@@ -32,7 +27,7 @@ static void added_service(struct nf_vip_plan *plan, struct nf_vip_plan_service *
 	struct nf_vip_draft_service *service = service_of(base);
 
 	INIT_LIST_HEAD(&service->forced);
-	service->live = nf_vip_service_find(draft_of(plan)->vn, base->name);
+	service->live = nf_vip_service_find(nf_vip_draft_of(plan)->vn, base->name);
 	service->object = service->live;
 	if (service->live)
 		service->live->draft = service;
@@ -112,7 +107,9 @@ static void drop_service(struct nf_vip_plan_service *base)
 static int step(struct nf_vip_plan *plan)
 {
 	cond_resched();
-	return fatal_signal_pending(current) || nf_vip_is_closing(draft_of(plan)->vn) ? -EINTR : 0;
+	if (fatal_signal_pending(current) || nf_vip_is_closing(nf_vip_draft_of(plan)->vn))
+		return -EINTR;
+	return 0;
 }
 
 static const struct nf_vip_plan_ops ops = {

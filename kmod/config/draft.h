@@ -69,6 +69,17 @@ struct nf_vip_draft {
 	list_for_each_entry(backend, &(service)->base.backends, base.node)
 
 /**
+ * nf_vip_draft_of() - the draft that a plan is the pure part of
+ * @plan: plan of a draft
+ *
+ * Context: any.
+ */
+static inline struct nf_vip_draft *nf_vip_draft_of(const struct nf_vip_plan *plan)
+{
+	return container_of(plan, struct nf_vip_draft, plan);
+}
+
+/**
  * nf_vip_draft_init() - an empty draft
  * @draft: set up; nf_vip_draft_free() ends it
  * @vn: namespace

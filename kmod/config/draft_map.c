@@ -5,16 +5,11 @@
 #include "health/publish.h"
 #include "select/map.h"
 
-static struct nf_vip_draft *draft_of(const struct nf_vip_plan *plan)
-{
-	return container_of(plan, struct nf_vip_draft, plan);
-}
-
 bool nf_vip_draft_add_vips(struct nf_vip_plan *plan, struct nf_vip_plan_service *base,
 			   unsigned int *taken)
 {
 	struct nf_vip_draft_service *service;
-	struct nf_vip_map *map = draft_of(plan)->map;
+	struct nf_vip_map *map = nf_vip_draft_of(plan)->map;
 	struct nf_vip_entry *entry;
 
 	service = container_of(base, struct nf_vip_draft_service, base);
@@ -30,7 +25,7 @@ long nf_vip_draft_find_range(const struct nf_vip_plan *plan,
 			     const struct nf_vip_service_spec *spec,
 			     const struct nf_vip_match *range, unsigned int own)
 {
-	const struct nf_vip_map *map = draft_of(plan)->map;
+	const struct nf_vip_map *map = nf_vip_draft_of(plan)->map;
 	const struct nf_vip_entry *entry;
 
 	entry = nf_vip_map_overlap(map, spec, range, &map->entries[own]);

@@ -3,11 +3,6 @@
 #include "config/draft.h"
 #include "objects/mark.h"
 
-static struct nf_vip_draft *draft_of(struct nf_vip_plan *plan)
-{
-	return container_of(plan, struct nf_vip_draft, plan);
-}
-
 static struct nf_vip_backend *object_of(struct nf_vip_plan_backend *base)
 {
 	return container_of(base, struct nf_vip_draft_backend, base)->object;
@@ -36,7 +31,8 @@ static int claim_untouched(struct nf_vip_draft *draft)
 
 int nf_vip_draft_claim_mark(struct nf_vip_plan *plan, struct nf_vip_plan_backend *backend)
 {
-	return nf_vip_marks_claim(draft_of(plan)->marks, backend->spec.mark, object_of(backend));
+	return nf_vip_marks_claim(nf_vip_draft_of(plan)->marks, backend->spec.mark,
+				  object_of(backend));
 }
 
 /* What leaves keeps its mark, unless the text asks for it. */
@@ -59,7 +55,7 @@ static int claim_leaving(struct nf_vip_draft *draft, struct list_head *backends)
 
 int nf_vip_draft_claim_rest(struct nf_vip_plan *plan)
 {
-	struct nf_vip_draft *draft = draft_of(plan);
+	struct nf_vip_draft *draft = nf_vip_draft_of(plan);
 	struct nf_vip_service *service;
 	int err;
 
@@ -88,7 +84,7 @@ static void release_leaving(struct nf_vip_marks *marks, struct list_head *backen
 
 int nf_vip_draft_assign_mark(struct nf_vip_plan *plan, struct nf_vip_plan_backend *backend)
 {
-	struct nf_vip_draft *draft = draft_of(plan);
+	struct nf_vip_draft *draft = nf_vip_draft_of(plan);
 	u32 *mark = &backend->spec.mark;
 	struct nf_vip_service *service;
 	int err;

@@ -21,6 +21,7 @@
 #include "objects/service.h"
 #include "objects/state.h"
 #include "path/conn.h"
+#include "path/packet.h"
 #include "plan/format.h"
 #include "select/load.h"
 #include "select/map.h"
@@ -379,7 +380,7 @@ static bool answer_old(struct answer *a, bool reply, bool ours_only)
 	unsigned long status = READ_ONCE(ct->status);
 	bool ours = !reply && nf_vip_conn_is_balanced(ct, status);
 
-	if (ours && READ_ONCE(ct->mark) & nf_vip_mark_mask) {
+	if (ours && nf_vip_mark_of(ct)) {
 		rcu_read_lock();
 		a->backend = nf_vip_conn_backend(a->vn, ct);
 		rcu_read_unlock();

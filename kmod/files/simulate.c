@@ -160,7 +160,7 @@ static void note(struct nf_vip_simulation *sim)
 {
 	if (sim->bound != NF_VIP_BOUND)
 		return;
-	sim->mark = sim->packet.ct->mark & nf_vip_mark_mask;
+	sim->mark = nf_vip_mark_of(sim->packet.ct);
 	sim->reply = sim->packet.ct->tuplehash[IP_CT_DIR_REPLY].tuple;
 	sim->by = sim->packet.by;
 }

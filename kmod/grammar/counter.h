@@ -41,4 +41,17 @@ struct nf_vip_counter {
 extern const struct nf_vip_counter nf_vip_svc_counters[NF_VIP_SVC_COUNTERS];
 extern const struct nf_vip_counter nf_vip_be_counters[NF_VIP_BE_COUNTERS];
 
+/**
+ * nf_vip_counters_of() - the counters of services, or of backends
+ * @service: of services
+ * @nr: set to how many there are
+ *
+ * Return: the first one.
+ */
+static inline const struct nf_vip_counter *nf_vip_counters_of(bool service, unsigned int *nr)
+{
+	*nr = service ? NF_VIP_SVC_COUNTERS : NF_VIP_BE_COUNTERS;
+	return service ? nf_vip_svc_counters : nf_vip_be_counters;
+}
+
 #endif /* NF_VIP_COUNTER_H */

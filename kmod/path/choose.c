@@ -36,16 +36,11 @@ static enum nf_vip_bound give(const struct nf_vip_packet *packet,
 	return NF_VIP_BOUND;
 }
 
-static u32 mark_of(const struct nf_conn *ct)
-{
-	return READ_ONCE(ct->mark) & nf_vip_mark_mask;
-}
-
 /* A mark that came with the connection may have asked for its backend. */
 static bool choose_marked(struct nf_vip_packet *packet, const struct nf_vip_selection *sel)
 {
 	const struct nf_vip_target *target;
-	u32 mark = mark_of(packet->ct);
+	u32 mark = nf_vip_mark_of(packet->ct);
 
 	if (likely(!mark))
 		return false;
@@ -176,8 +171,8 @@ static enum nf_vip_bound remember(struct nf_vip_packet *packet, const struct nf_
 	}
 
 	bound = choose_slot(packet, sel, slot);
-	if (bound == NF_VIP_BOUND && kept && mark_of(packet->ct) != mark)
-		nf_vip_client_keep(client, mark_of(packet->ct), sel->persist);
+	if (bound == NF_VIP_BOUND && kept && nf_vip_mark_of(packet->ct) != mark)
+		nf_vip_client_keep(client, nf_vip_mark_of(packet->ct), sel->persist);
 	return bound;
 }
 
@@ -230,10 +225,10 @@ static noinline bool choose_other(struct nf_vip_packet *packet, const struct nf_
 	if (choose_any(packet, sel, other_than(sel, slot, avoid), avoid) != NF_VIP_BOUND)
 		return false;
 	if (udp)
-		nf_vip_recent_flow_note(&flow, mark_of(packet->ct));
+		nf_vip_recent_flow_note(&flow, nf_vip_mark_of(packet->ct));
 	if (sel->clients) {
 		nf_vip_client_find(sel->clients, &nf_vip_original(packet->ct)->src.u3, &client);
-		nf_vip_client_keep(&client, mark_of(packet->ct), sel->persist);
+		nf_vip_client_keep(&client, nf_vip_mark_of(packet->ct), sel->persist);
 	}
 	this_cpu_inc(sel->stats->nr[NF_VIP_SVC_REDISPATCHED]);
 	packet->by = NF_VIP_CHOSEN_BY_FAILURE;

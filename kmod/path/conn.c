@@ -20,7 +20,7 @@ static bool is_address_of(const struct nf_vip_backend *backend, const struct nf_
 struct nf_vip_backend *nf_vip_conn_backend(const struct nf_vip_net *vn, const struct nf_conn *ct)
 {
 	const struct nf_vip_marks *marks = rcu_dereference(vn->marks);
-	u32 mark = READ_ONCE(ct->mark) & nf_vip_mark_mask;
+	u32 mark = nf_vip_mark_of(ct);
 	struct nf_vip_backend *backend;
 
 	if (!marks || !mark)

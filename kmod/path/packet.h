@@ -8,6 +8,7 @@
 
 #include <linux/netfilter.h>
 #include <net/netfilter/nf_conntrack.h>
+#include "objects/mark.h"
 #include "objects/state.h"
 
 /* Who said which backend a new connection gets. */
@@ -72,6 +73,18 @@ static inline enum ip_conntrack_dir nf_vip_packet_dir(const struct nf_vip_packet
 static inline const struct nf_conntrack_tuple *nf_vip_original(const struct nf_conn *ct)
 {
 	return &ct->tuplehash[IP_CT_DIR_ORIGINAL].tuple;
+}
+
+/**
+ * nf_vip_mark_of() - the mark of a connection's backend
+ * @ct: entry
+ *
+ * Context: any; rules of others may change it meanwhile.
+ * Return: our bits of the mark, or 0.
+ */
+static inline u32 nf_vip_mark_of(const struct nf_conn *ct)
+{
+	return READ_ONCE(ct->mark) & nf_vip_mark_mask;
 }
 
 #endif /* NF_VIP_PACKET_H */

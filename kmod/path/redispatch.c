@@ -131,17 +131,12 @@ static enum failure failure_of(const struct nf_vip_packet *packet)
 	return NO_FAILURE;
 }
 
-static u32 mark_of(const struct nf_conn *ct)
-{
-	return READ_ONCE(ct->mark) & nf_vip_mark_mask;
-}
-
 static void tell(struct nf_vip_recent_flows *flows, const struct nf_conn *ct)
 {
 	struct nf_vip_recent_flow flow;
 
 	nf_vip_recent_flow_find(flows, nf_vip_original(ct), &flow);
-	nf_vip_recent_flow_note(&flow, mark_of(ct));
+	nf_vip_recent_flow_note(&flow, nf_vip_mark_of(ct));
 }
 
 /* RFC 6298 has a client wait for a second before it repeats itself. */
@@ -150,7 +145,7 @@ static bool is_early(const struct nf_vip_packet *packet)
 	struct nf_vip_recent_flow flow;
 
 	return nf_vip_recent_flow_find(packet->vn->recent, nf_vip_original(packet->ct), &flow) ==
-	       mark_of(packet->ct);
+	       nf_vip_mark_of(packet->ct);
 }
 
 u32 nf_vip_redispatch_avoid(const struct nf_vip_packet *packet)

@@ -14,17 +14,25 @@ static int want_service(struct nf_vip_plan *plan, const struct nf_vip_statement 
 				  "service \"%s\": expected one that exists", st->service);
 }
 
+/* The backend that a statement names, or NULL, of a service that has to exist. */
+static int find_backend(struct nf_vip_plan *plan, const struct nf_vip_statement *st,
+			struct nf_vip_plan_service **service, struct nf_vip_plan_backend **found)
+{
+	int err = want_service(plan, st, service);
+
+	if (!err)
+		*found = nf_vip_plan_find_backend(*service, st->backend);
+	return err;
+}
+
 static int want_backend(struct nf_vip_plan *plan, const struct nf_vip_statement *st,
 			struct nf_vip_plan_backend **found)
 {
 	struct nf_vip_plan_service *service;
-	int err = want_service(plan, st, &service);
+	int err = find_backend(plan, st, &service, found);
 
-	if (err)
+	if (err || *found)
 		return err;
-	*found = nf_vip_plan_find_backend(service, st->backend);
-	if (*found)
-		return 0;
 	return nf_vip_plan_refuse(plan, st->line, -ENOENT,
 				  "backend \"%s/%s\": expected one that exists",
 				  st->service, st->backend);
@@ -52,13 +60,10 @@ static int get_backend(struct nf_vip_plan *plan, const struct nf_vip_statement *
 		       struct nf_vip_plan_backend **found)
 {
 	struct nf_vip_plan_service *service;
-	int err = want_service(plan, st, &service);
+	int err = find_backend(plan, st, &service, found);
 
-	if (err)
+	if (err || *found)
 		return err;
-	*found = nf_vip_plan_find_backend(service, st->backend);
-	if (*found)
-		return 0;
 	if (service->nr_backends == NF_VIP_BACKENDS_MAX)
 		return nf_vip_plan_refuse(plan, st->line, -E2BIG,
 					  "service \"%s\": expected at most %d backends",

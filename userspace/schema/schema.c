@@ -94,10 +94,11 @@ static void print_name(const char *indent, const struct nf_vip_counter *counter,
 static void for_each(const char *indent, const char *kind, print_t *print)
 {
 	bool service = !strncmp(kind, "service", 7) || !strncmp(kind, "stated service", 14);
-	const struct nf_vip_counter *counters = service ? nf_vip_svc_counters : nf_vip_be_counters;
-	size_t i, nr = service ? NF_VIP_SVC_COUNTERS : NF_VIP_BE_COUNTERS;
 	const struct nf_vip_option *option = NULL;
+	const struct nf_vip_counter *counters;
+	unsigned int i, nr;
 
+	counters = nf_vip_counters_of(service, &nr);
 	if (!strncmp(kind, "stated", 6))
 		nr = 0;
 	for (i = 0; i < nr; i++)

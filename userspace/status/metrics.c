@@ -232,10 +232,10 @@ static bool is_of(const struct family *family, const char *kind, const char *key
 
 static const char *help_of(const struct family *family)
 {
-	bool service = !strcmp(family->kind, "service");
-	const struct nf_vip_counter *counters = service ? nf_vip_svc_counters : nf_vip_be_counters;
-	size_t i, nr = service ? NF_VIP_SVC_COUNTERS : NF_VIP_BE_COUNTERS;
+	const struct nf_vip_counter *counters;
+	unsigned int i, nr;
 
+	counters = nf_vip_counters_of(!strcmp(family->kind, "service"), &nr);
 	for (i = 0; i < nr && !family->help; i++)
 		if (counters[i].name && is_of(family, family->kind, counters[i].name))
 			return counters[i].help;
@@ -288,12 +288,12 @@ static void write_whole(FILE *to, const struct family *family, const struct snap
 static void write_others(FILE *to, const char *kind, const struct snapshot *snapshot,
 			 bool openmetrics)
 {
-	bool service = !strcmp(kind, "service");
-	const struct nf_vip_counter *counters = service ? nf_vip_svc_counters : nf_vip_be_counters;
-	size_t nr = service ? NF_VIP_SVC_COUNTERS : NF_VIP_BE_COUNTERS;
+	const struct nf_vip_counter *counters;
+	unsigned int i, nr;
 	char name[64];
-	size_t i, at;
+	size_t at;
 
+	counters = nf_vip_counters_of(!strcmp(kind, "service"), &nr);
 	for (i = 0; i < nr; i++) {
 		struct family family = { .name = name, .type = COUNTER, .kind = kind };
 		bool known = !counters[i].name;
