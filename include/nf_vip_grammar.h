@@ -139,6 +139,29 @@ struct nf_vip_match {
 };
 
 /**
+ * struct nf_vip_policy - the options of a service that packets go by as they were stated
+ * @scheduler: how a backend is chosen
+ * @hash_key: what of a client the scheduler hash looks at
+ * @hash_seed: of the scheduler hash; the same on gateways that shall agree
+ * @persist: a client keeps its backend for so many seconds; 0 is not at all
+ * @snat: whether the source address becomes the gateway's
+ * @window: how strictly conntrack looks at TCP windows
+ * @repick: a UDP flow without answers is balanced anew after so many seconds;
+ *	0 is never
+ *
+ * Each selection has a copy of the whole.
+ */
+struct nf_vip_policy {
+	enum nf_vip_scheduler scheduler;
+	enum nf_vip_hash_key hash_key;
+	__u32 hash_seed;
+	__u32 persist;
+	enum nf_vip_snat snat;
+	enum nf_vip_window window;
+	__u32 repick;
+};
+
+/**
  * struct nf_vip_service_spec - what a service statement says
  * @family: NFPROTO_IPV4 or NFPROTO_IPV6, of all VIPs
  * @proto: IPPROTO_TCP, IPPROTO_UDP, IPPROTO_SCTP, or NF_VIP_PROTO_FWMARK
@@ -146,18 +169,11 @@ struct nf_vip_match {
  * @fwmark: mark of the packets, host byte order; 0 for a service of VIPs
  * @matches: VIPs and ports as they were stated; no two overlap; the rest zero
  * @dev: input interface, or "" for every interface and local traffic
- * @scheduler: how a backend is chosen
+ * @policy: what packets go by
  * @on_empty: what happens to a new connection when no backend may be chosen
- * @hash_key: what of a client the scheduler hash looks at
- * @hash_seed: of the scheduler hash; the same on gateways that shall agree
- * @persist: a client keeps its backend for so many seconds; 0 is not at all
- * @mask: bits of an address that make a client of @persist; 0 is all of them
- * @max_clients: how many clients @persist remembers at least, 1 to
+ * @mask: bits of an address that make a client of persist; 0 is all of them
+ * @max_clients: how many clients persist remembers at least, 1 to
  *	NF_VIP_CLIENTS_MAX
- * @snat: whether the source address becomes the gateway's
- * @window: how strictly conntrack looks at TCP windows
- * @repick: a UDP flow without answers is balanced anew after so many seconds;
- *	0 is never
  * @accounting: whether packets and bytes are counted
  * @on_down_tcp: what becomes of established connections of a backend that is
  *	down
@@ -177,16 +193,10 @@ struct nf_vip_service_spec {
 	__u32 fwmark;
 	struct nf_vip_match matches[NF_VIP_MATCHES_MAX];
 	char dev[NF_VIP_DEV_MAX + 1];
-	enum nf_vip_scheduler scheduler;
+	struct nf_vip_policy policy;
 	enum nf_vip_on_empty on_empty;
-	enum nf_vip_hash_key hash_key;
-	__u32 hash_seed;
-	__u32 persist;
 	__u32 mask;
 	__u32 max_clients;
-	enum nf_vip_snat snat;
-	enum nf_vip_window window;
-	__u32 repick;
 	enum nf_vip_accounting accounting;
 	enum nf_vip_on_down on_down_tcp;
 	enum nf_vip_on_down on_down_udp;

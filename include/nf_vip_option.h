@@ -36,6 +36,14 @@ const struct nf_vip_option *nf_vip_option_next(enum nf_vip_verb verb,
 const char *nf_vip_option_name(const struct nf_vip_option *option);
 
 /**
+ * nf_vip_option_unit() - what an option is counted in
+ * @option: option
+ *
+ * Return: "seconds", "percent" or, of any other option, "".
+ */
+const char *nf_vip_option_unit(const struct nf_vip_option *option);
+
+/**
  * nf_vip_option_parse() - read the value of an option that is a number or a word
  * @option: option
  * @word: NUL-terminated value

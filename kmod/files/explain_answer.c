@@ -128,11 +128,11 @@ static void print_service(const struct answer *a, const struct nf_vip_selection 
 
 	seq_printf(a->m,
 		   "service %s scheduler=%s slots=%u backends=%u usable=%u few=%d open-tier=%u",
-		   nf_vip_service_name(service), nf_vip_scheduler_name(sel->scheduler),
+		   nf_vip_service_name(service), nf_vip_scheduler_name(sel->policy.scheduler),
 		   sel->nr_slots, service->nr_backends, service->nr_usable, sel->panic.too_few,
 		   sel->panic.open_tier);
 	seq_printf(a->m, " hold-left=%s persist=%u client=%s client-left=%u failed=%s\n",
-		   nf_vip_midstream_left(service, hold), sel->persist,
+		   nf_vip_midstream_left(service, hold), sel->policy.persist,
 		   name_of(backend_of(a, sim->client)), sim->client_left,
 		   name_of(backend_of(a, sim->avoid)));
 }
@@ -269,7 +269,7 @@ static const char *by_of(const struct nf_vip_simulation *sim)
 	case NF_VIP_CHOSEN_BY_SCHEDULER:
 		break;
 	}
-	return nf_vip_scheduler_name(sim->sel->scheduler);
+	return nf_vip_scheduler_name(sim->sel->policy.scheduler);
 }
 
 static void judge(struct answer *a)

@@ -53,7 +53,7 @@ void nf_vip_status_service(struct seq_file *m, const struct nf_vip_service *serv
 		   nf_vip_proto_name(spec->proto));
 	nf_vip_print_vips(m, spec, '+');
 	seq_printf(m, " dev=%s scheduler=%s on-empty=%s backends=%u usable=%u",
-		   spec->dev[0] ? spec->dev : "-", nf_vip_scheduler_name(spec->scheduler),
+		   spec->dev[0] ? spec->dev : "-", nf_vip_scheduler_name(spec->policy.scheduler),
 		   nf_vip_on_empty_name(spec->on_empty), service->nr_backends, service->nr_usable);
 	status_counters(m, rows, counts.nr, 0, NF_VIP_SVC_PACKETS_IN);
 	seq_printf(m, " live=%llu", nf_vip_service_live(service));

@@ -283,6 +283,19 @@ struct nf_vip_option {
 bool nf_vip_option_is_switch(const struct nf_vip_option *option);
 
 /**
+ * nf_vip_word_of() - the word of a value
+ * @words: the words of the values 0 to @nr - 1
+ * @nr: how many
+ * @value: value
+ *
+ * Return: the word, never NULL.
+ */
+static inline const char *nf_vip_word_of(const char * const *words, size_t nr, __u32 value)
+{
+	return value < nr ? words[value] : "?";
+}
+
+/**
  * struct nf_vip_options - the options of one kind of statement
  * @list: options; when printed they come in this order
  * @nr: how many, at most 32

@@ -37,7 +37,7 @@ void nf_vip_set_merge(const struct nf_vip_statement *st, void *spec)
 
 int nf_vip_service_fits(const struct nf_vip_service_spec *svc, struct nf_vip_misfit *misfit)
 {
-	if (svc->repick && svc->proto != IPPROTO_UDP) {
+	if (svc->policy.repick && svc->proto != IPPROTO_UDP) {
 		*misfit = (struct nf_vip_misfit){ "repick", "goes with udp only" };
 		return -EINVAL;
 	}

@@ -109,12 +109,8 @@ struct nf_vip_selection *nf_vip_service_select(struct nf_vip_service *service,
 	}
 
 	selection->clients = clients;
-	selection->persist = svc->persist;
-	selection->repick = svc->repick;
 	selection->on_empty = on_empty_for(svc, panic.too_few);
 	selection->panic = panic;
-	selection->snat = svc->snat;
-	selection->window = svc->window;
 	selection->midstream = &service->midstream;
 	selection->eject = svc->eject.fails;
 	selection->cursor = service->cursor;

@@ -56,10 +56,10 @@ static enum nf_vip_bound commit(struct nf_conn *ct, const struct nf_vip_selectio
 
 	nf_conntrack_alter_reply(ct, reply);
 	set_mark(ct, mark);
-	if (sel->window == NF_VIP_WINDOW_LIBERAL && nf_ct_protonum(ct) == IPPROTO_TCP)
+	if (sel->policy.window == NF_VIP_WINDOW_LIBERAL && nf_ct_protonum(ct) == IPPROTO_TCP)
 		nf_ct_set_tcp_be_liberal(ct);
 	/* Not atomic: nobody else sees an entry that is not confirmed. */
-	ct->status |= status | nf_vip_repick_begin(ct, sel->repick) | IPS_DST_NAT |
+	ct->status |= status | nf_vip_repick_begin(ct, sel->policy.repick) | IPS_DST_NAT |
 		      IPS_DST_NAT_DONE;
 	return NF_VIP_BOUND;
 }
@@ -110,13 +110,13 @@ static noinline enum nf_vip_bound bind_snat(const struct nf_vip_packet *packet,
 	struct nf_conntrack_tuple reply = reply_from(ct, target);
 	int moved;
 
-	moved = nf_vip_snat_source(packet, sel->snat, &target->addr, &reply.dst.u3);
+	moved = nf_vip_snat_source(packet, sel->policy.snat, &target->addr, &reply.dst.u3);
 	if (moved < 0)
 		return NF_VIP_BOUND_NO_ROUTE;
 	if (!moved && !other_port)
 		return bind(ct, sel, &reply, target->mark);
 	return bind_source(ct, sel, &reply, target->mark,
-			   sel->snat == NF_VIP_SNAT_AUTO && !other_port);
+			   sel->policy.snat == NF_VIP_SNAT_AUTO && !other_port);
 }
 
 enum nf_vip_bound nf_vip_bind(const struct nf_vip_packet *packet,
@@ -125,7 +125,7 @@ enum nf_vip_bound nf_vip_bind(const struct nf_vip_packet *packet,
 {
 	struct nf_conntrack_tuple reply;
 
-	if (unlikely(sel->snat != NF_VIP_SNAT_OFF))
+	if (unlikely(sel->policy.snat != NF_VIP_SNAT_OFF))
 		return bind_snat(packet, sel, target, false);
 	reply = reply_from(packet->ct, target);
 	return bind(packet->ct, sel, &reply, target->mark);
@@ -137,7 +137,7 @@ enum nf_vip_bound nf_vip_bind_other_port(const struct nf_vip_packet *packet,
 {
 	struct nf_conntrack_tuple reply;
 
-	if (sel->snat != NF_VIP_SNAT_OFF)
+	if (sel->policy.snat != NF_VIP_SNAT_OFF)
 		return bind_snat(packet, sel, target, true);
 	reply = reply_from(packet->ct, target);
 	return bind_source(packet->ct, sel, &reply, target->mark, false);

@@ -161,7 +161,7 @@ static enum nf_vip_bound remember(struct nf_vip_packet *packet, const struct nf_
 	enum nf_vip_bound bound;
 
 	mark = nf_vip_selection_target(sel, slot)->mark;
-	kept = nf_vip_client_keep(client, mark, sel->persist);
+	kept = nf_vip_client_keep(client, mark, sel->policy.persist);
 	if (unlikely(!kept)) {
 		this_cpu_inc(sel->stats->nr[NF_VIP_SVC_CLIENTS_FULL]);
 		if (!nf_vip_clients_said_full(sel->clients) && nf_vip_may_log(packet->vn))
@@ -172,7 +172,7 @@ static enum nf_vip_bound remember(struct nf_vip_packet *packet, const struct nf_
 
 	bound = choose_slot(packet, sel, slot);
 	if (bound == NF_VIP_BOUND && kept && nf_vip_mark_of(packet->ct) != mark)
-		nf_vip_client_keep(client, nf_vip_mark_of(packet->ct), sel->persist);
+		nf_vip_client_keep(client, nf_vip_mark_of(packet->ct), sel->policy.persist);
 	return bound;
 }
 
@@ -185,7 +185,7 @@ static noinline enum nf_vip_bound choose_client(struct nf_vip_packet *packet,
 
 	mark = nf_vip_client_find(sel->clients, &nf_vip_original(packet->ct)->src.u3, &client);
 	if (mark && choose_kept(packet, sel, mark)) {
-		nf_vip_client_renew(&client, sel->persist);
+		nf_vip_client_renew(&client, sel->policy.persist);
 		return NF_VIP_BOUND;
 	}
 	return remember(packet, sel, &client);
@@ -228,7 +228,7 @@ static noinline bool choose_other(struct nf_vip_packet *packet, const struct nf_
 		nf_vip_recent_flow_note(&flow, nf_vip_mark_of(packet->ct));
 	if (sel->clients) {
 		nf_vip_client_find(sel->clients, &nf_vip_original(packet->ct)->src.u3, &client);
-		nf_vip_client_keep(&client, nf_vip_mark_of(packet->ct), sel->persist);
+		nf_vip_client_keep(&client, nf_vip_mark_of(packet->ct), sel->policy.persist);
 	}
 	this_cpu_inc(sel->stats->nr[NF_VIP_SVC_REDISPATCHED]);
 	packet->by = NF_VIP_CHOSEN_BY_FAILURE;

@@ -54,7 +54,7 @@ int nf_vip_plan_check_weights(struct nf_vip_plan *plan,
 			line = backend->line;
 	}
 	/* Its table is as large as the number of backends wants it. */
-	if (service->spec.scheduler == NF_VIP_SCHED_HASH ||
+	if (service->spec.policy.scheduler == NF_VIP_SCHED_HASH ||
 	    nf_vip_weights_slots(&weights) <= NF_VIP_SLOTS_MAX)
 		return 0;
 	return nf_vip_plan_refuse(plan, line, -E2BIG,

@@ -225,12 +225,12 @@ static u32 hash_slots(const struct nf_vip_shares *shares)
 static int hash_fill(struct nf_vip_selection *sel)
 {
 	return nf_vip_maglev_fill(sel->slots, sel->nr_slots, sel->targets, sel->nr_best,
-				  sel->hash_seed);
+				  sel->policy.hash_seed);
 }
 
 static u32 hash_pick(const struct nf_vip_selection *sel, const struct nf_conntrack_tuple *tuple)
 {
-	return nf_vip_maglev_slot(tuple, sel->hash_key, sel->hash_seed, sel->nr_slots);
+	return nf_vip_maglev_slot(tuple, sel->policy.hash_key, sel->policy.hash_seed, sel->nr_slots);
 }
 
 const struct nf_vip_scheduler_ops nf_vip_hash_ops = {

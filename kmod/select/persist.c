@@ -105,7 +105,7 @@ struct nf_vip_clients *nf_vip_clients_for(struct nf_vip_clients *old,
 					  const struct nf_vip_service_spec *svc,
 					  const char *name)
 {
-	if (!svc->persist)
+	if (!svc->policy.persist)
 		return NULL;
 	if (!old || old->family != svc->family || old->mask != svc->mask ||
 	    old->max_clients != svc->max_clients)

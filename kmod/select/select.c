@@ -144,7 +144,7 @@ struct nf_vip_selection *
 nf_vip_selection_make(struct nf_vip_target *targets, unsigned int nr,
 		      const struct nf_vip_service_spec *svc)
 {
-	const struct nf_vip_scheduler_ops *ops = nf_vip_scheduler_ops(svc->scheduler);
+	const struct nf_vip_scheduler_ops *ops = nf_vip_scheduler_ops(svc->policy.scheduler);
 	struct nf_vip_shares shares = shares_of(targets, nr, 0, nr);
 	struct nf_vip_selection *sel;
 	unsigned int all = nr;
@@ -159,10 +159,8 @@ nf_vip_selection_make(struct nf_vip_target *targets, unsigned int nr,
 	if (!sel)
 		return ERR_PTR(-ENOMEM);
 
-	sel->scheduler = svc->scheduler;
+	sel->policy = svc->policy;
 	sel->ops = ops;
-	sel->hash_key = svc->hash_key;
-	sel->hash_seed = svc->hash_seed;
 	fill_targets(sel, targets);
 	fill_marks(sel);
 	if (sel->nr_slots && ops->fill(sel)) {

@@ -86,20 +86,14 @@ struct nf_vip_cursor {
 
 /**
  * struct nf_vip_selection - the choice of one service, never changed once made
- * @scheduler: how a slot is picked
- * @ops: the same, as functions
+ * @policy: the options of the service that packets go by
+ * @ops: its scheduler
  * @on_empty: what a new connection meets when @nr_slots is 0
  * @panic: whether too few backends were alive, and what was done about it
  * @capped: some target has a limit of connections
- * @snat: whose address the backends see
- * @window: how strictly conntrack shall look at TCP windows
  * @eject: a backend that failed a connection is avoided
- * @repick: seconds after which a UDP flow without answers is balanced anew, or 0
- * @persist: a client keeps its backend for so many seconds
  * @clients: the backends that clients have, or NULL; shared by successive tables
  * @midstream: the service's; shared by successive tables
- * @hash_key: what of a client the scheduler hash goes by
- * @hash_seed: of that hash
  * @nr_slots: entries of @slots: the weights' sum over their greatest common
  *	divisor, or for the scheduler hash nf_vip_maglev_size()
  * @nr_targets: entries of @targets; 0 only with @nr_slots 0
@@ -114,20 +108,14 @@ struct nf_vip_cursor {
  * @slots: indices in @targets, interleaved by weight; or a Maglev table
  */
 struct nf_vip_selection {
-	enum nf_vip_scheduler scheduler;
+	struct nf_vip_policy policy;
 	const struct nf_vip_scheduler_ops *ops;
 	enum nf_vip_on_empty on_empty;
 	struct nf_vip_panic panic;
 	bool capped;
-	enum nf_vip_snat snat;
-	enum nf_vip_window window;
 	bool eject;
-	u32 repick;
-	u32 persist;
 	struct nf_vip_clients *clients;
 	const struct nf_vip_midstream *midstream;
-	enum nf_vip_hash_key hash_key;
-	u32 hash_seed;
 	u32 nr_slots;
 	u16 nr_targets;
 	u16 nr_best;
@@ -147,8 +135,8 @@ struct nf_vip_selection {
  * @nr: 0 to NF_VIP_BACKENDS_MAX
  * @svc: what the service shall be: its scheduler, and what that goes by
  *
- * The caller sets @on_empty, @snat, @window, @midstream, @cursor and @stats before it publishes the
- * table.
+ * The caller sets @on_empty, @panic, @eject, @clients, @midstream, @cursor and @stats before it
+ * publishes the table.
  *
  * Context: process, may sleep.
  * Return: a table that the caller owns until it is published, or ERR_PTR:

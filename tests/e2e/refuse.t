@@ -38,7 +38,6 @@ service web tcp 10.9.0.2:80 on-empty maybe|EINVAL|line 1: on-empty "maybe": expe
 service web tcp 10.9.0.2:80 on-empty|EINVAL|line 1: after "on-empty": expected reject, accept or drop
 service web tcp 10.9.0.2:80 dev bond0 dev bond1|EINVAL|line 1: "dev": given twice
 service web tcp 10.9.0.2:80 dev an-interface-name|ENAMETOOLONG|line 1: dev "an-interface-name": expected an interface name of 1 to 15 characters
-service web tcp 10.9.0.2:80 weight 1|EINVAL|line 1: unknown word "weight": expected dev, scheduler, on-empty, hash-key, hash-seed, persist, mask, max-clients, snat, window, repick, accounting, on-down-tcp, on-down-udp, min-live, on-few, hold, eject or eject-clients
 service web tcp 10.9.0.2:80 hash-key port|EINVAL|line 1: hash-key "port": expected addr or addr-port
 service web tcp 10.9.0.2:80 hash-seed 4294967296|ERANGE|line 1: hash-seed "4294967296": expected 0 to 4294967295, or 0x and hex digits
 service web tcp 10.9.0.2:80 persist 604801|ERANGE|line 1: persist "604801": expected 0 to 604800 seconds

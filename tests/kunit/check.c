@@ -155,7 +155,7 @@ static void check_service(struct kunit *test, const struct nf_vip_net *vn,
 		return;
 
 	sel = rcu_dereference_protected(service->entry->selection, lockdep_is_held(&vn->lock));
-	KUNIT_EXPECT_EQ(test, service->spec.scheduler, sel->scheduler);
+	KUNIT_EXPECT_EQ(test, service->spec.policy.scheduler, sel->policy.scheduler);
 	KUNIT_EXPECT_EQ(test, service->spec.on_empty, sel->on_empty);
 	KUNIT_EXPECT_PTR_EQ(test, service->cursor, sel->cursor);
 	KUNIT_EXPECT_PTR_EQ(test, service->stats, sel->stats);

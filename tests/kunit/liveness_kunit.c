@@ -140,7 +140,7 @@ static void options_of_the_service(struct kunit *test)
 	/* nf_vip_test_check() compares the published table with the service. */
 	KUNIT_EXPECT_EQ(test, 0,
 			locked(test, service_set_scheduler(mail, NF_VIP_SCHED_RANDOM)));
-	KUNIT_EXPECT_EQ(test, NF_VIP_SCHED_RANDOM, mail->spec.scheduler);
+	KUNIT_EXPECT_EQ(test, NF_VIP_SCHED_RANDOM, mail->spec.policy.scheduler);
 	nf_vip_test_set(test, "backend mail/m1 192.168.0.1");
 	KUNIT_EXPECT_EQ(test, 0,
 			locked(test, service_set_scheduler(mail, NF_VIP_SCHED_NTH)));

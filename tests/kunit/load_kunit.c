@@ -37,7 +37,7 @@ KUNIT_DEFINE_ACTION_WRAPPER(free_table, nf_vip_selection_free, struct nf_vip_sel
 static struct nf_vip_selection *make_table(struct kunit *test, struct nf_vip_target *targets,
 					   unsigned int nr, enum nf_vip_scheduler scheduler)
 {
-	const struct nf_vip_service_spec svc = { .scheduler = scheduler };
+	const struct nf_vip_service_spec svc = { .policy.scheduler = scheduler };
 	struct nf_vip_selection *sel = nf_vip_selection_make(targets, nr, &svc);
 
 	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, sel);

@@ -323,7 +323,7 @@ static void sizes_are_primes(struct kunit *test)
 /* A backend that goes must not make a table of another size: all would move. */
 static void size_is_that_of_all_backends(struct kunit *test)
 {
-	static const struct nf_vip_service_spec svc = { .scheduler = NF_VIP_SCHED_HASH };
+	static const struct nf_vip_service_spec svc = { .policy.scheduler = NF_VIP_SCHED_HASH };
 	struct nf_vip_target *targets = make_targets(test, 65);
 	struct nf_vip_selection *sel;
 	u32 i;

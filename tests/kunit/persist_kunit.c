@@ -16,7 +16,7 @@ KUNIT_DEFINE_ACTION_WRAPPER(put_clients, nf_vip_clients_put, struct nf_vip_clien
 static struct nf_vip_clients *make_clients(struct kunit *test, u8 family, u32 mask, u32 max_clients)
 {
 	const struct nf_vip_service_spec svc = {
-		.family = family, .persist = LONG, .mask = mask, .max_clients = max_clients,
+		.family = family, .policy.persist = LONG, .mask = mask, .max_clients = max_clients,
 	};
 	struct nf_vip_clients *clients = nf_vip_clients_for(NULL, &svc, "test");
 
@@ -200,7 +200,7 @@ static void mask_makes_a_client(struct kunit *test)
 static void table_is_kept_if_it_fits(struct kunit *test)
 {
 	struct nf_vip_service_spec svc = {
-		.family = NFPROTO_IPV4, .persist = 10, .max_clients = 100,
+		.family = NFPROTO_IPV4, .policy.persist = 10, .max_clients = 100,
 	};
 	struct nf_vip_clients *clients = make_clients(test, NFPROTO_IPV4, 0, 100), *next;
 
@@ -216,7 +216,7 @@ static void table_is_kept_if_it_fits(struct kunit *test)
 	next = nf_vip_clients_for(clients, &svc, "test");
 	KUNIT_EXPECT_PTR_NE(test, clients, next);
 	nf_vip_clients_put(next);
-	svc.persist = 0;
+	svc.policy.persist = 0;
 	KUNIT_EXPECT_NULL(test, nf_vip_clients_for(clients, &svc, "test"));
 	nf_vip_clients_put(NULL);
 }

@@ -12,7 +12,7 @@
 #include "suite.h"
 
 /* A service with nothing but a scheduler. */
-#define by(sched)	(&(const struct nf_vip_service_spec){ .scheduler = (sched) })
+#define by(sched)	(&(const struct nf_vip_service_spec){ .policy.scheduler = (sched) })
 
 /* Backends of the tables below, but for the large ones. */
 #define FEW	10
@@ -281,7 +281,7 @@ static void targets_are_copied(struct kunit *test)
 
 	memset(targets, 0xff, 2 * sizeof(*targets));
 	target = nf_vip_selection_target(sel, 0);
-	KUNIT_EXPECT_EQ(test, NF_VIP_SCHED_RANDOM, sel->scheduler);
+	KUNIT_EXPECT_EQ(test, NF_VIP_SCHED_RANDOM, sel->policy.scheduler);
 	KUNIT_EXPECT_MEMEQ(test, &target->addr, &wanted.addr, sizeof(wanted.addr));
 	KUNIT_EXPECT_EQ(test, wanted.port, target->port);
 	KUNIT_EXPECT_EQ(test, wanted.mark, target->mark);

@@ -251,7 +251,7 @@ static void options_return_to_defaults(struct kunit *test)
 	service = nf_vip_test_service(test, "mail");
 	backend = nf_vip_test_backend(test, "mail/m1");
 	KUNIT_EXPECT_STREQ(test, "", service->spec.dev);
-	KUNIT_EXPECT_EQ(test, NF_VIP_SCHED_NTH, service->spec.scheduler);
+	KUNIT_EXPECT_EQ(test, NF_VIP_SCHED_NTH, service->spec.policy.scheduler);
 	KUNIT_EXPECT_EQ(test, NF_VIP_EMPTY_REJECT, service->spec.on_empty);
 	KUNIT_EXPECT_EQ(test, 25, ntohs(nf_vip_backend_port(backend)));
 	KUNIT_EXPECT_EQ(test, 1, backend->spec.weight);

@@ -270,7 +270,7 @@ static size_t put_service(char *out, size_t size,
 		used += put_match(out + used, size - used, s->family,
 				  &s->matches[i]);
 	used += (size_t)snprintf(out + used, size - used, " dev=%s %s %s",
-				 s->dev, nf_vip_scheduler_name(s->scheduler),
+				 s->dev, nf_vip_scheduler_name(s->policy.scheduler),
 				 nf_vip_on_empty_name(s->on_empty));
 	return used + put_options(out + used, size - used, NF_VIP_SERVICE,
 				  "hash-key", s);
@@ -567,14 +567,14 @@ static void test_merge(void)
 	spec = st.svc;
 	nf_vip_parse_next(&p, &st);
 	nf_vip_set_merge(&st, &spec);
-	pass = !spec.dev[0] && spec.scheduler == NF_VIP_SCHED_HASH && spec.persist == 61 &&
-	       !spec.eject.fails && !spec.eject.time && spec.repick == 7 &&
+	pass = !spec.dev[0] && spec.policy.scheduler == NF_VIP_SCHED_HASH && spec.policy.persist == 61 &&
+	       !spec.eject.fails && !spec.eject.time && spec.policy.repick == 7 &&
 	       spec.matches[0].first == 5 && spec.max_clients == NF_VIP_CLIENTS_DEFAULT &&
 	       !nf_vip_service_fits(&spec, &misfit);
 	nf_vip_parse_next(&p, &st);
 	nf_vip_set_merge(&st, &spec);
-	pass &= !strcmp(spec.dev, "wan") && spec.scheduler == NF_VIP_SCHED_LEAST &&
-		spec.persist == 61 && spec.repick == 7;
+	pass &= !strcmp(spec.dev, "wan") && spec.policy.scheduler == NF_VIP_SCHED_LEAST &&
+		spec.policy.persist == 61 && spec.policy.repick == 7;
 	tap_ok(pass, "set changes what it gives");
 	tap_ok(nf_vip_service_fits(&spec, &misfit) == -ERANGE && !strcmp(misfit.option, "mask"),
 	       "what does not go with the service");

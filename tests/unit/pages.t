@@ -41,11 +41,9 @@ ok "the parser has options" grep -q "^service scheduler$" "$tap_dir/options"
 sed -n '/^\.Ss Options of a service/,/^\.Ss Options of a backend/p' nf_vip.conf.5 >"$tap_dir/service"
 sed -n '/^\.Ss Options of a backend/,/^\.El/p' nf_vip.conf.5 >"$tap_dir/backend"
 sed -n '/^\.Ss Statements/,/^\.Ss Names/p' nf_vip.conf.5 >"$tap_dir/statements"
-sed -n '/option  *values/,/What:/p' ../kmod/abi/procfs-nf_vip >"$tap_dir/abi"
 while read -r verb option; do
 	ok "nf_vip.conf.5 describes the $verb option $option" grep -Eq "^\.It Ic $option\b" "$tap_dir/$verb"
 	ok "its statement has $option" grep -Eq "^\.Op Ic $option\b" "$tap_dir/statements"
-	ok "the ABI text has $option" grep -Eq "^[[:space:]]+$option +[^ ]" "$tap_dir/abi"
 done <"$tap_dir/options"
 # And nothing else: what the page describes is an option.
 for verb in service backend; do

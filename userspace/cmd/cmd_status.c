@@ -7,6 +7,7 @@
 #include <string.h>
 #include "cmd/vipctl.h"
 #include "lib/table.h"
+#include "nf_vip_option.h"
 #include "nf_vip_pure.h"
 #include "status/fields.h"
 #include "status/problems.h"
@@ -107,31 +108,35 @@ static void add_overview(struct view *view)
 			add_service(view, i);
 }
 
-static const char *unit_of(const char *key)
+/* Options have units; so has some of what the module only tells. */
+static const char *unit_of(bool backend, const char *key)
 {
 	static const struct {
 		const char *key;
 		const char *unit;
 	} units[] = {
-		{ "persist", " s" }, { "repick", " s" }, { "hold", " s" },
-		{ "warmup", " s" }, { "drain", " s" }, { "drain-left", " s" },
-		{ "lease", " s" }, { "ejected", " s" }, { "min-live", "%" },
-		{ "warm", "%" },
+		{ "drain-left", " s" }, { "lease", " s" }, { "ejected", " s" }, { "warm", "%" },
 	};
+	const struct nf_vip_option *option;
+	const char *unit;
 	size_t i;
 
+	option = nf_vip_option_find(backend ? NF_VIP_BACKEND : NF_VIP_SERVICE, key);
+	unit = option ? nf_vip_option_unit(option) : "";
+	if (*unit)
+		return strcmp(unit, "percent") ? " s" : "%";
 	for (i = 0; i < ARRAY_SIZE(units); i++)
 		if (!strcmp(units[i].key, key))
 			return units[i].unit;
 	return "";
 }
 
-static void add_field(struct view *view, const char *key, const char *value)
+static void add_field(struct view *view, bool backend, const char *key, const char *value)
 {
 	struct table_row *row = table_row(&view->table);
 	char *text;
 
-	if (asprintf(&text, "%s%s", value, unit_of(key)) < 0) {
+	if (asprintf(&text, "%s%s", value, unit_of(backend, key)) < 0) {
 		view->table.failed = true;
 		return;
 	}
@@ -199,7 +204,7 @@ static void add_object(struct view *view, const struct status_line *line)
 	add_headline(view, line, backend);
 	add_problems(view, status_number(line, "usable") ? TABLE_YELLOW : TABLE_RED, problems);
 	for (i = 0; i < line->nr; i++)
-		add_field(view, line->key[i], line->value[i]);
+		add_field(view, backend, line->key[i], line->value[i]);
 	if (!backend)
 		add_backends(view, at);
 	json_decref(problems);

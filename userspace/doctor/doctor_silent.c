@@ -108,7 +108,7 @@ static int prepare(const struct doctor *d, struct view *view)
 static void report(struct doctor *d, const struct tally *tally)
 {
 	const char *service = tally->backend->service->name, *name = tally->backend->name;
-	bool has_snat = tally->backend->service->spec.snat == NF_VIP_SNAT_ON;
+	bool has_snat = tally->backend->service->spec.policy.snat == NF_VIP_SNAT_ON;
 
 	if (tally->silent >= ENOUGH && !tally->answered)
 		doctor_found(d, DOCTOR_NO_REPLIES, doctor_words("backend %s/%s", service, name),

@@ -104,7 +104,7 @@ void doctor_replies(struct doctor *d)
 	struct nf_vip_plan_service *service;
 
 	for (service = doctor_next(d, NULL); service; service = doctor_next(d, service))
-		if (service->spec.snat == NF_VIP_SNAT_OFF)
+		if (service->spec.policy.snat == NF_VIP_SNAT_OFF)
 			list_for_each_entry(backend, &service->backends, node)
 				look_at_replies(d, backend);
 }

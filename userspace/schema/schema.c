@@ -40,13 +40,12 @@ static void print_words(const struct nf_vip_option *option)
 	putchar(']');
 }
 
-/* What it is counted in is the last word of the sentence that refuses a wrong value. */
 static void print_number(const struct nf_vip_option *option)
 {
-	const char *unit = strrchr(option->expected, ' ') + 1;
+	const char *unit = nf_vip_option_unit(option);
 
 	fputs("\"type\": \"integer\"", stdout);
-	if (!strcmp(unit, "seconds") || !strcmp(unit, "percent"))
+	if (*unit)
 		printf(", \"description\": \"%s\"", unit);
 }
 
