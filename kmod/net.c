@@ -35,6 +35,7 @@ static int __net_init init_one(struct net *net)
 	vn->by_name = RB_ROOT;
 	INIT_LIST_HEAD(&vn->conditions);
 	vn->conditions_by_name = RB_ROOT;
+	nf_vip_hooks_init(vn);
 	nf_vip_quota_init(vn);
 	nf_vip_sweep_init(vn);
 	nf_vip_upkeep_init(vn);

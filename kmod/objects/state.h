@@ -9,6 +9,7 @@
 #include <linux/cache.h>
 #include <linux/list.h>
 #include <linux/mutex.h>
+#include <linux/netfilter.h>
 #include <linux/ratelimit.h>
 #include <linux/rbtree.h>
 #include <linux/siphash.h>
@@ -23,6 +24,12 @@ struct nf_vip_marks;
 struct nf_vip_routes;
 struct nf_vip_recent_flows;
 struct proc_dir_entry;
+
+/* Of the packet path: address families, and hooks of each. */
+enum {
+	NF_VIP_FAMILIES = IS_ENABLED(CONFIG_IPV6) ? 2 : 1,
+	NF_VIP_HOOKS = 4,
+};
 
 /* What a walk over the conntrack table takes, see upkeep.h. */
 struct nf_vip_walk {
@@ -78,6 +85,7 @@ struct nf_vip_confirm {
  * @generation: grows with each change that a user could see
  * @steps: how many the last change took, see nf_vip_plan_step()
  * @next_mark: where the assignment of marks goes on, as an index in mark_mask
+ * @hooks: those of IPv4 and of IPv6, which have the namespace as their argument
  * @hooked: hooks of IPv4 (bit 0) and IPv6 (bit 1) are registered
  * @sweep: drops conntrack entries that went past a VIP; see sweep.h
  * @upkeep: corrects what packets do not see; see upkeep.h
@@ -132,6 +140,7 @@ struct nf_vip_net {
 	u64 generation;
 	unsigned int steps;
 	u32 next_mark;
+	struct nf_hook_ops hooks[NF_VIP_FAMILIES][NF_VIP_HOOKS];
 	unsigned int hooked;
 	struct work_struct sweep;
 	struct delayed_work upkeep;

@@ -47,12 +47,13 @@ static bool is_same(const struct nf_vip_packet *packet, const union nf_inet_addr
 	return packet->state->pf == NFPROTO_IPV4 ? a->ip == b->ip : nf_inet_addr_cmp(a, b);
 }
 
-static bool see(struct nf_vip_packet *packet, struct sk_buff *skb,
+/* Each namespace registers hooks of its own, so that no packet has to look for it. */
+static bool see(struct nf_vip_packet *packet, void *priv, struct sk_buff *skb,
 		const struct nf_hook_state *state)
 {
 	packet->skb = skb;
 	packet->state = state;
-	packet->vn = nf_vip_pernet(state->net);
+	packet->vn = priv;
 	return nf_vip_packet_read(packet);
 }
 
@@ -89,7 +90,7 @@ static unsigned int pre_routing(void *priv, struct sk_buff *skb, const struct nf
 	struct nf_vip_packet packet;
 	unsigned int verdict;
 
-	if (!see(&packet, skb, state))
+	if (!see(&packet, priv, skb, state))
 		return NF_ACCEPT;
 	before = destination_of(&packet);
 	verdict = engine(&packet);
@@ -109,7 +110,7 @@ static unsigned int post_routing(void *priv, struct sk_buff *skb, const struct n
 	unsigned int verdict;
 	int err;
 
-	if (!see(&packet, skb, state))
+	if (!see(&packet, priv, skb, state))
 		return NF_ACCEPT;
 	verdict = nf_vip_engine(&packet);
 	if (verdict != NF_ACCEPT || !nf_vip_xfrm_in_use(state->net))
@@ -146,7 +147,7 @@ static unsigned int local_out(void *priv, struct sk_buff *skb, const struct nf_h
 	unsigned int verdict;
 	int err = 0;
 
-	if (!see(&packet, skb, state))
+	if (!see(&packet, priv, skb, state))
 		return NF_ACCEPT;
 	verdict = engine(&packet);
 	if (verdict != NF_ACCEPT || unlikely(!packet.ct))
@@ -186,7 +187,7 @@ static unsigned int local_in(void *priv, struct sk_buff *skb, const struct nf_ho
 	struct nf_vip_packet packet;
 	unsigned int verdict;
 
-	if (!see(&packet, skb, state))
+	if (!see(&packet, priv, skb, state))
 		return NF_ACCEPT;
 	before = source_of(&packet);
 	verdict = nf_vip_engine(&packet);
@@ -197,85 +198,68 @@ static unsigned int local_in(void *priv, struct sk_buff *skb, const struct nf_ho
 	return NF_ACCEPT;
 }
 
-static const struct nf_hook_ops hooks4[] = {
+static_assert((int)NF_IP_PRI_NAT_DST == NF_IP6_PRI_NAT_DST &&
+	      (int)NF_IP_PRI_NAT_SRC == NF_IP6_PRI_NAT_SRC, "one row is for both families");
+
+/* What a family's hooks are, but for the family and the namespace. */
+static const struct nf_hook_ops hooks[NF_VIP_HOOKS] = {
 	{
 		.hook		= pre_routing,
-		.pf		= NFPROTO_IPV4,
 		.hooknum	= NF_INET_PRE_ROUTING,
 		.priority	= NF_IP_PRI_NAT_DST - 1,
 	}, {
 		.hook		= local_out,
-		.pf		= NFPROTO_IPV4,
 		.hooknum	= NF_INET_LOCAL_OUT,
 		.priority	= NF_IP_PRI_NAT_DST - 1,
 	}, {
 		.hook		= local_in,
-		.pf		= NFPROTO_IPV4,
 		.hooknum	= NF_INET_LOCAL_IN,
 		.priority	= NF_IP_PRI_NAT_SRC + 1,
 	}, {
 		.hook		= post_routing,
-		.pf		= NFPROTO_IPV4,
 		.hooknum	= NF_INET_POST_ROUTING,
 		.priority	= NF_IP_PRI_NAT_SRC + 1,
 	},
 };
 
+static const u8 families[NF_VIP_FAMILIES] = {
+	NFPROTO_IPV4,
 #if IS_ENABLED(CONFIG_IPV6)
-static const struct nf_hook_ops hooks6[] = {
-	{
-		.hook		= pre_routing,
-		.pf		= NFPROTO_IPV6,
-		.hooknum	= NF_INET_PRE_ROUTING,
-		.priority	= NF_IP6_PRI_NAT_DST - 1,
-	}, {
-		.hook		= local_out,
-		.pf		= NFPROTO_IPV6,
-		.hooknum	= NF_INET_LOCAL_OUT,
-		.priority	= NF_IP6_PRI_NAT_DST - 1,
-	}, {
-		.hook		= local_in,
-		.pf		= NFPROTO_IPV6,
-		.hooknum	= NF_INET_LOCAL_IN,
-		.priority	= NF_IP6_PRI_NAT_SRC + 1,
-	}, {
-		.hook		= post_routing,
-		.pf		= NFPROTO_IPV6,
-		.hooknum	= NF_INET_POST_ROUTING,
-		.priority	= NF_IP6_PRI_NAT_SRC + 1,
-	},
-};
-#endif
-
-static const struct family {
-	u8 nfproto;
-	const struct nf_hook_ops *hooks;
-	unsigned int nr_hooks;
-} families[] = {
-	{ NFPROTO_IPV4, hooks4, ARRAY_SIZE(hooks4) },
-#if IS_ENABLED(CONFIG_IPV6)
-	{ NFPROTO_IPV6, hooks6, ARRAY_SIZE(hooks6) },
+	NFPROTO_IPV6,
 #endif
 };
 
-static int hook_up(struct net *net, const struct family *family)
+void nf_vip_hooks_init(struct nf_vip_net *vn)
+{
+	unsigned int i, j;
+
+	for (i = 0; i < ARRAY_SIZE(families); i++) {
+		for (j = 0; j < ARRAY_SIZE(hooks); j++) {
+			vn->hooks[i][j] = hooks[j];
+			vn->hooks[i][j].pf = families[i];
+			vn->hooks[i][j].priv = vn;
+		}
+	}
+}
+
+static int hook_up(struct nf_vip_net *vn, unsigned int i)
 {
 	int err;
 
-	err = nf_ct_netns_get(net, family->nfproto);
+	err = nf_ct_netns_get(vn->net, families[i]);
 	if (err)
 		return err;
 
-	err = nf_register_net_hooks(net, family->hooks, family->nr_hooks);
+	err = nf_register_net_hooks(vn->net, vn->hooks[i], NF_VIP_HOOKS);
 	if (err)
-		nf_ct_netns_put(net, family->nfproto);
+		nf_ct_netns_put(vn->net, families[i]);
 	return err;
 }
 
-static void unhook(struct net *net, const struct family *family)
+static void unhook(struct nf_vip_net *vn, unsigned int i)
 {
-	nf_unregister_net_hooks(net, family->hooks, family->nr_hooks);
-	nf_ct_netns_put(net, family->nfproto);
+	nf_unregister_net_hooks(vn->net, vn->hooks[i], NF_VIP_HOOKS);
+	nf_ct_netns_put(vn->net, families[i]);
 }
 
 static void unhook_all(struct nf_vip_net *vn, unsigned int which)
@@ -283,11 +267,11 @@ static void unhook_all(struct nf_vip_net *vn, unsigned int which)
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(families); i++) {
-		unsigned int bit = nf_vip_hooks_family(families[i].nfproto);
+		unsigned int bit = nf_vip_hooks_family(families[i]);
 
 		if (!(which & vn->hooked & bit))
 			continue;
-		unhook(vn->net, &families[i]);
+		unhook(vn, i);
 		vn->hooked &= ~bit;
 	}
 }
@@ -308,11 +292,11 @@ int nf_vip_hooks_get(struct nf_vip_net *vn, unsigned int wanted)
 		return -ENOMEM;
 
 	for (i = 0; i < ARRAY_SIZE(families); i++) {
-		unsigned int bit = nf_vip_hooks_family(families[i].nfproto);
+		unsigned int bit = nf_vip_hooks_family(families[i]);
 
 		if (!(wanted & bit) || (vn->hooked & bit))
 			continue;
-		err = hook_up(vn->net, &families[i]);
+		err = hook_up(vn, i);
 		if (err) {
 			unhook_all(vn, ~before);
 			return err;

@@ -17,6 +17,14 @@
 struct nf_vip_net;
 
 /**
+ * nf_vip_hooks_init() - say what the hooks of a namespace are
+ * @vn: namespace that comes, @vn->net set; its packets come to no hook yet
+ *
+ * Context: any.
+ */
+void nf_vip_hooks_init(struct nf_vip_net *vn);
+
+/**
  * nf_vip_hooks_get() - make sure that a family's packets come to the engine
  * @vn: namespace, @vn->lock held
  * @families: BIT(0) for IPv4, BIT(1) for IPv6
