@@ -34,7 +34,7 @@ static void take_backend(struct nf_vip_tx *tx, struct nf_vip_backend *backend)
 	nf_vip_down_action_forget(backend);
 	nf_vip_drain_forget(backend);
 	if (backend->leaving)
-		nf_vip_removal_cancel(backend);
+		nf_vip_removal_unlist(backend);
 	else
 		nf_vip_backend_unlink(backend);
 	nf_vip_lease_drop(backend);
@@ -93,7 +93,7 @@ static void commit_backend(struct nf_vip_tx *tx, struct nf_vip_draft_backend *ba
 	bool was_dead = nf_vip_condition_is_dead(object->condition);
 
 	if (object->leaving)
-		nf_vip_removal_cancel(object);
+		nf_vip_removal_unlist(object);
 	if (nf_vip_backend_is_linked(object))
 		list_move_tail(&object->node, &object->service->backends);
 	else

@@ -157,8 +157,9 @@ int nf_vip_draft_assign_mark(struct nf_vip_plan *plan, struct nf_vip_plan_backen
 int nf_vip_draft_claim_rest(struct nf_vip_plan *plan);
 bool nf_vip_draft_add_vips(struct nf_vip_plan *plan, struct nf_vip_plan_service *service,
 			   unsigned int *taken);
-long nf_vip_draft_find_range(const struct nf_vip_plan *plan,
+bool nf_vip_draft_find_range(const struct nf_vip_plan *plan,
 			     const struct nf_vip_service_spec *spec,
-			     const struct nf_vip_match *range, unsigned int own);
+			     const struct nf_vip_match *range, unsigned int own,
+			     unsigned int *found);
 
 #endif /* NF_VIP_DRAFT_H */

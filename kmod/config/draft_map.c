@@ -21,15 +21,19 @@ bool nf_vip_draft_add_vips(struct nf_vip_plan *plan, struct nf_vip_plan_service 
 	return true;
 }
 
-long nf_vip_draft_find_range(const struct nf_vip_plan *plan,
+bool nf_vip_draft_find_range(const struct nf_vip_plan *plan,
 			     const struct nf_vip_service_spec *spec,
-			     const struct nf_vip_match *range, unsigned int own)
+			     const struct nf_vip_match *range, unsigned int own,
+			     unsigned int *found)
 {
 	const struct nf_vip_map *map = nf_vip_draft_of(plan)->map;
 	const struct nf_vip_entry *entry;
 
 	entry = nf_vip_map_overlap(map, spec, range, &map->entries[own]);
-	return entry ? entry - map->entries : -1;
+	if (!entry)
+		return false;
+	*found = entry - map->entries;
+	return true;
 }
 
 static int check_overlaps(struct nf_vip_draft *draft)

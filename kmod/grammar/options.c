@@ -123,8 +123,8 @@ static const struct nf_vip_option service_options[] = {
 	}, {
 		.name = "scheduler",
 		.file = NF_VIP_OPTION_WRITE,
-		SERVICE_WORDS("expected nth, random, hash or least", policy.scheduler, scheduler_words,
-			      NF_VIP_SCHED_LEAST),
+		SERVICE_WORDS("expected nth, random, hash or least", policy.scheduler,
+			      scheduler_words, NF_VIP_SCHED_LEAST),
 		.always = true,
 	}, {
 		.name = "on-empty",
@@ -144,7 +144,8 @@ static const struct nf_vip_option service_options[] = {
 	}, {
 		.name = "persist",
 		.file = NF_VIP_OPTION_WRITE,
-		SERVICE_NUMBER("expected 0 to 604800 seconds", policy.persist, 0, NF_VIP_PERSIST_MAX),
+		SERVICE_NUMBER("expected 0 to 604800 seconds", policy.persist,
+			       0, NF_VIP_PERSIST_MAX),
 	}, {
 		.name = "mask",
 		SERVICE_NUMBER("expected 1 to 128", mask, 1, 128),
@@ -155,14 +156,16 @@ static const struct nf_vip_option service_options[] = {
 	}, {
 		.name = "snat",
 		.file = NF_VIP_OPTION_WRITE,
-		SERVICE_WORDS("expected off, on or auto", policy.snat, snat_words, NF_VIP_SNAT_AUTO),
+		SERVICE_WORDS("expected off, on or auto", policy.snat, snat_words,
+			      NF_VIP_SNAT_AUTO),
 	}, {
 		.name = "window",
 		SERVICE_WORDS("expected liberal or strict", policy.window, window_words,
 			      NF_VIP_WINDOW_STRICT),
 	}, {
 		.name = "repick",
-		SERVICE_NUMBER("expected 0 to 86400 seconds", policy.repick, 0, NF_VIP_REPICK_MAX),
+		SERVICE_NUMBER("expected 0 to 86400 seconds", policy.repick,
+			       0, NF_VIP_REPICK_MAX),
 	}, {
 		.name = "accounting",
 		.file = NF_VIP_OPTION_WRITE,

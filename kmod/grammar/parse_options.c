@@ -216,7 +216,8 @@ const char *nf_vip_option_print(const struct nf_vip_option *option, const void *
 		snprintf(buf, NF_VIP_OPTION_SIZE, "%s", (const char *)spec + option->at);
 	else if (option->kind == NF_VIP_OPTION_WORD)
 		snprintf(buf, NF_VIP_OPTION_SIZE, "%s",
-			 nf_vip_word_of(option->words, option->max + 1U, nf_vip_option_get(option, spec)));
+			 nf_vip_word_of(option->words, option->max + 1U,
+					nf_vip_option_get(option, spec)));
 	else if (option->kind == NF_VIP_OPTION_NUMBERS)
 		print_numbers(option, spec, buf);
 	else

@@ -17,18 +17,64 @@ struct nf_vip_usage;
 void nf_vip_service_usage(const struct nf_vip_service *service, struct nf_vip_usage *usage);
 
 /*
- * The changes that files make. Each wants the namespace's lock, takes effect
- * for the next new connection when it returns 0, and changes nothing when it
- * returns -ENOMEM, -ENODEV (deleted meanwhile; not of conditions) or, of
- * weights, -E2BIG. Options are numbers or words, and @value was parsed.
+ * The changes that files make. What returns 0 takes effect for the next new
+ * connection; what returns an error has changed nothing.
+ */
+
+/**
+ * nf_vip_backend_set_up() - a checker says how a backend is
+ * @backend: backend, its namespace's lock held
+ * @up: alive
+ *
+ * Context: process.
+ * Return: 0, -ENOMEM or -ENODEV (deleted meanwhile).
  */
 int nf_vip_backend_set_up(struct nf_vip_backend *backend, bool up);
+
+/**
+ * nf_vip_backend_set() - give an option of a backend a value
+ * @backend: backend, its namespace's lock held
+ * @option: option that is a number or a word
+ * @value: value that nf_vip_option_parse() gave
+ *
+ * Context: process.
+ * Return: as nf_vip_backend_set_up(), or -E2BIG for a weight with which the table of
+ * its service would need more than NF_VIP_SLOTS_MAX slots.
+ */
 int nf_vip_backend_set(struct nf_vip_backend *backend, const struct nf_vip_option *option,
 		       u32 value);
+
+/**
+ * nf_vip_service_set() - give an option of a service a value
+ * @service: service, its namespace's lock held
+ * @option: option that is a number or a word
+ * @value: value that nf_vip_option_parse() gave
+ *
+ * Context: process.
+ * Return: as nf_vip_backend_set(); -E2BIG is for a scheduler.
+ */
 int nf_vip_service_set(struct nf_vip_service *service, const struct nf_vip_option *option,
 		       u32 value);
+
+/**
+ * nf_vip_service_set_eject() - say when backends of a service are ejected
+ * @service: service, its namespace's lock held
+ * @eject: numbers within their ranges, or zeros for never
+ *
+ * Context: process.
+ * Return: as nf_vip_backend_set_up().
+ */
 int nf_vip_service_set_eject(struct nf_vip_service *service,
 			     const struct nf_vip_eject_spec *eject);
+
+/**
+ * nf_vip_condition_set() - set a flag, for all backends that go by it
+ * @condition: flag, its namespace's lock held
+ * @dead: they may not be chosen
+ *
+ * Context: process.
+ * Return: 0 or -ENOMEM.
+ */
 int nf_vip_condition_set(struct nf_vip_condition *condition, bool dead);
 
 /**

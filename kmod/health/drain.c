@@ -157,15 +157,15 @@ bool nf_vip_leaving_is_over(const struct nf_vip_backend *backend)
 	       (backend->drain.overdue && time_after_eq(jiffies, leave_end(backend)));
 }
 
-/* When it is to be looked at again, in jiffies from now. */
-static unsigned long ends_at(const struct nf_vip_backend *backend)
+/* Jiffies from now until its drain, or its leaving, is over. */
+static unsigned long time_left(const struct nf_vip_backend *backend)
 {
 	if (is_timed(&backend->drain))
 		return nf_vip_alarm_step(backend->drain.end);
 	return backend->leaving ? nf_vip_alarm_step(leave_end(backend)) : MAX_JIFFY_OFFSET;
 }
 
-void nf_vip_drain_look(struct nf_vip_net *vn)
+void nf_vip_drain_run(struct nf_vip_net *vn)
 {
 	unsigned long next = MAX_JIFFY_OFFSET;
 	struct nf_vip_backend *backend;
@@ -177,7 +177,7 @@ void nf_vip_drain_look(struct nf_vip_net *vn)
 		if (nf_vip_leaving_is_over(backend))
 			nf_vip_kick_reap(vn);
 		else
-			next = min(next, ends_at(backend));
+			next = min(next, time_left(backend));
 	}
 	if (next != MAX_JIFFY_OFFSET)
 		mod_delayed_work(vn->queue, &vn->deadline, next);
@@ -186,12 +186,12 @@ void nf_vip_drain_look(struct nf_vip_net *vn)
 
 static void emptied(struct work_struct *work)
 {
-	nf_vip_drain_look(container_of(work, struct nf_vip_net, emptied));
+	nf_vip_drain_run(container_of(work, struct nf_vip_net, emptied));
 }
 
 static void deadline(struct work_struct *work)
 {
-	nf_vip_drain_look(container_of(to_delayed_work(work), struct nf_vip_net, deadline));
+	nf_vip_drain_run(container_of(to_delayed_work(work), struct nf_vip_net, deadline));
 }
 
 void nf_vip_drain_init(struct nf_vip_net *vn)

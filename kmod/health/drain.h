@@ -46,12 +46,15 @@ void nf_vip_drain_forget(struct nf_vip_backend *backend);
 unsigned int nf_vip_drain_left(const struct nf_vip_backend *backend);
 
 /**
- * nf_vip_drain_look() - tell who ran empty, and whose deadline has passed
+ * nf_vip_drain_run() - find who ran empty, and whose deadline has passed
  * @vn: namespace
+ *
+ * Tells of both, has the connections that are left reset and those whose time to leave
+ * is over removed, and comes back when the next deadline is due.
  *
  * Context: process, no lock of @vn held.
  */
-void nf_vip_drain_look(struct nf_vip_net *vn);
+void nf_vip_drain_run(struct nf_vip_net *vn);
 
 /**
  * nf_vip_drain_init() - set up a namespace

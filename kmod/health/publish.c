@@ -95,7 +95,7 @@ struct nf_vip_selection *nf_vip_service_select(struct nf_vip_service *service,
 					       unsigned int nr)
 {
 	struct nf_vip_selection *selection;
-	struct nf_vip_panic panic = nf_vip_panic_find(targets, nr, svc);
+	struct nf_vip_panic panic = nf_vip_panic_apply(targets, nr, svc);
 	struct nf_vip_clients *clients;
 
 	selection = nf_vip_selection_make(targets, nr, svc);

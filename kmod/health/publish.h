@@ -54,8 +54,9 @@ bool nf_vip_ends_accept(const struct nf_vip_selection *old,
  * @service: service, the namespace's lock held
  * @selection: what packets see of it
  *
- * Since when each backend is usable, whether one warms up, and whether packets
- * are counted; and whether too few backends are alive.
+ * Whether too few backends are alive; since when each is usable, and whether one
+ * warms up; which are ejected, which drain, and which were up and now lose what
+ * they have; whether packets are counted.
  */
 void nf_vip_service_note(struct nf_vip_service *service, const struct nf_vip_selection *selection);
 

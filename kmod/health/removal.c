@@ -27,7 +27,7 @@ void nf_vip_removal_begin(struct nf_vip_backend *backend)
 	service->nr_leaving++;
 }
 
-void nf_vip_removal_cancel(struct nf_vip_backend *backend)
+void nf_vip_removal_unlist(struct nf_vip_backend *backend)
 {
 	lockdep_assert_held(&backend->service->vn->lock);
 	list_del_init(&backend->node);
@@ -42,7 +42,7 @@ static void take(struct nf_vip_net *vn, struct nf_vip_backend *backend, struct l
 			     backend->spec.mark);
 	nf_vip_down_action_forget(backend);
 	nf_vip_drain_forget(backend);
-	nf_vip_removal_cancel(backend);
+	nf_vip_removal_unlist(backend);
 	list_add_tail(&backend->node, gone);
 	vn->generation++;
 }

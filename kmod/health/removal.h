@@ -24,13 +24,16 @@ struct nf_vip_net;
 void nf_vip_removal_begin(struct nf_vip_backend *backend);
 
 /**
- * nf_vip_removal_cancel() - the reverse
+ * nf_vip_removal_unlist() - a backend is not among those that leave any more
  * @backend: backend that is leaving, the namespace's lock held
  *
- * Afterwards it is as one that nf_vip_backend_create() has made, but for its
- * counters and its connections.
+ * Because it is taken back, or because its time to leave is over. Afterwards it is
+ * as one that nf_vip_backend_create() has made, but for its counters and its
+ * connections.
+ *
+ * Context: process.
  */
-void nf_vip_removal_cancel(struct nf_vip_backend *backend);
+void nf_vip_removal_unlist(struct nf_vip_backend *backend);
 
 /**
  * nf_vip_removal_init() - set up a namespace

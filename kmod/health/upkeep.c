@@ -179,7 +179,7 @@ static void upkeep(struct work_struct *work)
 	nf_ct_iterate_cleanup_net(count_entry, &iter);
 	took = ktime_us_delta(ktime_get(), start);
 	visit(vn, mend);
-	nf_vip_drain_look(vn);
+	nf_vip_drain_run(vn);
 	warm_up(vn);
 
 	mutex_lock(&vn->lock);

@@ -22,10 +22,10 @@ bool nf_vip_is_fit(const struct nf_vip_backend *backend)
 
 bool nf_vip_is_open(const struct nf_vip_backend *backend)
 {
-	const struct nf_vip_panic *few = &backend->service->panic;
+	const struct nf_vip_panic *panic = &backend->service->panic;
 
-	return is_wanted(&backend->spec) && (backend->spec.tier == few->open_tier ||
-					     (few->unknown && backend->unknown));
+	return is_wanted(&backend->spec) && (backend->spec.tier == panic->open_tier ||
+					     (panic->unknown && backend->unknown));
 }
 
 bool nf_vip_backend_usable(const struct nf_vip_backend *backend)

@@ -24,12 +24,24 @@ enum {
 	NF_VIP_DOWN_MASK	= 0xff,
 };
 
-/* Do established connections not stay? */
+/**
+ * nf_vip_down_word_loses() - do connections of a backend not all stay?
+ * @word: @down_action of the backend
+ *
+ * Context: any.
+ */
 static inline bool nf_vip_down_word_loses(u32 word)
 {
 	return word > NF_VIP_DOWN_FLAG;
 }
 
+/**
+ * nf_vip_down_word_on_down() - what becomes of a connection
+ * @word: @down_action of its backend
+ * @ct: entry; only its protocol is looked at
+ *
+ * Context: any.
+ */
 static inline enum nf_vip_on_down nf_vip_down_word_on_down(u32 word, const struct nf_conn *ct)
 {
 	switch (nf_ct_protonum(ct)) {

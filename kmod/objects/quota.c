@@ -68,7 +68,8 @@ static u32 slots_of(const struct nf_vip_service_spec *spec, const struct nf_vip_
 	shares.all = shares.nr;
 	if (part->warmups || spec->eject.fails)
 		shares.weights.sum *= NF_VIP_WARM_FULL;
-	return min_t(u32, nf_vip_scheduler_ops(spec->policy.scheduler)->slots(&shares), NF_VIP_SLOTS_MAX);
+	return min_t(u32, nf_vip_scheduler_ops(spec->policy.scheduler)->slots(&shares),
+		     NF_VIP_SLOTS_MAX);
 }
 
 void nf_vip_usage_add(struct nf_vip_usage *usage, const struct nf_vip_service_spec *spec,

@@ -207,7 +207,7 @@ static u32 other_than(const struct nf_vip_selection *sel, u32 slot, u32 avoid)
 
 /*
  * Another backend than the one that failed the connection, as the scheduler
- * would have it. The client, and the flow's flows, have that one then.
+ * would have it. The client, and the flow's twins, have that backend then.
  */
 static noinline bool choose_other(struct nf_vip_packet *packet, const struct nf_vip_selection *sel,
 				  struct nf_vip_recent_flows *flows, u32 avoid)

@@ -89,23 +89,20 @@ void nf_vip_conn_account(const struct nf_vip_packet *packet)
 	bool in = nf_vip_packet_dir(packet) == IP_CT_DIR_ORIGINAL;
 	unsigned int bytes = packet->skb->len;
 	const struct nf_vip_backend *backend;
+	struct nf_vip_be_stats __percpu *be;
+	struct nf_vip_svc_stats __percpu *svc;
 
 	if (!(READ_ONCE(packet->ct->status) & IPS_DST_NAT))
 		return;
 	backend = nf_vip_conn_backend(packet->vn, packet->ct);
 	if (!backend || !READ_ONCE(backend->service->accounting))
 		return;
-	if (in) {
-		this_cpu_inc(backend->stats->nr[NF_VIP_BE_PACKETS_IN]);
-		this_cpu_add(backend->stats->nr[NF_VIP_BE_BYTES_IN], bytes);
-		this_cpu_inc(backend->service->stats->nr[NF_VIP_SVC_PACKETS_IN]);
-		this_cpu_add(backend->service->stats->nr[NF_VIP_SVC_BYTES_IN], bytes);
-	} else {
-		this_cpu_inc(backend->stats->nr[NF_VIP_BE_PACKETS_OUT]);
-		this_cpu_add(backend->stats->nr[NF_VIP_BE_BYTES_OUT], bytes);
-		this_cpu_inc(backend->service->stats->nr[NF_VIP_SVC_PACKETS_OUT]);
-		this_cpu_add(backend->service->stats->nr[NF_VIP_SVC_BYTES_OUT], bytes);
-	}
+	be = backend->stats;
+	svc = backend->service->stats;
+	this_cpu_inc(be->nr[in ? NF_VIP_BE_PACKETS_IN : NF_VIP_BE_PACKETS_OUT]);
+	this_cpu_add(be->nr[in ? NF_VIP_BE_BYTES_IN : NF_VIP_BE_BYTES_OUT], bytes);
+	this_cpu_inc(svc->nr[in ? NF_VIP_SVC_PACKETS_IN : NF_VIP_SVC_PACKETS_OUT]);
+	this_cpu_add(svc->nr[in ? NF_VIP_SVC_BYTES_IN : NF_VIP_SVC_BYTES_OUT], bytes);
 }
 
 void nf_vip_conn_no_route(const struct nf_vip_packet *packet)

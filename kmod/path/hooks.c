@@ -198,8 +198,8 @@ static unsigned int local_in(void *priv, struct sk_buff *skb, const struct nf_ho
 	return NF_ACCEPT;
 }
 
-static_assert((int)NF_IP_PRI_NAT_DST == NF_IP6_PRI_NAT_DST &&
-	      (int)NF_IP_PRI_NAT_SRC == NF_IP6_PRI_NAT_SRC, "one row is for both families");
+static_assert(NF_IP6_PRI_NAT_DST == (int)NF_IP_PRI_NAT_DST &&
+	      NF_IP6_PRI_NAT_SRC == (int)NF_IP_PRI_NAT_SRC, "one row is for both families");
 
 /* What a family's hooks are, but for the family and the namespace. */
 static const struct nf_hook_ops hooks[NF_VIP_HOOKS] = {

@@ -29,7 +29,8 @@ enum nf_vip_chosen_by {
  * @ctinfo: what the packet is to @ct
  * @by: who chose, of a packet for which nf_vip_choose() found a backend
  *
- * Lives on the stack of a hook, for as long as the hook runs.
+ * Lives on the stack of a hook, for as long as the hook runs; of a made-up packet, as
+ * long as its simulation.
  */
 struct nf_vip_packet {
 	struct sk_buff *skb;

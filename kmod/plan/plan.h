@@ -104,9 +104,9 @@ struct nf_vip_plan_service {
  * @add_vips: take the VIPs of a service and set its @entry to the number of the
  *	first of nf_vip_entries() entries, which are numbered one after the other; or
  *	return false and which match another service has
- * @find_range: number of an entry that is in a range, with the interface of its
- *	service, has the first port of a range and is not one of the service itself,
- *	whose first one is given; or -1
+ * @find_range: find the number of an entry that is in a range, with the interface of
+ *	its service, has the first port of a range and is not one of the service itself,
+ *	whose first one is given; or return false
  */
 struct nf_vip_plan_ops {
 	size_t service_size;
@@ -124,8 +124,9 @@ struct nf_vip_plan_ops {
 	int (*claim_rest)(struct nf_vip_plan *plan);
 	bool (*add_vips)(struct nf_vip_plan *plan, struct nf_vip_plan_service *service,
 			 unsigned int *taken);
-	long (*find_range)(const struct nf_vip_plan *plan, const struct nf_vip_service_spec *spec,
-			   const struct nf_vip_match *range, unsigned int own);
+	bool (*find_range)(const struct nf_vip_plan *plan, const struct nf_vip_service_spec *spec,
+			   const struct nf_vip_match *range, unsigned int own,
+			   unsigned int *found);
 };
 
 /**

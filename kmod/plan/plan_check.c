@@ -53,9 +53,7 @@ int nf_vip_plan_check_weights(struct nf_vip_plan *plan,
 		if (line < backend->line)
 			line = backend->line;
 	}
-	/* Its table is as large as the number of backends wants it. */
-	if (service->spec.policy.scheduler == NF_VIP_SCHED_HASH ||
-	    nf_vip_weights_slots(&weights) <= NF_VIP_SLOTS_MAX)
+	if (nf_vip_weights_fit(&weights, service->spec.policy.scheduler))
 		return 0;
 	return nf_vip_plan_refuse(plan, line, -E2BIG,
 				  "service \"%s\": the weights need more than %d slots",

@@ -88,14 +88,11 @@ int nf_vip_plan_check_ranges(struct nf_vip_plan *plan, const struct nf_vip_servi
 			     unsigned int entry)
 {
 	const struct nf_vip_plan_service *service;
-	unsigned int i;
-	long other;
+	unsigned int i, other;
 
 	for (i = 0; i < spec->nr_matches; i++) {
-		if (!nf_vip_match_is_range(&spec->matches[i]))
-			continue;
-		other = plan->ops->find_range(plan, spec, &spec->matches[i], entry);
-		if (other < 0)
+		if (!nf_vip_match_is_range(&spec->matches[i]) ||
+		    !plan->ops->find_range(plan, spec, &spec->matches[i], entry, &other))
 			continue;
 		if (other < entry)
 			return refuse_match(plan, owner_of(plan, entry), i);

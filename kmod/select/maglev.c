@@ -230,11 +230,11 @@ static int hash_fill(struct nf_vip_selection *sel)
 
 static u32 hash_pick(const struct nf_vip_selection *sel, const struct nf_conntrack_tuple *tuple)
 {
-	return nf_vip_maglev_slot(tuple, sel->policy.hash_key, sel->policy.hash_seed, sel->nr_slots);
+	return nf_vip_maglev_slot(tuple, sel->policy.hash_key, sel->policy.hash_seed,
+				  sel->nr_slots);
 }
 
 const struct nf_vip_scheduler_ops nf_vip_hash_ops = {
-	.any_weights	= true,
 	.by_flow	= true,
 	.slots		= hash_slots,
 	.fill		= hash_fill,

@@ -64,8 +64,8 @@ static bool use_unknown(struct nf_vip_target *targets, unsigned int nr)
 	return unknown;
 }
 
-struct nf_vip_panic nf_vip_panic_find(struct nf_vip_target *targets, unsigned int nr,
-				      const struct nf_vip_service_spec *svc)
+struct nf_vip_panic nf_vip_panic_apply(struct nf_vip_target *targets, unsigned int nr,
+				       const struct nf_vip_service_spec *svc)
 {
 	struct nf_vip_panic panic = { .unknown = use_unknown(targets, nr) };
 	u8 first = next_tier(targets, nr, 0), tier = first;

@@ -26,8 +26,8 @@ struct nf_vip_panic {
 };
 
 /**
- * nf_vip_panic_find() - see whether enough backends are alive
- * @targets: every backend of a service; @usable of them is changed
+ * nf_vip_panic_apply() - if too few backends are alive, do what the service says
+ * @targets: every backend of a service; @usable of each becomes what it is with that
  * @nr: 0 to NF_VIP_BACKENDS_MAX
  * @svc: what the service says about it
  *
@@ -37,7 +37,7 @@ struct nf_vip_panic {
  *
  * Context: any.
  */
-struct nf_vip_panic nf_vip_panic_find(struct nf_vip_target *targets, unsigned int nr,
-				      const struct nf_vip_service_spec *svc);
+struct nf_vip_panic nf_vip_panic_apply(struct nf_vip_target *targets, unsigned int nr,
+				       const struct nf_vip_service_spec *svc);
 
 #endif /* NF_VIP_PANIC_H */

@@ -47,7 +47,6 @@ static inline u32 nf_vip_shares_slots(const struct nf_vip_shares *shares)
 
 /**
  * struct nf_vip_scheduler_ops - a scheduler
- * @any_weights: its tables have room for whatever weights there are
  * @by_flow: all packets of a flow get one slot, whatever came before
  * @by_chance: nobody can say beforehand which slot is next
  * @slots: slots of a table for backends of these shares, 0 for none; in process context
@@ -57,7 +56,6 @@ static inline u32 nf_vip_shares_slots(const struct nf_vip_shares *shares)
  *	rcu_read_lock(), so it neither waits nor allocates
  */
 struct nf_vip_scheduler_ops {
-	bool any_weights;
 	bool by_flow;
 	bool by_chance;
 	u32 (*slots)(const struct nf_vip_shares *shares);
@@ -78,7 +76,17 @@ extern const struct nf_vip_scheduler_ops nf_vip_least_ops;
  */
 const struct nf_vip_scheduler_ops *nf_vip_scheduler_ops(enum nf_vip_scheduler scheduler);
 
-/* The one of nf_vip_nth_ops, whose turns others take as well. */
+/**
+ * nf_vip_nth_pick() - the slot whose turn it is
+ * @sel: table with at least one slot
+ * @tuple: not looked at
+ *
+ * What nf_vip_nth_ops has; other schedulers take turns with it where they have no
+ * better reason.
+ *
+ * Context: any, under rcu_read_lock().
+ * Return: index in @sel->slots.
+ */
 u32 nf_vip_nth_pick(const struct nf_vip_selection *sel, const struct nf_conntrack_tuple *tuple);
 
 #endif /* NF_VIP_SCHEDULER_H */

@@ -149,7 +149,7 @@ nf_vip_selection_make(struct nf_vip_target *targets, unsigned int nr,
 	struct nf_vip_selection *sel;
 	unsigned int all = nr;
 
-	if (!ops->any_weights && nf_vip_shares_slots(&shares) > NF_VIP_SLOTS_MAX)
+	if (!nf_vip_weights_fit(&shares.weights, svc->policy.scheduler))
 		return ERR_PTR(-E2BIG);
 
 	nr = keep_usable(targets, nr);

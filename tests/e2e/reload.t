@@ -218,6 +218,18 @@ is "$(<$proc/config) $(call -c 1 10.0.0.1 25) $(nft list tables)" "$config b2=1 
 ask tcp
 is "$answer" "ECONNRESET b2" "but for health, which nobody knows: a backend that begins down loses what it has, if so configured"
 
+# --- what only another module has, and the one that comes would refuse; its files are made of files ---
+mkdir -p $tmp/net/nf_vip
+cp $proc/status $proc/error $tmp/net/nf_vip
+other=$tmp/net/nf_vip/config
+printf 'service x tcp 10.0.0.9:25\nbackend x/service 192.168.0.1\n' >$other
+before=$(state)
+# shellcheck disable=SC2016
+is "$(unshare --mount bash -c 'mount --bind "$1" /proc/$$/net && exec "$2" reload-module' sh $tmp/net "$vipctl" 2>&1; echo $?)" \
+	"vipctl: reload-module: net:[$(stat -Lc %i /proc/self/ns/net)]: the next module would refuse: line 2: \"x/service\": sysfs has the files of the service there; take another name"$'\n'1 \
+	"a configuration that the next module would refuse is refused while this one serves"
+is "$(state) $(nft list tables)" "$before table inet t" "nothing has changed"
+
 # --- it is killed: what is left, who says so, and what mends it ---
 rm -f $tmp/gap $tmp/go
 mv $tmp/modprobe $tmp/commands/modprobe

@@ -265,7 +265,8 @@ static void print_service(struct seq_buf *out, const struct nf_vip_service *serv
 	for (i = 0; (piece = nf_vip_vips_piece(&room, spec, i, ' ')); i++)
 		seq_buf_puts(out, piece);
 	seq_buf_printf(out, " %s %s %s, entry %lx of %u, %u usable of %u\n", spec->dev,
-		       nf_vip_scheduler_name(spec->policy.scheduler), nf_vip_on_empty_name(spec->on_empty),
+		       nf_vip_scheduler_name(spec->policy.scheduler),
+		       nf_vip_on_empty_name(spec->on_empty),
 		       (unsigned long)service->entry, service->nr_entries, service->nr_usable,
 		       service->nr_backends);
 	seq_buf_printf(out, " selection %lx, cursor %lld, %llu %llu %llu %llu\n",

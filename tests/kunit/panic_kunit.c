@@ -86,7 +86,7 @@ static void chooses(struct kunit *test)
 	svc->min_live = row->min_live;
 	svc->on_few = row->on_few;
 	make_targets(row, targets, nr);
-	panic = nf_vip_panic_find(targets, nr, svc);
+	panic = nf_vip_panic_apply(targets, nr, svc);
 	for (i = 0; i < nr; i++)
 		chosen[i] = targets[i].usable ? '+' : '-';
 	KUNIT_EXPECT_STREQ(test, row->chosen, chosen);

@@ -214,7 +214,7 @@ static void look(void)
 {
 	struct nf_vip_net *vn = nf_vip_test_net();
 
-	nf_vip_drain_look(vn);
+	nf_vip_drain_run(vn);
 	flush_work(&vn->reap);
 }
 

@@ -567,8 +567,9 @@ static void test_merge(void)
 	spec = st.svc;
 	nf_vip_parse_next(&p, &st);
 	nf_vip_set_merge(&st, &spec);
-	pass = !spec.dev[0] && spec.policy.scheduler == NF_VIP_SCHED_HASH && spec.policy.persist == 61 &&
-	       !spec.eject.fails && !spec.eject.time && spec.policy.repick == 7 &&
+	pass = !spec.dev[0] && spec.policy.scheduler == NF_VIP_SCHED_HASH &&
+	       spec.policy.persist == 61 && spec.policy.repick == 7 &&
+	       !spec.eject.fails && !spec.eject.time &&
 	       spec.matches[0].first == 5 && spec.max_clients == NF_VIP_CLIENTS_DEFAULT &&
 	       !nf_vip_service_fits(&spec, &misfit);
 	nf_vip_parse_next(&p, &st);

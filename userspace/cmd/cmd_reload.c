@@ -39,28 +39,33 @@ static bool nothing_waits(const struct places *places)
 	return true;
 }
 
+static bool fits(const struct place *place)
+{
+	const struct text *config = &place->state.config;
+	struct model model;
+	int err;
+
+	model_init(&model);
+	err = model_read(&model, config->data, config->len);
+	if (!err)
+		err = model_check(&model);
+	if (err)
+		vipctl_complain("reload-module: net:[%llu]: the next module would refuse: %s",
+				(unsigned long long)place->netns->ino,
+				*model.plan.error ? model.plan.error : strerror(-err));
+	model_free(&model);
+	return !err;
+}
+
 /* What the module that comes would refuse is refused while the one that goes still serves. */
 static bool configurations_fit(const struct places *places)
 {
-	bool fit = true;
 	size_t i;
 
-	for (i = 0; i < places->nr && fit; i++) {
-		const struct text *config = &places->list[i].state.config;
-		struct model model;
-		int err;
-
-		if (places->list[i].of_user)
-			continue;
-		model_init(&model);
-		err = model_read(&model, config->data, config->len);
-		if (!err)
-			err = model_check(&model);
-		fit = !err || places_complain("the next module would refuse what there is", err,
-					      model.plan.error);
-		model_free(&model);
-	}
-	return fit;
+	for (i = 0; i < places->nr; i++)
+		if (!places->list[i].of_user && !fits(&places->list[i]))
+			return false;
+	return true;
 }
 
 static bool needs_guard(const struct place *place)
@@ -266,7 +271,8 @@ static int catch_up(struct places *places)
 
 	for (tries = 0; tries < 3 && changed && !err; tries++) {
 		err = places_save_host(places, &changed);
-		if (!err && changed && (!nothing_waits(places) || !put_guards(places)))
+		if (!err && changed && (!nothing_waits(places) || !configurations_fit(places) ||
+					!put_guards(places)))
 			err = -ECANCELED;
 	}
 	return err;

@@ -119,8 +119,8 @@ static bool add_vips(struct nf_vip_plan *plan, struct nf_vip_plan_service *servi
 	return true;
 }
 
-static long find_range(const struct nf_vip_plan *plan, const struct nf_vip_service_spec *spec,
-		       const struct nf_vip_match *range, unsigned int own)
+static bool find_range(const struct nf_vip_plan *plan, const struct nf_vip_service_spec *spec,
+		       const struct nf_vip_match *range, unsigned int own, unsigned int *found)
 {
 	const struct model *model = model_of(plan);
 	unsigned int class;
@@ -128,14 +128,15 @@ static long find_range(const struct nf_vip_plan *plan, const struct nf_vip_servi
 	for (class = NF_VIP_CLASS_BLOCK; class < NF_VIP_CLASS_ALL; class++) {
 		struct model_vip key = vip_at(spec, &range->addr, class, range->first);
 		const struct nf_vip_index_node *node;
-		long nr;
 
 		node = nf_vip_index_find(&model->vips_by_key, &key);
-		nr = node ? vip_of(node) - model->vips : -1;
-		if (node && (nr < own || nr >= own + nf_vip_entries(spec)))
-			return nr;
+		if (!node)
+			continue;
+		*found = (unsigned int)(vip_of(node) - model->vips);
+		if (*found < own || *found >= own + nf_vip_entries(spec))
+			return true;
 	}
-	return -1;
+	return false;
 }
 
 /* There is nothing before it. */

@@ -189,19 +189,20 @@ static bool parse_range(const char **at, __u16 range[2])
 static bool take_ports(struct matcher *m, const char *value)
 {
 	struct iptables_rule *rule = m->rule;
+	unsigned int nr = 0;
 
 	if (rule->nr_ports)
 		return set_strange(m, "destination ports twice");
 	for (;; value++) {
-		if (rule->nr_ports == IPTABLES_RANGES_MAX ||
-		    !parse_range(&value, rule->ports[rule->nr_ports]))
+		if (nr == IPTABLES_RANGES_MAX || !parse_range(&value, rule->ports[nr]))
 			return set_strange(m, "--dport");
-		rule->nr_ports++;
+		nr++;
 		if (!*value)
 			break;
 		if (*value != ',')
 			return set_strange(m, "--dport");
 	}
+	rule->nr_ports = nr;
 	rule->not_ports = m->negated;
 	return true;
 }
