@@ -5,7 +5,7 @@
  * the same files are tested on the host.
  */
 #include <linux/string.h>
-#include "nf_vip_grammar.h"
+#include "nf_vip_option.h"
 #include "suite.h"
 
 /* A parser on a copy without a NUL and not a byte too long, which KASAN watches. */
@@ -29,6 +29,7 @@ static void start(struct kunit *test, struct nf_vip_parser *p, const char *text,
 static const struct accepted {
 	const char *text;
 	struct nf_vip_statement st;
+	const char *given;
 } accepted[] = {
 	{ "replace", { .verb = NF_VIP_REPLACE } },
 	{ "flush", { .verb = NF_VIP_FLUSH } },
@@ -85,17 +86,17 @@ static const struct accepted {
 	    .fastpath = { .nr = 16, .dev = { "a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k",
 					     "l", "m", "n", "o", "abcdefghijklmno" } } } },
 	{ "set service mail dev - persist 60",
-	  { .verb = NF_VIP_SET_SERVICE, .service = "mail", .given = BIT(0) | BIT(5),
-	    .svc = { .policy.persist = 60 } } },
+	  { .verb = NF_VIP_SET_SERVICE, .service = "mail",
+	    .svc = { .policy.persist = 60 } }, "dev persist " },
 	{ "set service mail eject 3 10 30",
-	  { .verb = NF_VIP_SET_SERVICE, .service = "mail", .given = BIT(17),
-	    .svc = { .eject = { 3, 10, 30 } } } },
+	  { .verb = NF_VIP_SET_SERVICE, .service = "mail",
+	    .svc = { .eject = { 3, 10, 30 } } }, "eject " },
 	{ "set backend mail/m1 condition up",
-	  { .verb = NF_VIP_SET_BACKEND, .service = "mail", .backend = "m1", .given = BIT(2),
-	    .be = { .condition = "up" } } },
+	  { .verb = NF_VIP_SET_BACKEND, .service = "mail", .backend = "m1",
+	    .be = { .condition = "up" } }, "condition " },
 	{ "set backend mail/m1 drain 30",
 	  { .verb = NF_VIP_SET_BACKEND, .service = "mail", .backend = "m1",
-	    .given = BIT(3) | BIT(9), .be = { .state = NF_VIP_STATE_DRAIN, .drain = 30 } } },
+	    .be = { .state = NF_VIP_STATE_DRAIN, .drain = 30 } }, "state drain " },
 	{ "confirm 3600", { .verb = NF_VIP_CONFIRM, .seconds = 3600 } },
 	{ "confirm", { .verb = NF_VIP_CONFIRM } },
 	{ "revert", { .verb = NF_VIP_REVERT } },
@@ -103,6 +104,22 @@ static const struct accepted {
 };
 
 KUNIT_ARRAY_PARAM_DESC(accepted, accepted, text);
+
+/* The options that a statement gives, with a blank behind each. */
+static const char *given_of(struct kunit *test, const struct nf_vip_statement *st)
+{
+	char *names = kunit_kzalloc(test, NF_VIP_ERROR_MAX, GFP_KERNEL);
+	const struct nf_vip_option *option = NULL;
+	size_t len = 0;
+	u32 bit = 1;
+
+	KUNIT_ASSERT_NOT_NULL(test, names);
+	for (; (option = nf_vip_option_next(st->verb, option)); bit <<= 1)
+		if (st->given & bit)
+			len += scnprintf(names + len, NF_VIP_ERROR_MAX - len, "%s ",
+					 nf_vip_option_name(option));
+	return names;
+}
 
 /* Every member that the statement does not name is zero: compare all bytes. */
 static void statement(struct kunit *test)
@@ -126,9 +143,9 @@ static void statement(struct kunit *test)
 		wanted->be.tier = 1;
 	start(test, &p, row->text, strlen(row->text));
 	KUNIT_ASSERT_EQ_MSG(test, 1, nf_vip_parse_next(&p, st), "%s", p.error);
-	/* Which options were given matters to set alone. */
-	if (wanted->verb == NF_VIP_SERVICE || wanted->verb == NF_VIP_BACKEND)
-		st->given = 0;
+	if (row->given)
+		KUNIT_EXPECT_STREQ(test, row->given, given_of(test, st));
+	st->given = 0;
 	KUNIT_EXPECT_MEMEQ(test, st, wanted, sizeof(*st));
 	KUNIT_EXPECT_EQ(test, 0, nf_vip_parse_next(&p, st));
 	KUNIT_EXPECT_STREQ(test, "", p.error);
