@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * The configuration language of nf_vip: one parser for the module, for vipctl
- * and for the fuzzer. It reads text that is already in memory, allocates
- * nothing, keeps no global state and makes no kernel call.
+ * and for the fuzzer. The parser reads text that is already in memory,
+ * allocates nothing, keeps no global state and makes no kernel call.
  */
 #ifndef NF_VIP_GRAMMAR_H
 #define NF_VIP_GRAMMAR_H
@@ -22,8 +22,9 @@
  * @NF_VIP_DELETE_BACKEND: a backend shall be gone
  * @NF_VIP_FASTPATH: the fast path shall have the interfaces as stated
  * @NF_VIP_DELETE_FASTPATH: there shall be no fast path
- * @NF_VIP_CONFIRM: the text wants to be confirmed, or confirms what waits
- * @NF_VIP_REVERT: what waits to be confirmed shall be undone
+ * @NF_VIP_CONFIRM: the text wants to be confirmed, or confirms the change that
+ *	waits
+ * @NF_VIP_REVERT: the change that waits to be confirmed shall be undone
  */
 enum nf_vip_verb {
 	NF_VIP_REPLACE,
@@ -177,13 +178,13 @@ struct nf_vip_policy {
  * @accounting: whether packets and bytes are counted
  * @on_down_tcp: what becomes of established connections of a backend that is
  *	down
- * @on_down_udp: the same for UDP flows
+ * @on_down_udp: what becomes of UDP flows of such a backend
  * @min_live: percent of the backends that shall be alive, 0 to 100
- * @on_few: what to do while fewer are
+ * @on_few: what to do while fewer are alive
  * @hold: a service that is made drops TCP from the middle of a connection for
  *	so many seconds
  * @eject: when a backend that fails connections is ejected
- * @eject_clients: only if it failed so many clients, 1 to
+ * @eject_clients: how many clients a backend has to fail to be ejected, 1 to
  *	NF_VIP_EJECT_CLIENTS_MAX
  */
 struct nf_vip_service_spec {
@@ -215,13 +216,13 @@ struct nf_vip_service_spec {
  * @weight: 0 to NF_VIP_WEIGHT_MAX
  * @mark: connection mark value, host byte order; 0 means that the module
  *	assigns one, or keeps the one that the backend has
- * @state: what the administrator wants of it
+ * @state: what the administrator wants of the backend
  * @condition: name of the /proc/net/nf_condition flag, or ""
  * @tier: 1 to NF_VIP_TIERS_MAX; chosen while no backend of a lower number may be
  * @max_conns: connections at a time; 0 is no limit
- * @warmup: seconds in which its weight grows after it came up
- * @initial: health before a checker says what it is
- * @lease_end: health when what a checker said has run out
+ * @warmup: seconds in which the backend's weight grows after it came up
+ * @initial: health before the first report of a checker
+ * @lease_end: health when the lease of a report has run out
  * @drain: seconds that a drain may take; 0 is for ever
  */
 struct nf_vip_backend_spec {
@@ -253,11 +254,12 @@ struct nf_vip_fastpath_spec {
 /**
  * struct nf_vip_statement - one parsed statement
  * @verb: says which of the other members are filled in
- * @line: line of the text that it stands on, from 1
+ * @line: line of the text that the statement is on, from 1
  * @service: name of the service (of the backend's service, too)
  * @backend: name of the backend, for the verbs of backends
  * @given: options that the statement gives, by their place in the table
- * @force: for NF_VIP_DELETE_BACKEND: at once, whatever connections it has
+ * @force: for NF_VIP_DELETE_BACKEND: at once, whatever connections the backend
+ *	has
  * @svc: for NF_VIP_SERVICE; for NF_VIP_SET_SERVICE the options of @given
  * @be: for NF_VIP_BACKEND; for NF_VIP_SET_BACKEND the options of @given
  * @fastpath: for NF_VIP_FASTPATH
@@ -339,8 +341,8 @@ void nf_vip_set_merge(const struct nf_vip_statement *st, void *spec);
 
 /**
  * struct nf_vip_misfit - an option that does not go with its service
- * @option: its name
- * @why: what it goes with
+ * @option: name of the option
+ * @why: what the option goes with
  */
 struct nf_vip_misfit {
 	const char *option;
@@ -352,7 +354,8 @@ struct nf_vip_misfit {
  * @svc: service
  * @misfit: filled in after an error
  *
- * The parser asks for a service that is stated; whoever merges a set has to ask.
+ * The parser checks a service that is stated; whoever merges a set has to check
+ * the result.
  *
  * Context: any.
  * Return: 0, -EINVAL (repick or hold with another protocol) or -ERANGE (a mask
@@ -364,13 +367,14 @@ int nf_vip_service_fits(const struct nf_vip_service_spec *svc, struct nf_vip_mis
  * struct nf_vip_question - a connection that `explain` is asked about
  * @family: NFPROTO_IPV4 or NFPROTO_IPV6
  * @proto: IPPROTO_TCP, IPPROTO_UDP or IPPROTO_SCTP
- * @client: where it comes from, network byte order, unused bytes zero
- * @vip: where it goes to, the same
+ * @client: where the connection comes from, network byte order, unused bytes
+ *	zero
+ * @vip: where the connection goes to, in the same form
  * @client_port: network byte order, never 0
- * @vip_port: the same
- * @dev: interface that its first packet comes in by, or "" for local traffic
+ * @vip_port: as @client_port
+ * @dev: interface that the first packet comes in by, or "" for local traffic
  * @mark: mark of the connection, host byte order, or 0
- * @fwmark: mark of its first packet, host byte order, or 0
+ * @fwmark: mark of the first packet, host byte order, or 0
  */
 struct nf_vip_question {
 	__u8 family;
@@ -415,7 +419,7 @@ int nf_vip_parse_question(const char *text, size_t len, struct nf_vip_question *
 int nf_vip_parse_pton(const char *text, size_t len, union nf_inet_addr *addr);
 
 /**
- * nf_vip_match_is_range() - more than one port, and not all of them?
+ * nf_vip_match_is_range() - are these more than one port, but not all ports?
  * @match: ports
  */
 static inline bool nf_vip_match_is_range(const struct nf_vip_match *match)
@@ -429,10 +433,10 @@ static inline bool nf_vip_match_is_range(const struct nf_vip_match *match)
  * @first: first port of the range, not 0
  * @last: last port
  *
- * Of the blocks of 2^n ports that begin at a multiple of their size, a range is
- * at most 30: growing ones, then shrinking ones.
+ * A range is at most 30 blocks of 2^n ports that begin at a multiple of their
+ * size: growing blocks, then shrinking ones.
  *
- * Return: n of the largest one that begins at @first and ends before @last or
+ * Return: n of the largest block that begins at @first and ends before @last or
  * with it.
  */
 unsigned int nf_vip_block_bits(__u32 first, __u32 last);
@@ -449,8 +453,8 @@ unsigned int nf_vip_entries(const struct nf_vip_service_spec *spec);
  * nf_vip_port() - the port of a service
  * @spec: service
  *
- * Return: the one port that all its VIPs have, network byte order, or 0 if it
- * has several.
+ * Return: the one port that all VIPs of the service have, network byte order,
+ * or 0 if there are several.
  */
 __be16 nf_vip_port(const struct nf_vip_service_spec *spec);
 
@@ -465,11 +469,14 @@ __be16 nf_vip_port(const struct nf_vip_service_spec *spec);
  */
 int nf_vip_name_valid(const char *name);
 
-/* In sysfs, the folder within a service's own that has its files; the others are its backends'. */
+/*
+ * The folder with a service's own files, within the service's folder in sysfs,
+ * where all others are of backends.
+ */
 #define NF_VIP_SERVICE_FOLDER	"service"
 
 /**
- * nf_vip_backend_name_reserved() - is this name no backend's?
+ * nf_vip_backend_name_reserved() - is this name not for backends?
  * @name: NUL-terminated name
  *
  * Return: true for NF_VIP_SERVICE_FOLDER.

@@ -27,7 +27,7 @@ enum nf_vip_limits {
 	/* Clients that one service can remember, and the default. */
 	NF_VIP_CLIENTS_MAX	= 1 << 20,
 	NF_VIP_CLIENTS_DEFAULT	= 65536,
-	/* Seconds: a week, a day, an hour, an hour, a day, a week. */
+	/* Seconds: a week, a day, an hour, an hour, a day. */
 	NF_VIP_PERSIST_MAX	= 604800,
 	NF_VIP_REPICK_MAX	= 86400,
 	NF_VIP_WARMUP_MAX	= 3600,
@@ -36,7 +36,7 @@ enum nf_vip_limits {
 	/* Failures, and seconds. */
 	NF_VIP_EJECT_FAILS_MAX	= 1000,
 	NF_VIP_EJECT_TIME_MAX	= 3600,
-	/* Clients that a backend has to fail, and the default. */
+	/* Clients that a backend has to fail to be ejected, at most and by default. */
 	NF_VIP_EJECT_CLIENTS_MAX	= 8,
 	NF_VIP_EJECT_CLIENTS_DEFAULT	= 3,
 	NF_VIP_DRAIN_MAX	= 604800,

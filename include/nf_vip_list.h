@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Of the kernel's lists, what plan and those who use it outside of the kernel need. */
+/*
+ * The part of the kernel's lists that plan and its users need outside of the
+ * kernel.
+ */
 #ifndef NF_VIP_LIST_H
 #define NF_VIP_LIST_H
 

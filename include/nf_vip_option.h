@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Options of services and backends: read, printed and compared as the table of the
- * grammar says, whichever they are.
+ * Options of services and backends: every option is read, printed and compared
+ * as the table of the grammar says.
  */
 #ifndef NF_VIP_OPTION_H
 #define NF_VIP_OPTION_H
@@ -20,9 +20,9 @@ struct nf_vip_option;
 const struct nf_vip_option *nf_vip_option_find(enum nf_vip_verb verb, const char *name);
 
 /**
- * nf_vip_option_next() - one option after the other
+ * nf_vip_option_next() - get the next option
  * @verb: NF_VIP_SERVICE or NF_VIP_BACKEND
- * @option: the one before, or NULL for the first
+ * @option: the option before, or NULL for the first
  *
  * Return: the option, or NULL after the last one.
  */
@@ -86,8 +86,8 @@ void nf_vip_option_put(const struct nf_vip_option *option, void *spec, __u32 val
  * @option: option
  * @spec: as nf_vip_option_get()
  *
- * Return: true if it has another value than the one that a statement without
- * it gives, and of the few options that are always written: state, too, beside a
+ * Return: true if the value is another one than a statement without the option
+ * gives, and for the few options that are always written: state, too, beside a
  * drain.
  */
 bool nf_vip_option_differs(const struct nf_vip_option *option, const void *spec);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What grammar and plan need around them. The same files are compiled into the
+ * What grammar and plan need from outside. The same files are compiled into the
  * module and, with plain gcc, into vipctl; the two worlds differ only here.
  */
 #ifndef NF_VIP_PURE_H
@@ -63,10 +63,10 @@ static inline int nf_vip_pure_print_addr(char *at, size_t size, bool ipv6,
 #include "nf_vip_list.h"
 
 #define ARRAY_SIZE(a)		(sizeof(a) / sizeof((a)[0]))
-/* Checked when the module is compiled. */
+/* Format strings are checked when the module is compiled. */
 #define __printf(...)
 
-/* Who writes a file for vipctl is nobody's enemy: any spread will do. */
+/* Whoever writes a file for vipctl does not attack it: any spread will do. */
 #define NF_VIP_PURE_RANDOM()	((__u32)random())
 #define NF_VIP_PURE_RESCHED()	do { } while (0)
 
@@ -80,7 +80,7 @@ static inline void nf_vip_pure_free(void *object)
 	free(object);
 }
 
-/* As %pI6c has it, to which no address but ::ffff:0:0/96 is an IPv4 one. */
+/* Prints what %pI6c prints, which takes no address but ::ffff:0:0/96 for an IPv4 one. */
 static inline int nf_vip_pure_print_addr(char *at, size_t size, bool ipv6,
 					 const union nf_inet_addr *addr)
 {

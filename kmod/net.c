@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A network namespace comes and goes: its files first, then its hooks, in pre_exit;
- * the core waits a grace period before exit frees what they used.
+ * When a network namespace goes, its files go first and then its hooks, both in
+ * pre_exit; the core waits a grace period before exit frees what the hooks
+ * used.
  */
 #include <linux/slab.h>
 #include "config/confirm.h"
@@ -84,7 +85,7 @@ static int __net_init open_files(struct net *net)
 	return nf_vip_procfs_start(nf_vip_pernet(net));
 }
 
-/* From here on no transaction begins: one could register the hooks again. */
+/* From here on no transaction begins: a transaction could register the hooks again. */
 static void __net_exit close_files(struct net *net)
 {
 	struct nf_vip_net *vn = nf_vip_pernet(net);
@@ -105,10 +106,11 @@ static void __net_exit clear_users(struct net *net)
 }
 
 /*
- * Who is in a call of a file is waited for. When the module is unloaded that is
- * done in all namespaces before anything else: while one of them is waited for, the
- * services of the others run. Then all goes that users have, which may be much; the
- * host's services end last, and are the sooner there again.
+ * Closing the files waits for whoever is in a call of one. On module unload
+ * that is done in all namespaces before anything else, so that the host's
+ * services run on while some namespace is waited for. Then everything that
+ * users have is freed, which may be much; the host's services end last, and are
+ * back the sooner after a reload.
  */
 static struct pernet_operations files_ops = {
 	.init		= open_files,

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * The parameters are read once, at load. The short form is turned into
- * statements, so that it has one parser and one meaning with all the rest.
+ * statements, so that it has the same parser and the same meaning as every
+ * other configuration.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -71,8 +72,8 @@ static int run(const char *what, const char *text)
 }
 
 /*
- * Would this word be taken for more than one by the parser? A parameter is one
- * word of a statement, never another statement.
+ * Would the parser take this word for more than one? A parameter is one word of
+ * a statement, never another statement.
  */
 static int check_word(const char *what, const char *word)
 {

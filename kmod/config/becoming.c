@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What becomes of each backend that there is: it stays, leaves, or goes. */
+/*
+ * What becomes of each existing backend: it stays, leaves, or goes.
+ */
 #include "config/draft.h"
 #include "objects/quota.h"
 #include "objects/service.h"
 #include "objects/state.h"
 #include "select/load.h"
 
-/* To begin with nobody stays; then those that the text has. */
+/*
+ * Backends of untouched services stay, and those that the text has; the others
+ * go, to begin with.
+ */
 static void plan_stays(const struct nf_vip_draft *draft)
 {
 	const struct nf_vip_draft_service *service;
@@ -27,7 +32,7 @@ static void plan_stays(const struct nf_vip_draft *draft)
 			drafted->object->becoming = NF_VIP_WILL_STAY;
 }
 
-/* What becomes of the others of a service; @left more may leave. */
+/* Lets backends of a service leave that would go; @left more may leave in the namespace. */
 static void plan_service(const struct nf_vip_draft *draft, struct nf_vip_service *service,
 			 u32 *left)
 {
@@ -51,7 +56,7 @@ static void plan_service(const struct nf_vip_draft *draft, struct nf_vip_service
 	}
 }
 
-/* How many more may be leaving. */
+/* How many more backends may be leaving. */
 static u32 count_left(struct nf_vip_net *vn)
 {
 	u32 left = nf_vip_leaving_max(vn);

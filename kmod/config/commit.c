@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The part of a transaction that cannot fail: it moves the objects and
- * publishes the map with one pointer, and destroys later what went.
+ * The part of a transaction that cannot fail: it moves the objects, publishes
+ * the map with one pointer, and destroys the deleted objects later.
  */
 #include <linux/slab.h>
 #include "config/text.h"
@@ -52,7 +52,7 @@ static void take_backends(struct nf_vip_tx *tx, struct nf_vip_service *service)
 		take_backend(tx, backend);
 }
 
-/* A backend that the configuration has no more. */
+/* A backend that is no longer in the configuration goes, or leaves if it may. */
 static void dismiss_backend(struct nf_vip_tx *tx, struct nf_vip_backend *backend)
 {
 	struct nf_vip_backend_spec before = backend->spec;
@@ -66,7 +66,10 @@ static void dismiss_backend(struct nf_vip_tx *tx, struct nf_vip_backend *backend
 	nf_vip_event_spec(backend, &before);
 }
 
-/* Those that were leaving and may not any longer. */
+/*
+ * Takes backends that were leaving and have to go now, because they were
+ * forced, or for their mark.
+ */
 static void evict_leaving(struct nf_vip_tx *tx, struct nf_vip_service *service)
 {
 	struct nf_vip_backend *backend, *next;
@@ -112,7 +115,7 @@ static void commit_backend(struct nf_vip_tx *tx, struct nf_vip_draft_backend *ba
 		nf_vip_event(object, NF_VIP_EVENT_CONDITION, NF_VIP_BY_ADMIN);
 }
 
-/* Backends that the draft names have moved to the end: the rest goes. */
+/* Backends that the draft names move to the end of the list: those that are left in front go. */
 static void commit_backends(struct nf_vip_tx *tx, struct nf_vip_draft_service *service)
 {
 	struct nf_vip_service *object = service->object;
@@ -156,8 +159,8 @@ static void commit_removals(struct nf_vip_tx *tx)
 }
 
 /*
- * From the assignment on, packets see all of the change; tables that it
- * replaced are freed after a grace period.
+ * From the assignment on, packets see all of the change; the tables of before
+ * are freed after a grace period.
  */
 void nf_vip_commit(struct nf_vip_tx *tx)
 {

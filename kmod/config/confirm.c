@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What there was is kept as text, made before the change is published: going
- * back is a transaction like any other, and what is the same before and after
- * keeps its counters and its connections.
+ * The old configuration is kept as text, made before the change is published:
+ * going back is a transaction like any other, and what is the same before and
+ * after keeps its counters and its connections.
  */
 #include "config/confirm.h"
 #include "config/text.h"

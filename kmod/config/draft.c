@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What a plan has to know of the namespace, and how its texts are read. */
+/*
+ * What a plan has to know of the namespace, and how a text is read into a
+ * draft.
+ */
 #include <linux/sched/signal.h>
 #include "config/confirm.h"
 #include "config/draft.h"
@@ -63,7 +66,10 @@ static void added_backend(struct nf_vip_plan_backend *base)
 		base->old_mark = backend->live->spec.mark;
 }
 
-/* One that is leaving is no part of the plan. */
+/*
+ * A backend that is leaving is not in the plan, so the list of forced ones gets
+ * an entry made for it.
+ */
 static int force_leaving(struct nf_vip_draft_service *service, const char *name)
 {
 	struct nf_vip_draft_backend *backend;
@@ -80,7 +86,7 @@ static int force_leaving(struct nf_vip_draft_service *service, const char *name)
 	return 1;
 }
 
-/* Of one that the text itself has made, nothing is left. */
+/* A backend that only the text has made has no object: the plan deletes it like any other. */
 static int force(struct nf_vip_plan *plan, struct nf_vip_plan_service *service,
 		 struct nf_vip_plan_backend *backend, const char *name)
 {
@@ -129,7 +135,7 @@ static const struct nf_vip_plan_ops ops = {
 	.find_range = nf_vip_draft_find_range,
 };
 
-/* The plan frees what it has of them. */
+/* The plan frees services and backends by their @base, so it has to be their first member. */
 static_assert(!offsetof(struct nf_vip_draft_service, base));
 static_assert(!offsetof(struct nf_vip_draft_backend, base));
 

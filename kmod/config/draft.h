@@ -22,8 +22,8 @@ struct nf_vip_selection;
  * struct nf_vip_draft_backend - what a backend shall be
  * @base: what the text makes of it
  * @live: the backend that has this name now, also one that is leaving, or NULL
- * @object: the backend that will have it: @live, or a new one
- * @condition: reference to its flag, taken for @object
+ * @object: the backend that will have the name: @live, or a new one
+ * @condition: reference to the backend's flag, taken for @object
  */
 struct nf_vip_draft_backend {
 	struct nf_vip_plan_backend base;
@@ -37,8 +37,8 @@ struct nf_vip_draft_backend {
  * @base: what the text makes of it
  * @forced: backends that shall go at once; only @base.node and @live of them are used
  * @live: the service that has this name now, or NULL
- * @object: the service that will have it: @live, or a new one
- * @selection: its new table, until it is published
+ * @object: the service that will have the name: @live, or a new one
+ * @selection: the service's new table, until it is published
  */
 struct nf_vip_draft_service {
 	struct nf_vip_plan_service base;
@@ -50,7 +50,7 @@ struct nf_vip_draft_service {
 
 /**
  * struct nf_vip_draft - what a text makes of a namespace
- * @plan: of struct nf_vip_draft_service and nf_vip_draft_backend
+ * @plan: made of struct nf_vip_draft_service and nf_vip_draft_backend
  * @vn: the namespace
  * @marks: where nf_vip_draft_mark() keeps marks
  * @map: where nf_vip_draft_map() keeps VIPs
@@ -62,7 +62,7 @@ struct nf_vip_draft {
 	struct nf_vip_map *map;
 };
 
-/* Of a draft its services, of a service its backends; in order. */
+/* The services of a draft, and the backends of a service, in order. */
 #define nf_vip_draft_for_each_service(service, draft)				\
 	list_for_each_entry(service, &(draft)->plan.services, base.node)
 #define nf_vip_draft_for_each_backend(backend, service)				\

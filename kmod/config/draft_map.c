@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Where a plan keeps VIPs: in the next map, with those that it leaves alone. */
+/*
+ * Keeps the VIPs of a plan in the next map, with those of services that the
+ * plan leaves alone.
+ */
 #include <linux/sched.h>
 #include "config/draft.h"
 #include "health/publish.h"

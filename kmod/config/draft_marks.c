@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Where a plan keeps marks: in the next set of them, with those that it leaves alone. */
+/*
+ * Keeps the marks of a plan in the next set, with those of services that the
+ * plan leaves alone.
+ */
 #include "config/draft.h"
 #include "objects/mark.h"
 
@@ -35,7 +38,7 @@ int nf_vip_draft_claim_mark(struct nf_vip_plan *plan, struct nf_vip_plan_backend
 				  object_of(backend));
 }
 
-/* What leaves keeps its mark, unless the text asks for it. */
+/* A backend that leaves keeps its mark, unless the text asks for that mark. */
 static int claim_leaving(struct nf_vip_draft *draft, struct list_head *backends)
 {
 	struct nf_vip_backend *backend;
@@ -69,7 +72,7 @@ int nf_vip_draft_claim_rest(struct nf_vip_plan *plan)
 	return 0;
 }
 
-/* When no mark is left. */
+/* Backends that leave have to go, because no mark is left. */
 static void release_leaving(struct nf_vip_marks *marks, struct list_head *backends)
 {
 	struct nf_vip_backend *backend;

@@ -36,7 +36,7 @@ static void draft_usage(const struct nf_vip_draft_service *service, struct nf_vi
 	nf_vip_usage_add(usage, &service->base.spec, &part);
 }
 
-/* What the namespace has, and what it shall have. */
+/* The usage of the namespace now, and after the change. */
 static void sum_up(const struct nf_vip_tx *tx, struct nf_vip_usage *now,
 		   struct nf_vip_usage *then)
 {
@@ -55,7 +55,7 @@ static void sum_up(const struct nf_vip_tx *tx, struct nf_vip_usage *now,
 	}
 }
 
-/* What was there before a change that nobody confirmed comes back in any case. */
+/* Going back to the configuration before an unconfirmed change is never refused. */
 static int check_usage(struct nf_vip_tx *tx)
 {
 	struct nf_vip_usage now = {}, then = {};

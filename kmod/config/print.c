@@ -17,7 +17,7 @@ void nf_vip_print_vips(struct seq_file *m, const struct nf_vip_service_spec *spe
 		seq_puts(m, piece);
 }
 
-/* Hardly more than what differs from the default, but always the mark. */
+/* Options that differ from their default, and the few that are always written, as the mark. */
 static void config_options(struct seq_file *m, enum nf_vip_verb verb, const void *spec)
 {
 	const struct nf_vip_option *option = NULL;
@@ -40,7 +40,7 @@ static void config_service(struct seq_file *m, const struct nf_vip_service *serv
 	config_options(m, NF_VIP_SERVICE, spec);
 }
 
-/* A backend that gets each connection at its own port is written without one. */
+/* A backend that gets each connection at the connection's own port is written without a port. */
 static void config_backend(struct seq_file *m, const struct nf_vip_backend *backend)
 {
 	const struct nf_vip_backend_spec *spec = &backend->spec;

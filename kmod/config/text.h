@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The configuration as text of one moment. It is made when somebody wants it, and
- * at most once for each state of the namespace: all who read at that time share it.
+ * The configuration of one moment as text. The text is made when somebody wants
+ * it, and at most once for each state of the namespace: all who read at that
+ * time share it.
  */
 #ifndef NF_VIP_TEXT_H
 #define NF_VIP_TEXT_H
@@ -12,10 +13,10 @@
 struct nf_vip_net;
 
 /**
- * struct nf_vip_config - a text
- * @vn: namespace, which is there for longer
- * @users: who has it
- * @generation: of the namespace, when it was made
+ * struct nf_vip_config - a configuration as text
+ * @vn: namespace, which outlives the text
+ * @users: how many hold the text
+ * @generation: generation of the namespace when the text was made
  * @len: bytes
  * @text: statements that make the same configuration again
  */
@@ -28,7 +29,7 @@ struct nf_vip_config {
 };
 
 /**
- * nf_vip_config_is_there() - is the text of now made already?
+ * nf_vip_config_is_there() - is there a text of the present state already?
  * @vn: namespace, its lock held
  */
 bool nf_vip_config_is_there(const struct nf_vip_net *vn);
@@ -52,7 +53,7 @@ struct nf_vip_config *nf_vip_config_get(struct nf_vip_net *vn);
 void nf_vip_config_put(struct nf_vip_config *config);
 
 /**
- * nf_vip_config_forget() - the namespace's own text is not wanted any more
+ * nf_vip_config_forget() - drop the namespace's own reference to a text
  * @vn: namespace, its lock held, or without files
  */
 void nf_vip_config_forget(struct nf_vip_net *vn);

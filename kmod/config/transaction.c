@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A transaction has three parts. prepare.c makes everything that can fail;
- * commit.c moves the objects and publishes the map with one pointer, and then
- * removes, without the lock that files' writers want, what went away, or, of a
- * transaction that failed, what prepare.c had made.
+ * A transaction has three parts: prepare.c makes everything that can fail;
+ * commit.c moves the objects and publishes the map with one pointer; and
+ * nf_vip_finish() destroys, without the lock that writers of files want, what
+ * was deleted or, if the transaction failed, what prepare.c had made.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -17,7 +17,7 @@
 #include "objects/quota.h"
 #include "objects/state.h"
 
-/* When there was no memory to go back, it is tried again after so long. */
+/* If going back failed, as for lack of memory, it is tried again after so long. */
 #define AGAIN	(HZ / 2)
 
 static void begin(struct nf_vip_tx *tx, struct nf_vip_net *vn)
@@ -32,7 +32,7 @@ static void begin(struct nf_vip_tx *tx, struct nf_vip_net *vn)
 	INIT_LIST_HEAD(&tx->conditions);
 }
 
-/* A uevent needs a service: one from before, if there will be none. */
+/* A uevent needs a service: if there will be none, the event comes before the commit. */
 static void commit_revert(struct nf_vip_tx *tx, enum nf_vip_event_by by)
 {
 	bool early = list_empty(&tx->draft.plan.services);
@@ -68,7 +68,10 @@ static void conclude(struct nf_vip_tx *tx, enum nf_vip_event_by by)
 	}
 }
 
-/* What is confirmed is there already: that takes nothing that could fail. */
+/*
+ * A change that is confirmed is in effect already, so confirming it prepares
+ * nothing that could fail.
+ */
 static int carry_out(struct nf_vip_tx *tx, const char *text, size_t len,
 		     enum nf_vip_event_by by)
 {
@@ -116,7 +119,7 @@ int nf_vip_transaction(struct nf_vip_net *vn, const char *text, size_t len,
 	return err;
 }
 
-/* Undo the change that nobody confirmed in time; -EAGAIN if there is none, or not yet. */
+/* Undoes the change that nobody confirmed in time; -EAGAIN if no change is due. */
 static int revert(struct nf_vip_net *vn)
 {
 	static const char text[] = "revert";
@@ -136,7 +139,7 @@ static int revert(struct nf_vip_net *vn)
 	return err;
 }
 
-/* Who confirmed in time and came here first has left nothing to do. */
+/* If a confirmation got the lock first, nothing is left to do. */
 static void expire(struct work_struct *work)
 {
 	struct nf_vip_net *vn = container_of(to_delayed_work(work), struct nf_vip_net,

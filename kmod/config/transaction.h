@@ -15,11 +15,12 @@ struct nf_vip_net;
  * @vn: namespace
  * @text: statements; need not end with a NUL; stays the caller's
  * @len: length in bytes
- * @error: set to the sentence that says why not, or to ""; @vn->error is, too
+ * @error: set to the sentence that says why the text was refused, or to ""; so
+ *	is @vn->error
  *
  * Context: process, may sleep, no lock of @vn held.
- * Return: 0, or an errno of kmod/abi/procfs-nf_vip; -EIO while the files go, or -EINTR
- * if they begin to; then nothing is changed.
+ * Return: 0, or an errno of kmod/abi/procfs-nf_vip; -EIO while the files of the
+ * namespace go, or -EINTR if they begin to; after an error nothing is changed.
  */
 int nf_vip_transaction(struct nf_vip_net *vn, const char *text, size_t len,
 		       char error[NF_VIP_ERROR_MAX]);

@@ -14,11 +14,12 @@ struct nf_vip_marks;
  * @draft: what shall be
  * @map: the next map, until it is published
  * @marks: the next set of marks, until it is published
- * @old: the configuration before the change, if that is to be confirmed
- * @sweep: connections may have gone past that need not any more
+ * @old: the configuration before the change, if the change is to be confirmed
+ * @sweep: connections may have gone past a VIP that need not any more; see
+ *	sweep.h
  * @services: services to destroy
  * @backends: backends to destroy, before their services
- * @conditions: flags that nobody names any more
+ * @conditions: flags that no backend names any more
  */
 struct nf_vip_tx {
 	struct nf_vip_draft draft;
@@ -66,8 +67,9 @@ void nf_vip_commit(struct nf_vip_tx *tx);
  * nf_vip_finish() - destroy what is not needed any more
  * @tx: transaction that was committed or abandoned
  *
- * Context: process, may sleep, with the namespace's writer lock only: folders
- * wait for those who write to their files, and those may wait for the other lock.
+ * Context: process, may sleep, with the namespace's writer lock only: removing a
+ * folder waits for writers of its files, and these may wait for the namespace's
+ * lock.
  */
 void nf_vip_finish(struct nf_vip_tx *tx);
 

@@ -8,12 +8,12 @@
 
 /**
  * struct nf_vip_attribute - a file
- * @attr: what the kernel knows of it
+ * @attr: the file as sysfs knows it
  * @name: room for a name with `_` for `-`
- * @kind: of its object
- * @row: or NULL for an option or a counter
- * @option: or NULL
- * @counter: if it is neither of both
+ * @kind: kind of the file's object
+ * @row: row of the file, or NULL for an option or a counter
+ * @option: option of the file, or NULL
+ * @counter: index of the counter, if the file has neither a row nor an option
  */
 struct nf_vip_attribute {
 	struct kobj_attribute attr;

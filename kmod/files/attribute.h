@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Files of services and backends in sysfs, made of rows: those of options, of counters,
- * and of what is neither.
+ * Files of services and backends in sysfs, made of rows: rows for options, for
+ * counters, and for the rest.
  */
 #ifndef NF_VIP_ATTRIBUTE_H
 #define NF_VIP_ATTRIBUTE_H
@@ -14,12 +14,13 @@ struct nf_vip_net;
 
 /**
  * struct nf_vip_attribute_row - a file that is neither an option nor a counter
- * @name: of the file
- * @show: prints it into a page and returns the length. The namespace's lock is held, unless
- *	@unlocked says otherwise
+ * @name: name of the file
+ * @show: prints the value into a page and returns the length. The namespace's lock is held,
+ *	unless @unlocked says otherwise
  * @store: takes a word that was written, under the namespace's lock, and returns 0 or an
  *	errno; NULL for a file that is read only
- * @may_store: may this process write it? NULL: whoever may change the configuration
+ * @may_store: may this process write the file? NULL: if it may change the
+ *	configuration
  * @unlocked: @show takes the lock itself, for as long as it needs it
  */
 struct nf_vip_attribute_row {
@@ -32,16 +33,16 @@ struct nf_vip_attribute_row {
 
 /**
  * struct nf_vip_attribute_kind - services, or backends
- * @verb: whose options they have
+ * @verb: the statement whose options these objects have
  * @folder: name of the folder within the object's, or NULL for the object's own
  * @rows: files that are neither options nor counters
  * @nr_rows: how many
  * @counters: counters; those without a name are no files
  * @nr_counters: how many
  * @net: the network namespace of an object
- * @spec: what its statement says, under the namespace's lock
+ * @spec: what the statement of an object says, under the namespace's lock
  * @set: gives an option another value, under the namespace's lock; 0 or an errno
- * @count: what one of @counters has come to
+ * @count: the value of one of @counters
  */
 struct nf_vip_attribute_kind {
 	enum nf_vip_verb verb;
@@ -62,8 +63,8 @@ extern const struct nf_vip_attribute_kind nf_vip_backend_attributes;
 /**
  * struct nf_vip_attributes - the files of one kind, as the kernel wants them
  * @groups: for struct kobj_type
- * @group: the one of them
- * @files: memory of all
+ * @group: the only one of @groups
+ * @files: the files of @group
  */
 struct nf_vip_attributes {
 	const struct attribute_group *groups[2];

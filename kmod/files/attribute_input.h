@@ -7,7 +7,7 @@
 
 struct nf_vip_net;
 
-/* Longer than any number that fits 64 bits: too large is not the same as wrong. */
+/* Longer than any number of 64 bits: a number that is too large is told from a malformed one. */
 #define NF_VIP_INPUT_WORD 32
 
 /**
@@ -21,18 +21,18 @@ bool nf_vip_may_change(struct nf_vip_net *vn);
  *	checker saw?
  * @vn: network namespace
  *
- * Whoever was given the file by chown or chmod may, and needs no capability; its
- * first owner is held to that, as with all other files.
+ * A process that got the file by chown or chmod may, and needs no capability;
+ * the file's first owner needs the capability, as for all other files.
  */
 bool nf_vip_may_report(struct nf_vip_net *vn);
 
 /**
- * nf_vip_input_begin() - the beginning of every store
+ * nf_vip_input_begin() - begin every store: check, read the word, lock
  * @vn: network namespace
- * @allowed: may it be?
+ * @allowed: may this process store?
  * @buf: what was written
- * @len: its length in bytes
- * @word: filled in: the one word of it, without its newline
+ * @len: length of @buf in bytes
+ * @word: filled in: what was written, without its newline
  *
  * Context: process, may sleep. Returns with @vn->lock if it returns 0.
  * Return: 0, -EPERM, -EINVAL or -EINTR.

@@ -84,7 +84,7 @@ static int store_ejected(struct kobject *kobj, const char *word)
 	return strcmp(word, "0") ? -EINVAL : nf_vip_eject_end(nf_vip_to_backend(kobj));
 }
 
-/* 0 or 1, and for how many seconds that holds, if not for ever. */
+/* Reads 0 or 1, and for how many seconds that health holds, if not for ever. */
 static int read_health(const char *word, bool *up, u32 *seconds)
 {
 	int err;
@@ -114,7 +114,7 @@ static int store_up(struct kobject *kobj, const char *word)
 	return err ?: nf_vip_health_report(nf_vip_to_backend(kobj), up, seconds);
 }
 
-/* The deadline; whoever writes it begins a drain. */
+/* Writing a deadline begins a drain. */
 static int store_drain(struct kobject *kobj, const char *word)
 {
 	u32 seconds;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * /proc/net/nf_vip/clients. There may be very many lines, and places to look at for
- * them: a reader holds a table, not the lock, which it takes for a line, and to go
- * on to the next service.
+ * /proc/net/nf_vip/clients. There may be very many lines, and even more places
+ * to look at: so a reader holds a reference to a table rather than the lock,
+ * which is taken for one line, or to go on to the next service.
  */
 #include <linux/err.h>
 #include <linux/proc_fs.h>
@@ -19,12 +19,12 @@
 
 /**
  * struct reader - an open file
- * @place: the service of the line that is next
- * @clients: its table, a reference while a call goes on, or NULL
+ * @place: place of the service that the next line is of
+ * @clients: table of that service, a reference during a call, or NULL
  * @at: position in the table behind that line
- * @found: there is such a line
- * @entry: what it says
- * @pos: its number
+ * @found: there is a next line
+ * @entry: the client of that line
+ * @pos: number of that line
  */
 struct reader {
 	struct nf_vip_place place;
@@ -35,7 +35,7 @@ struct reader {
 	loff_t pos;
 };
 
-/* The table of its service, if that is there: the one of now, whichever it was before. */
+/* Takes the present table of the reader's service, if the service is still there. */
 static void take_table(struct reader *reader)
 {
 	struct nf_vip_service *service = reader->place.service;
@@ -54,7 +54,7 @@ static int next_service(struct reader *reader)
 {
 	struct nf_vip_net *vn = reader->place.vn;
 
-	/* Who is interrupted here goes on here. */
+	/* A reader that is interrupted here goes on from here. */
 	if (mutex_lock_interruptible(&vn->lock))
 		return -EINTR;
 	drop_table(reader);
@@ -100,7 +100,7 @@ static int go_on(struct reader *reader)
 	return 0;
 }
 
-/* The line that is next was found when the one before it was, unless a signal came. */
+/* clients_next() has found the next line already, unless a signal came. */
 static void *clients_start(struct seq_file *m, loff_t *pos)
 {
 	struct reader *reader = m->private;

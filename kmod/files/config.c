@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* /proc/net/nf_vip/config: a reader's text is one, until it reads from the beginning again. */
+/*
+ * /proc/net/nf_vip/config: an open file keeps its text until it is read from
+ * the beginning again.
+ */
 #include <linux/capability.h>
 #include <linux/fs.h>
 #include <linux/mm.h>
@@ -23,12 +26,13 @@ static bool is_privileged(struct file *file)
  * struct reader - an open file
  * @vn: network namespace
  * @lock: one read at a time
- * @config: what is read, or NULL
- * @error: why the last write here was refused, or ""; that is read then
+ * @config: the text that is read, or NULL
+ * @error: why the last write to this open file was refused, or ""; read in
+ *	place of @config
  */
 struct reader {
 	struct nf_vip_net *vn;
-	/* Outside of the namespace's. */
+	/* Taken before the namespace's lock. */
 	struct mutex lock;
 	struct nf_vip_config *config;
 	char error[sizeof("error ") + NF_VIP_ERROR_MAX];
@@ -43,7 +47,7 @@ static int begin_anew(struct file *file)
 
 	if (mutex_lock_interruptible(&vn->lock))
 		return -EINTR;
-	/* Each open file may have one of another time. */
+	/* Each open file may hold the text of another time, so the number of texts is limited. */
 	if (!nf_vip_config_is_there(vn) &&
 	    atomic_read(&vn->nr_configs) >= nf_vip_texts_max(vn, is_privileged(file)))
 		err = -EBUSY;
@@ -112,7 +116,10 @@ static int change(struct nf_vip_net *vn, const char __user *buf, size_t len,
 	return err;
 }
 
-/* A text for each who waits for his turn: of a user's there are not many at a time. */
+/*
+ * A writer holds a text while it waits for its turn, so a user's namespace has
+ * few writers at a time.
+ */
 static int wait_in_queue(struct nf_vip_net *vn, const char __user *buf, size_t len,
 			 char error[NF_VIP_ERROR_MAX])
 {

@@ -2,8 +2,8 @@
 /*
  * /proc/net/nf_vip/explain: a question is written, and its answer is read on the
  * same open file. Anybody may ask; what the answer says of connections and of
- * clients is for those who may see these otherwise. seq_file's lock keeps those who
- * share an open file apart.
+ * clients is for those who may see connections and clients otherwise. seq_file's
+ * lock keeps processes that share an open file apart.
  */
 #include <linux/capability.h>
 #include <linux/netdevice.h>
@@ -17,9 +17,9 @@
 /**
  * struct asker - an open file
  * @vn: network namespace
- * @all: who opened it may see all that the answer depends on
- * @question: the last one that was written
- * @error: why it was refused, or ""
+ * @all: whoever opened the file may see all that the answer depends on
+ * @question: the last question that was written
+ * @error: why that question was refused, or ""
  */
 struct asker {
 	struct nf_vip_net *vn;
@@ -34,8 +34,8 @@ static int answer(struct seq_file *m, const struct asker *asker)
 }
 
 /*
- * An answer takes a while, and everybody may ask: of those who have no right here one
- * at a time is in the way of who wants to write.
+ * An answer takes a while under the lock, and everybody may ask: so askers
+ * without a right here stand in the way of writers one at a time only.
  */
 static int answer_in_turn(struct seq_file *m, const struct asker *asker)
 {
@@ -83,7 +83,7 @@ static int ask(struct asker *asker, const char *text, size_t len)
 	return -ENODEV;
 }
 
-/* The answer begins where the file does, so the next read gets it from there. */
+/* The answer begins at the start of the file, so that is where the next read continues. */
 static ssize_t explain_write(struct file *file, const char __user *buf, size_t len, loff_t *pos)
 {
 	struct seq_file *m = file->private_data;
@@ -91,7 +91,7 @@ static ssize_t explain_write(struct file *file, const char __user *buf, size_t l
 	char text[NF_VIP_QUESTION_MAX];
 	int err = 0;
 
-	/* More is refused without a look at it. */
+	/* A longer question is refused without a look at the text. */
 	if (len <= sizeof(text))
 		err = nf_vip_file_copy(text, buf, len,
 				       &(const struct nf_vip_holder){ asker->vn });
@@ -101,7 +101,7 @@ static ssize_t explain_write(struct file *file, const char __user *buf, size_t l
 		return -EINTR;
 	err = ask(m->private, text, len);
 	mutex_unlock(&m->lock);
-	/* For one that is refused, too: its sentence is the answer. */
+	/* Also after a question that is refused, whose error sentence is the answer. */
 	*pos = 0;
 	file->f_pos = 0;
 	return err ?: len;

@@ -12,7 +12,10 @@ struct nf_vip_net;
 struct proc_ops;
 struct seq_file;
 
-/* /proc/net/nf_vip/explain; its data is the struct nf_vip_net. What is written changes nothing. */
+/*
+ * /proc/net/nf_vip/explain, for everybody: a question changes nothing. The
+ * file's data is the struct nf_vip_net.
+ */
 #define NF_VIP_EXPLAIN_MODE	0666
 extern const struct proc_ops nf_vip_explain_ops;
 
@@ -21,7 +24,8 @@ extern const struct proc_ops nf_vip_explain_ops;
  * @m: filled with the lines that kmod/abi describes
  * @vn: network namespace
  * @question: question
- * @all: who asks may see connections of others, and what is remembered of clients
+ * @all: the asker may see connections of others, and what is remembered of
+ *	clients
  *
  * Context: process, may sleep, takes the namespace's lock.
  * Return: 0, -EINTR, -ENOMEM, or -ENODEV if there is no interface of this name.

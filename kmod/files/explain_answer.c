@@ -2,7 +2,7 @@
 /*
  * The answer of explain, in words that kmod/abi lists. What packets decide is
  * taken from simulate.c, what keeps a backend out from usable.c; here are only
- * the names of it.
+ * the words for that.
  */
 #include <linux/netdevice.h>
 #include <linux/sched.h>
@@ -29,17 +29,17 @@
 #include "select/select.h"
 
 /**
- * struct answer - what is found out on the way to it
- * @m: where it is written
+ * struct answer - what is found out on the way to an answer
+ * @m: where the answer is written
  * @vn: network namespace, whose lock is held
  * @sim: the connection
- * @service: service that it would meet, or of the existing one, or NULL
- * @backend: backend of it, or NULL
- * @old: entry that conntrack has for it, or NULL
+ * @service: service that the connection would meet, or has, or NULL
+ * @backend: backend of the connection, or NULL
+ * @old: entry that conntrack has for the connection, or NULL
  * @word: the verdict
  * @by: what the verdict goes by
- * @reply: the tuple of the answers to it, or NULL if it has no backend
- * @random: nobody can say which backend it will be
+ * @reply: reply tuple of the connection, or NULL without a backend
+ * @random: nobody can say which backend will be chosen
  */
 struct answer {
 	struct seq_file *m;
@@ -100,7 +100,7 @@ static const char *on_down_of(const struct answer *a)
 	return "keep";
 }
 
-/* Conntrack's entry ends, and a packet that opens a connection begins anew. */
+/* Conntrack replaces such an entry when a packet opens the connection anew. */
 static bool is_over(const struct nf_conn *ct)
 {
 	u8 state;
@@ -176,7 +176,7 @@ static const char *why_not_bound(enum nf_vip_bound bound)
 	return "other";
 }
 
-/* Of one that may be chosen as such. */
+/* Why a backend that may be chosen was not. */
 static const char *why_not(const struct answer *a, const struct nf_vip_backend *backend,
 			   const struct nf_vip_target *target,
 			   const struct nf_vip_selection *sel)
@@ -231,7 +231,7 @@ static void print_backends(const struct answer *a, const struct nf_vip_selection
 {
 	const struct nf_vip_backend *backend;
 
-	/* What has no room is asked for again, with more. */
+	/* After an overflow seq_file asks for the answer again, with more room. */
 	list_for_each_entry(backend, &a->service->backends, node) {
 		if (seq_has_overflowed(a->m))
 			return;
@@ -314,7 +314,7 @@ static int answer_service(struct answer *a, const struct nf_vip_entry *entry)
 	return 0;
 }
 
-/* How near a service comes, and what is different: the best is the last. */
+/* How near a service comes to the question, by what is different: the last is the nearest. */
 enum near {
 	NEAR_VIP,
 	NEAR_FWMARK,
@@ -373,7 +373,7 @@ static void answer_none(struct answer *a)
 	print_verdict(a);
 }
 
-/* Is there an entry that a packet would go by, and whose is it? */
+/* Would a packet go by the old entry, and whose is that entry? */
 static bool answer_old(struct answer *a, bool reply, bool ours_only)
 {
 	const struct nf_conn *ct = a->old;

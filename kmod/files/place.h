@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Where a reader of all services is. Between two pieces that are read the lock is
- * free, and services come and go: a reader keeps a reference to its own, and goes
- * on behind it, or, if that one has been deleted, with what stands in its place.
+ * How far a reader of all services has come. Between two reads the lock is
+ * free, and services come and go: a reader keeps a reference to its service,
+ * and goes on behind that service or, if the service was deleted, with what
+ * stands in its place.
  */
 #ifndef NF_VIP_PLACE_H
 #define NF_VIP_PLACE_H
@@ -15,9 +16,10 @@ struct nf_vip_service;
 /**
  * struct nf_vip_place - one service after the other
  * @vn: network namespace
- * @service: a reference; or NULL, at the beginning and at the end
- * @nth: how many services stand before it
- * @begun: it is not the beginning
+ * @service: the reader's service, a reference; or NULL, at the beginning and at
+ *	the end
+ * @nth: how many services stand before @service
+ * @begun: the reader has begun
  */
 struct nf_vip_place {
 	struct nf_vip_net *vn;
@@ -30,7 +32,7 @@ struct nf_vip_place {
  * nf_vip_place_next() - go on to the next service
  * @place: where the reader is; the namespace's lock is held
  *
- * Return: whether there is one.
+ * Return: whether there is a next service.
  */
 bool nf_vip_place_next(struct nf_vip_place *place);
 

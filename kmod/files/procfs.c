@@ -11,7 +11,7 @@
 #include "objects/file.h"
 #include "objects/state.h"
 
-/* What status leaves out, so that it is the same while nothing happens. */
+/* These numbers are not in status, so that status stays the same while nothing happens. */
 static int upkeep_show(struct seq_file *m, void *v)
 {
 	struct nf_vip_net *vn = m->private;

@@ -39,7 +39,7 @@ static ssize_t show_few(struct kobject *kobj, char *buf)
 	return sysfs_emit(buf, "%d\n", nf_vip_to_service(kobj)->panic.too_few);
 }
 
-/* How many clients are remembered: its table is looked through without the lock. */
+/* How many clients are remembered: the table is looked through without the lock. */
 static ssize_t show_clients(struct kobject *kobj, char *buf)
 {
 	struct nf_vip_service *service = nf_vip_to_service(kobj);
@@ -55,7 +55,7 @@ static ssize_t show_clients(struct kobject *kobj, char *buf)
 	return sysfs_emit(buf, "%u\n", nr);
 }
 
-/* "0" forgets them. */
+/* "0" forgets all clients. */
 static int store_clients(struct kobject *kobj, const char *word)
 {
 	if (strcmp(word, "0"))
@@ -72,7 +72,7 @@ static ssize_t show_hold(struct kobject *kobj, char *buf)
 	return sysfs_emit(buf, "%s\n", nf_vip_midstream_left(nf_vip_to_service(kobj), left));
 }
 
-/* A number or "on" begins another one, 0 ends it. */
+/* A number or "on" begins another hold, 0 ends it. */
 static int store_hold(struct kobject *kobj, const char *word)
 {
 	u32 seconds = NF_VIP_MIDSTREAM_ON;

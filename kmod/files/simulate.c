@@ -20,15 +20,16 @@ static DEFINE_PER_CPU(struct nf_vip_svc_stats, service_stats);
 static DEFINE_PER_CPU(struct nf_vip_be_stats, backend_stats);
 
 /*
- * Whoever may not see the connections of others does not learn of them by a clash
- * either: their entries are in other zones than this one.
+ * An asker who may not see the connections of others does not learn of them by
+ * a clash either: their entries are in other zones than the entry of the
+ * simulation.
  */
 static const struct nf_conntrack_zone nowhere = {
 	.id = U16_MAX,
 	.dir = NF_CT_DEFAULT_ZONE_DIR,
 };
 
-/* As conntrack makes a new entry, but for the table. */
+/* Makes an entry as conntrack does, but puts it into no table. */
 static void set_entry(struct nf_vip_simulation *sim)
 {
 	const struct nf_vip_question *question = sim->question;
@@ -165,7 +166,7 @@ static void note(struct nf_vip_simulation *sim)
 	sim->by = sim->packet.by;
 }
 
-/* As hooks are called: under RCU, and by nobody else on this processor. */
+/* As in a hook: under RCU, and with bottom halves disabled. */
 static void enter(void)
 	__acquires(RCU)
 {

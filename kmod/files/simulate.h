@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What packets would do. The packet path makes its choice for an entry
- * that nobody else knows, on copies of all that a choice changes: cursor,
- * connections of backends, counters, clients, recent flows. So the answer is its own,
- * no packet pays for that, and nothing is left of it.
+ * What packets would do. The packet path makes its choice for an entry that nobody
+ * else knows, on copies of all that a choice changes: cursor, connections of
+ * backends, counters, clients, recent flows. So the answer is the packet path's own,
+ * no packet pays for it, and nothing is left of the choice.
  */
 #ifndef NF_VIP_SIMULATE_H
 #define NF_VIP_SIMULATE_H
@@ -20,16 +20,18 @@ struct nf_vip_recent_flows;
 /**
  * struct nf_vip_simulation - a connection that does not exist
  * @vn: network namespace
- * @question: what is asked about it
- * @all: it sees other connections, and what is remembered of clients
- * @packet: what its first packet would be, without content; its entry is in no table
+ * @question: what is asked about the connection
+ * @all: the choice may depend on other connections, and on what is remembered
+ *	of clients
+ * @packet: the first packet of the connection, without content; its entry is in no
+ *	table
  * @sel: copy of the selection, or NULL before there was a choice
- * @cursor: of @sel
- * @loads: of the targets of @sel
- * @flows: copy for a UDP flow, or NULL
- * @slots: of the first @nr_best targets, how many they have in @sel
+ * @cursor: cursor of @sel
+ * @loads: loads of the targets of @sel
+ * @flows: recent flows for a UDP flow, or NULL
+ * @slots: how many slots each of the first @nr_best targets has in @sel
  * @bound: the choice
- * @by: who made it
+ * @by: what made the choice
  * @mark: mark of the backend that was chosen, or 0
  * @reply: reply tuple with that backend
  * @client: mark of the backend that the client had, or 0
@@ -58,8 +60,9 @@ struct nf_vip_simulation {
 /**
  * nf_vip_simulate_begin() - make a connection up
  * @vn: network namespace
- * @question: what is asked about it; stays the caller's
- * @all: it may depend on other connections, and on what is remembered of clients
+ * @question: what is asked about the connection; stays the caller's
+ * @all: the answer may depend on other connections, and on what is remembered of
+ *	clients
  *
  * Context: process, may sleep.
  * Return: a simulation, to be ended with nf_vip_simulate_end(), or ERR_PTR(-ENOMEM).
@@ -68,12 +71,12 @@ struct nf_vip_simulation *nf_vip_simulate_begin(struct nf_vip_net *vn,
 						const struct nf_vip_question *question, bool all);
 
 /**
- * nf_vip_simulate_end() - forget it
+ * nf_vip_simulate_end() - forget a simulation
  * @sim: simulation
  */
 void nf_vip_simulate_end(struct nf_vip_simulation *sim);
 
-/* Its original tuple. */
+/* The original tuple of the simulated connection. */
 static inline const struct nf_conntrack_tuple *
 nf_vip_simulate_tuple(const struct nf_vip_simulation *sim)
 {
@@ -82,7 +85,7 @@ nf_vip_simulate_tuple(const struct nf_vip_simulation *sim)
 
 /**
  * nf_vip_simulate_choose() - let the packet path choose, once a simulation
- * @sim: simulation; what it says of the choice is filled in
+ * @sim: simulation; its members about the choice are filled in
  * @sel: selection of the service, published, with at least one slot
  *
  * Context: process, may sleep; the namespace's lock held.
@@ -91,7 +94,7 @@ nf_vip_simulate_tuple(const struct nf_vip_simulation *sim)
 int nf_vip_simulate_choose(struct nf_vip_simulation *sim, const struct nf_vip_selection *sel);
 
 /**
- * nf_vip_simulate_bind() - could a backend have it?
+ * nf_vip_simulate_bind() - could a backend have the connection?
  * @sim: simulation with a choice
  * @target: backend, of a selection of the service
  *

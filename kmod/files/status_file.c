@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Services as place.h has them, and of each service its backends in the same way. */
+/*
+ * A reader goes through services as place.h has it, and in the same way through
+ * their backends.
+ */
 #include <linux/err.h>
 #include <linux/sched/signal.h>
 #include <linux/seq_file.h>
@@ -13,19 +16,20 @@
 #include "select/persist.h"
 
 /*
- * Who reads far into the file has all that stands before printed, in one call: so
- * many lines are printed before others get the lock, and whoever reads may be killed.
+ * A read far into the file prints all lines before that place in one call:
+ * after so many lines others get the lock, and the reader may be killed.
  */
 #define LINES_LOCKED	64
 
 /**
  * struct reader - an open file
  * @locked: the namespace's lock is held
- * @lines: how many lines were printed since it was taken
+ * @lines: how many lines were printed since the lock was taken
  * @pos: number of the line that is next; 0 is the first, of the namespace
  * @place: the service of that line
- * @backend: of that line, a reference; or NULL, if it is the service's own
- * @nth: how many backends of its service stand before it
+ * @backend: backend of that line, a reference; or NULL, if the line is the
+ *	service's own
+ * @nth: how many backends of the service stand before @backend
  */
 struct reader {
 	bool locked;
@@ -52,7 +56,7 @@ static void rewind(struct reader *reader)
 	reader->pos = 0;
 }
 
-/* Those that are leaving come last. */
+/* Backends that are leaving come last. */
 static struct nf_vip_backend *backend_at(struct nf_vip_service *service, u32 nth)
 {
 	struct nf_vip_backend *backend;
@@ -71,7 +75,7 @@ static bool is_there(const struct nf_vip_backend *backend)
 	return backend->leaving || nf_vip_backend_is_linked(backend);
 }
 
-/* Behind one that is there. */
+/* The backend behind one that is still there, or NULL. */
 static struct nf_vip_backend *backend_after(struct nf_vip_service *service,
 					    struct nf_vip_backend *backend)
 {
@@ -110,7 +114,7 @@ static void next_backend(struct reader *reader)
 		next_service(reader);
 }
 
-/* If the next line is that of an object which is gone: which is it then? */
+/* If the object of the next line is gone, goes on to what stands in its place. */
 static void settle(struct reader *reader)
 {
 	const struct nf_vip_service *service = reader->place.service;
@@ -165,7 +169,7 @@ static void *status_start(struct seq_file *m, loff_t *pos)
 	return *pos == reader->pos ? line_of(reader) : NULL;
 }
 
-/* As if it were another call that goes on. */
+/* Gives others the lock, and goes on as another call would. */
 static int let_others(struct reader *reader)
 {
 	unlock(reader);
@@ -176,7 +180,7 @@ static int let_others(struct reader *reader)
 	return 0;
 }
 
-/* An answer may be cut short: whoever reads on gets the rest. */
+/* A signal may cut an answer short: whoever reads on gets the rest. */
 static void *status_next(struct seq_file *m, void *v, loff_t *pos)
 {
 	struct reader *reader = m->private;
@@ -196,7 +200,7 @@ static void status_stop(struct seq_file *m, void *v)
 		unlock(reader);
 }
 
-/* Without the lock: the table may have a million places. */
+/* Counts without the lock, because the table may have a million places. */
 static int count_clients(struct reader *reader, u32 *nr)
 {
 	struct nf_vip_clients *clients;

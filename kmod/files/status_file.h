@@ -2,7 +2,7 @@
 /*
  * The file status: a line for each object, each of its own moment. Whoever reads
  * holds the namespace's lock for a few lines at a time, so that no reader keeps
- * those waiting who change something.
+ * writers waiting.
  */
 #ifndef NF_VIP_STATUS_FILE_H
 #define NF_VIP_STATUS_FILE_H

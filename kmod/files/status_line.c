@@ -16,7 +16,7 @@
 #include "plan/format.h"
 #include "select/load.h"
 
-/* The options that came after those which have their places. */
+/* The options from @first on; older ones have places of their own in the line. */
 static void status_options(struct seq_file *m, enum nf_vip_verb verb, const char *first,
 			   const void *spec)
 {
@@ -31,7 +31,7 @@ static void status_options(struct seq_file *m, enum nf_vip_verb verb, const char
 	}
 }
 
-/* Counters in the order of their table, from one to the one before another. */
+/* Counters in the order of their table, from @from on, without @to. */
 static void status_counters(struct seq_file *m, const struct nf_vip_counter *rows, const u64 *nr,
 			    unsigned int from, unsigned int to)
 {
@@ -41,7 +41,7 @@ static void status_counters(struct seq_file *m, const struct nf_vip_counter *row
 		seq_printf(m, " %s=%llu", rows[i].name, nr[i]);
 }
 
-/* What came later stands behind what was there: the counters are in several places. */
+/* New fields come after old ones, so the counters are in several places of the line. */
 void nf_vip_status_service(struct seq_file *m, const struct nf_vip_service *service, u32 clients)
 {
 	const struct nf_vip_svc_stats counts = nf_vip_service_counts(service);

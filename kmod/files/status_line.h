@@ -21,7 +21,8 @@ void nf_vip_status_net(struct seq_file *m, const struct nf_vip_net *vn);
  * nf_vip_status_service() - the line that status has for a service
  * @m: where to
  * @service: service, the namespace's lock held
- * @clients: how many clients it remembers; counting takes too long for that lock
+ * @clients: how many clients the service remembers; counting takes too long for
+ *	that lock
  */
 void nf_vip_status_service(struct seq_file *m, const struct nf_vip_service *service, u32 clients);
 

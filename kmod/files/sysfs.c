@@ -12,7 +12,7 @@
 #include "objects/service.h"
 #include "select/compat.h"
 
-/* A set, or the kernel would send no uevents of what is in it. */
+/* A kset, because the kernel sends no uevents for objects that are in none. */
 static struct kset root;
 static DECLARE_COMPLETION(root_released);
 static struct nf_vip_attributes of_services, of_backends;

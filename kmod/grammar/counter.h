@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * What services and backends count. From the rows of counter_rows.h come the sums of all
- * CPUs, the fields of status, files of sysfs, members of JSON and its schema, and metrics.
+ * CPUs, the fields of status, the files of sysfs, members of JSON and its schema, and
+ * metrics.
  */
 #ifndef NF_VIP_COUNTER_H
 #define NF_VIP_COUNTER_H
@@ -29,7 +30,8 @@ enum nf_vip_be_counter {
 
 /**
  * struct nf_vip_counter - what people see of a counter
- * @name: word of status; `_` takes the place of `-` in sysfs, JSON and metrics. NULL: nothing
+ * @name: word of status; `_` takes the place of `-` in sysfs, JSON and metrics. NULL: people
+ *	see nothing
  * @help: a sentence that says what is counted
  */
 struct nf_vip_counter {
@@ -43,10 +45,10 @@ extern const struct nf_vip_counter nf_vip_be_counters[NF_VIP_BE_COUNTERS];
 
 /**
  * nf_vip_counters_of() - the counters of services, or of backends
- * @service: of services
- * @nr: set to how many there are
+ * @service: true for those of services, false for those of backends
+ * @nr: set to how many counters there are
  *
- * Return: the first one.
+ * Return: the first counter.
  */
 static inline const struct nf_vip_counter *nf_vip_counters_of(bool service, unsigned int *nr)
 {

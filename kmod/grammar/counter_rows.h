@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * What services (SVC) and backends (BE) count, a row each: the end of NF_VIP_SVC_... or
- * NF_VIP_BE_..., the word of status, what is counted. A counter that is new comes last.
+ * NF_VIP_BE_..., the word of status, what is counted. A new counter comes last.
  * Included by counter.[ch] only, more than once.
  */
 SVC(CHOSEN, "chosen", "New connections that were given to a backend.")
@@ -21,7 +21,7 @@ SVC(HELD, "held", "Packets of unknown TCP connections that a hold dropped.")
 SVC(REDISPATCHED, "redispatched",
 	"Connections that got another backend because one did not take them.")
 
-/* Those without a word are for the module itself, and come first. */
+/* Counters without a word are for the module itself, and come first. */
 BE(BEGAN, NULL, NULL)
 BE(ENDED, NULL, NULL)
 BE(CHOSEN, "chosen", "New connections that were given to the backend.")

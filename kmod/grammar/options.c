@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The options of statements: a row of a table says how each is read, checked, printed
- * and where its value stands. Pure, see parse_addr.c.
+ * The options of statements: a row of a table says how an option is read, checked,
+ * printed and where its value stands. Pure, see parse_addr.c.
  */
 #include "grammar/parse.h"
 
@@ -69,7 +69,7 @@ static const char * const lease_end_words[] = {
 	[NF_VIP_LEASE_END_UP]	= "up",
 };
 
-/* What reads and writes values takes each for a __u32. */
+/* Code that reads and writes values takes each enum for a __u32. */
 static_assert(sizeof(enum nf_vip_scheduler) == sizeof(__u32), "an enum has that size");
 
 #define WORDS(text, spec, member, list, last)					\
@@ -213,7 +213,7 @@ static const struct nf_vip_option backend_options[] = {
 		.fallback = 1,
 		.always = true,
 	}, {
-		/* 0 is what an unmarked connection has. */
+		/* 0 is the mark of an unmarked connection. */
 		.name = "mark",
 		.file = NF_VIP_OPTION_READ,
 		BACKEND_NUMBER("expected 1 to 4294967295, or 0x and hex digits", mark,

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * The configuration language: words, options and statements. Pure, see
- * parse_addr.c. What it promises is in nf_vip_grammar.h.
+ * parse_addr.c. What the parser promises is in nf_vip_grammar.h.
  */
 #include "grammar/parse.h"
 
-/* What the functions below hand to each other while they read a statement. */
+/* State that the functions below share while they read a statement. */
 struct reader {
 	struct nf_vip_parser *p;
 	struct nf_vip_statement *st;
-	struct nf_vip_word word;	/* the last one that was read */
+	struct nf_vip_word word;	/* the last word that was read */
 };
 
 static int refuse(struct reader *r, int err, const struct nf_vip_refusal *no)
@@ -37,7 +37,7 @@ static int next_word(struct reader *r)
 	return nf_vip_text_word(r->p, &r->word);
 }
 
-/* The last word was not for its reader: the next one will get it. */
+/* Gives the last word back, because it is for the next reader. */
 static void read_again(struct reader *r)
 {
 	r->p->at = r->word.at;
@@ -68,7 +68,7 @@ static bool is_set(const struct reader *r)
 	return r->st->verb == NF_VIP_SET_SERVICE || r->st->verb == NF_VIP_SET_BACKEND;
 }
 
-/* No name, or never: a statement says so by leaving the option out. */
+/* A set takes a name, or `eject`, back with "-" or "0"; a statement leaves the option out. */
 static bool takes_back(const struct reader *r, const struct nf_vip_option *option)
 {
 	if (!is_set(r))
@@ -102,7 +102,7 @@ static int read_value(struct reader *r, const struct nf_vip_option *option, void
 	return refuse_word(r, err, option->name, why);
 }
 
-/* "expected a, b or c" */
+/* Writes "expected a, b or c" with the names of the options. */
 static int refuse_option(struct reader *r, const struct nf_vip_options *options)
 {
 	char names[NF_VIP_ERROR_MAX] = "expected ";
@@ -147,7 +147,7 @@ static unsigned int bit_of(const struct reader *r, const char *name)
 	return 1U << (option - nf_vip_options_of(r->st->verb)->list);
 }
 
-/* Whoever gives a deadline begins a drain, as with the file of sysfs. */
+/* A deadline begins a drain, as with the file of sysfs. */
 static int read_backend_options(struct reader *r)
 {
 	unsigned int state = bit_of(r, "state");
@@ -198,13 +198,13 @@ static int read_backend_name(struct reader *r)
 	return err ? refuse(r, err, &no) : 0;
 }
 
-/* An option has none of these. */
+/* An address has a colon or a dot, which no option has. */
 static bool is_address(struct nf_vip_word w)
 {
 	return nf_vip_word_find(w, ':') < w.len || nf_vip_word_find(w, '.') < w.len;
 }
 
-/* Reads VIPs up to the first word that is none. */
+/* Reads VIPs up to the first word that is not an address. */
 static int read_vips(struct reader *r)
 {
 	struct nf_vip_refusal no;
@@ -224,7 +224,7 @@ static int read_vips(struct reader *r)
 	return ret < 0 ? ret : 0;
 }
 
-/* Options that do not go with the rest of their statement. */
+/* Refuses options that do not go with the rest of their statement. */
 static int check_service(struct reader *r)
 {
 	struct nf_vip_misfit misfit;

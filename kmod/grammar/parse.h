@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * What the files of the parser share with each other, and with nobody else:
- * words that are not NUL-terminated, and why one of them was refused. Callers
- * of the parser want nf_vip_grammar.h.
+ * words that are not NUL-terminated, and why a word was refused. Callers of the
+ * parser want nf_vip_grammar.h.
  */
 #ifndef NF_VIP_PARSE_H
 #define NF_VIP_PARSE_H
@@ -59,7 +59,7 @@ struct nf_vip_endpoint {
  * @w: word
  * @s: NUL-terminated string
  *
- * Return: true if they are equal.
+ * Return: true if word and string are equal.
  */
 static inline bool nf_vip_word_is(struct nf_vip_word w, const char *s)
 {
@@ -106,8 +106,8 @@ int nf_vip_text_end(struct nf_vip_parser *p);
  * @hex: `0x` with hexadecimal digits is allowed, too
  * @out: the number; untouched after an error
  *
- * Return: 0, -EINVAL for what is not a number, or -ERANGE for one that does
- * not fit into 32 bits.
+ * Return: 0, -EINVAL for what is not a number, or -ERANGE for a number that
+ * does not fit into 32 bits.
  */
 int nf_vip_parse_number(struct nf_vip_word w, bool hex, __u32 *out);
 
@@ -126,7 +126,7 @@ const char *nf_vip_number_why(struct nf_vip_word w, const char *expected);
  *	`[ADDR6]:...` begin with
  * @w: word
  * @addr: network byte order, unused bytes zero, on success
- * @rest: what follows, from the colon on, on success
+ * @rest: what follows the address, from the colon on, on success
  * @no: filled in after an error; @no->word is a part of @w
  *
  * Refuses addresses that no connection can be made to: unspecified,
@@ -207,13 +207,14 @@ int nf_vip_parse_file_name(struct nf_vip_word w, size_t max, char *out);
 int nf_vip_parse_dev(struct nf_vip_word w, char out[NF_VIP_DEV_MAX + 1]);
 
 /**
- * nf_vip_parse_fastpath() - add an interface to those of the fast path
+ * nf_vip_parse_fastpath() - add an interface to the fast path
  * @w: word of printable bytes
- * @spec: interfaces so far; the new one comes last, on success
+ * @spec: interfaces so far; the new interface comes last, on success
  * @no: filled in after an error
  *
- * Return: 0, or as nf_vip_parse_dev(); -EINVAL for one that is there already
- * and for a name that nftables cannot take, -E2BIG for one too many.
+ * Return: 0, or as nf_vip_parse_dev(); -EINVAL for an interface that is there
+ * already and for a name that nftables cannot take, -E2BIG for one interface
+ * too many.
  */
 int nf_vip_parse_fastpath(struct nf_vip_word w, struct nf_vip_fastpath_spec *spec,
 			  struct nf_vip_refusal *no);
@@ -226,14 +227,14 @@ enum nf_vip_option_kind {
 	NF_VIP_OPTION_DEV,
 };
 
-/* Has sysfs a file of an option, and may it be written? */
+/* Is there a file in sysfs for an option, and may the file be written? */
 enum nf_vip_option_file {
 	NF_VIP_OPTION_NO_FILE,
 	NF_VIP_OPTION_READ,
 	NF_VIP_OPTION_WRITE,
 };
 
-/* What a number may be. */
+/* The least and the largest value of a number. */
 struct nf_vip_range {
 	__u32 min;
 	__u32 max;
@@ -241,23 +242,24 @@ struct nf_vip_range {
 
 /**
  * struct nf_vip_option - an option of a statement
- * @name: its word
- * @expected: what its value may be, for the sentence that refuses another
+ * @name: word of the option
+ * @expected: what the value may be, for the sentence that refuses another
  * @kind: what the value is; a number and a word stand in the spec as a __u32
  *	(an enum has that size), several numbers as an array of them, a name as
  *	a string with its NUL
  * @hex: the number may be hexadecimal, and is printed so
- * @always: printed even where it has its default
- * @beside: printed beside another option, too: where the number of that stands,
- *	which is not 0 then; 0 is no such option
+ * @always: printed even if the value is the default
+ * @beside: printed beside another option, too: offset of that option's number
+ *	in the spec, and printed if that number is not 0; 0 for no such option
  * @at: where the value stands in the spec of the statement
  * @min: smallest number
  * @max: largest number or value of a word; longest name
- * @fallback: its default; of a name it is ""
+ * @fallback: the default; of a name always ""
  * @words: the words of the values 0 to @max
- * @ranges: of several numbers, what each may be; their default is 0
- * @nr: how many they are
- * @file: whether sysfs has it, with `_` for `-`, and lets it be written
+ * @ranges: the range of each of several numbers, whose default is 0
+ * @nr: how many numbers
+ * @file: whether sysfs has a file for the option, with `_` for `-`, and lets it
+ *	be written
  */
 struct nf_vip_option {
 	const char *name;
@@ -285,7 +287,7 @@ bool nf_vip_option_is_switch(const struct nf_vip_option *option);
 /**
  * nf_vip_word_of() - the word of a value
  * @words: the words of the values 0 to @nr - 1
- * @nr: how many
+ * @nr: how many words
  * @value: value
  *
  * Return: the word, never NULL.
@@ -307,14 +309,14 @@ struct nf_vip_options {
 
 /**
  * nf_vip_options_of() - the options that a statement may have
- * @verb: NF_VIP_SERVICE, NF_VIP_BACKEND, or the same of set
+ * @verb: NF_VIP_SERVICE, NF_VIP_BACKEND, or those verbs of set
  */
 const struct nf_vip_options *nf_vip_options_of(enum nf_vip_verb verb);
 
 /**
  * nf_vip_options_default() - give every option its default
  * @options: options
- * @spec: spec of the statement that they belong to
+ * @spec: spec of the statement that the options belong to
  */
 void nf_vip_options_default(const struct nf_vip_options *options, void *spec);
 
@@ -339,7 +341,7 @@ static inline __u32 nf_vip_option_nr(const struct nf_vip_option *option)
 int nf_vip_parse_option(const struct nf_vip_option *option, __u32 nth, struct nf_vip_word w,
 			void *spec);
 
-/* A word of the statement as protocol: its number, or -EINVAL. */
+/* Reads a word of a statement as protocol; returns the protocol's number or -EINVAL. */
 int nf_vip_parse_proto(struct nf_vip_word w);
 
 #endif /* NF_VIP_PARSE_H */

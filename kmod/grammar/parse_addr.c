@@ -132,10 +132,10 @@ static bool take_group(struct nf_vip_word *w, __u8 *out)
 	return i > 0;
 }
 
-/* Where in the address `::` stands, before one was seen. */
+/* Value of @gap before `::` was seen: more than any place in the address. */
 #define NO_GAP	17
 
-/* Takes off what may follow a group: nothing, `::`, or `:` and more. */
+/* Takes off what may follow a group: nothing, `::`, or `:` with more behind the colon. */
 static bool take_colons(struct nf_vip_word *w, size_t used, size_t *gap)
 {
 	if (!w->len)
@@ -160,7 +160,7 @@ static bool is_dotted(struct nf_vip_word w)
 	       nf_vip_word_find(w, '.') < w.len;
 }
 
-/* Moves what stood behind `::` to the end; it is at least one group. */
+/* Moves the groups behind `::` to the end of the address; `::` stands for one group at least. */
 static bool spread(__u8 out[16], size_t used, size_t gap)
 {
 	if (gap == NO_GAP)

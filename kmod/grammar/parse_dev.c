@@ -8,13 +8,13 @@
 
 int nf_vip_parse_dev(struct nf_vip_word w, char out[NF_VIP_DEV_MAX + 1])
 {
-	/* The kernel has no interface with a colon: it means an address. */
+	/* The kernel has no interface with a colon in its name: such a word is an address. */
 	if (nf_vip_word_find(w, ':') < w.len)
 		return -EINVAL;
 	return nf_vip_parse_file_name(w, NF_VIP_DEV_MAX, out);
 }
 
-/* An asterisk means many interfaces to nftables, a backslash guards one. */
+/* To nftables an asterisk stands for many interfaces, and a backslash escapes an asterisk. */
 static bool fits_nftables(struct nf_vip_word w)
 {
 	return nf_vip_word_find(w, '"') == w.len && nf_vip_word_find(w, '*') == w.len &&

@@ -75,13 +75,13 @@ static const char *useless6(const __u8 *a)
 		return "this address stands for every address";
 	if (a[0] == 0xff)
 		return "this is a multicast address";
-	/* Connections to it are IPv4 on the wire, if they exist at all. */
+	/* Connections to a mapped address are IPv4 on the wire, if they exist at all. */
 	if (!memcmp(a, mapped, 12))
 		return "this is an IPv4 address: write it as IPv4";
 	return NULL;
 }
 
-/* `[ADDR6]` and what follows; the first byte is the bracket. */
+/* Takes `[ADDR6]` and what follows apart; the first byte is the bracket. */
 static int cut_brackets(struct nf_vip_word w, struct nf_vip_word *addr,
 			struct nf_vip_word *rest, struct nf_vip_refusal *no)
 {
@@ -99,7 +99,7 @@ static int cut_brackets(struct nf_vip_word w, struct nf_vip_word *addr,
 	return 0;
 }
 
-/* Without brackets only one colon alone is the one before a port. */
+/* Without brackets a colon is in front of a port only if it is the only one. */
 static int cut_plain(struct nf_vip_word w, struct nf_vip_word *addr,
 		     struct nf_vip_word *rest, struct nf_vip_refusal *no)
 {

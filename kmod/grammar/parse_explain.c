@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The question that `explain` answers. One line of words; there are no comments
- * and no statements in it. Pure, see parse_addr.c.
+ * The question that `explain` answers. A question is one line of words, without
+ * comments or statements. Pure, see parse_addr.c.
  */
 #include "grammar/parse.h"
 
-/* What the functions below hand to each other. */
+/* State that the functions below share while they read a question. */
 struct reader {
 	const char *at;
 	const char *end;
-	struct nf_vip_word word;	/* the last one that was read */
+	struct nf_vip_word word;	/* the last word that was read */
 	struct nf_vip_question *question;
 	char *error;
-	bool dev, mark, fwmark;		/* given */
+	bool dev, mark, fwmark;		/* whether the option was given */
 };
 
 static int refuse(struct reader *r, int err, const struct nf_vip_refusal *no)
@@ -166,7 +166,7 @@ static int read_mark(struct reader *r, const char *what, __u32 *mark)
 	return err ? refuse_word(r, err, what, nf_vip_number_why(r->word, marks)) : 0;
 }
 
-/* Once is enough; @given says whether it was. */
+/* An option may be given once; @given says whether it was. */
 static int note(struct reader *r, bool *given)
 {
 	if (*given)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The value of an option, whichever it is: read, checked and printed as its row in
+ * The value of any option: read, checked and printed as the option's row in
  * options.c says. Pure, see parse_addr.c.
  */
 #include "grammar/parse.h"
@@ -16,7 +16,7 @@ static bool is_text(const struct nf_vip_option *option)
 	return option->kind == NF_VIP_OPTION_NAME || option->kind == NF_VIP_OPTION_DEV;
 }
 
-/* Has it one value of 32 bits? */
+/* Is the value of an option one number of 32 bits? */
 static bool is_value(const struct nf_vip_option *option)
 {
 	return !is_text(option) && option->kind != NF_VIP_OPTION_NUMBERS;
@@ -154,7 +154,7 @@ const char *nf_vip_option_name(const struct nf_vip_option *option)
 	return option->name;
 }
 
-/* The sentence that refuses another value ends in the unit. */
+/* An option with a unit names the unit at the end of its @expected. */
 const char *nf_vip_option_unit(const struct nf_vip_option *option)
 {
 	static const char * const units[] = { "seconds", "percent" };

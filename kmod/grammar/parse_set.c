@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Options that are put together: those that set gives with those that an object
- * has, and all of them with the rest of its service. Pure, see parse_addr.c.
+ * Putting options together: those that a set gives with those that an object
+ * has, and all of them with the rest of their service. Pure, see parse_addr.c.
  */
 #include "grammar/parse.h"
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The configuration language: a text into words. Pure, see parse_addr.c.
+ * The configuration language: splits a text into words. Pure, see parse_addr.c.
  */
 #include "grammar/parse.h"
 
@@ -20,7 +20,7 @@ static int refuse_byte(struct nf_vip_parser *p)
 	return -EINVAL;
 }
 
-/* A carriage return is only known in front of a newline, or of the end. */
+/* A carriage return is a blank in front of a newline or at the end only. */
 static bool is_blank(const struct nf_vip_parser *p)
 {
 	if (*p->at == '\r')
@@ -55,7 +55,7 @@ int nf_vip_text_word(struct nf_vip_parser *p, struct nf_vip_word *word)
 	return 1;
 }
 
-/* Takes a comment off, up to its newline. It may have any alphabet. */
+/* Takes a comment off, up to its newline; a comment may be in any alphabet. */
 static int skip_comment(struct nf_vip_parser *p)
 {
 	while (p->at < p->end && *p->at != '\n') {

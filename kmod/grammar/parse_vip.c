@@ -76,7 +76,7 @@ int nf_vip_parse_vip(struct nf_vip_word w, struct nf_vip_service_spec *spec,
 			      "the VIPs of a service are of one family");
 	spec->family = (__u8)ret;
 
-	/* The colon, then each comma, goes with what it stands before. */
+	/* @list begins with a colon, later with a comma: each belongs to the ports behind it. */
 	while (list.len) {
 		struct nf_vip_word ports = { list.at + 1, list.len - 1 };
 

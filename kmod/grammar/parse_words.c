@@ -4,7 +4,7 @@
  */
 #include "grammar/parse.h"
 
-/* Of a refused word, this much is quoted. */
+/* How much of a refused word is quoted. */
 #define QUOTE_MAX	40
 
 void nf_vip_refusal_print(const struct nf_vip_refusal *no, char *out, size_t size)

@@ -30,14 +30,14 @@ static void sum_up(const struct nf_vip_net *vn, struct nf_vip_usage *usage)
 		nf_vip_service_usage(service, usage);
 }
 
-/* A setter is about to put a value in; what the namespace has until then goes to @before. */
+/* Called before a setter puts its value in; @before gets the usage of the namespace until then. */
 static void begin_set(const struct nf_vip_net *vn, struct nf_vip_usage *before)
 {
 	nf_vip_wait_for_frees(vn);
 	sum_up(vn, before);
 }
 
-/* Is what an option now says more than the namespace may have? @before is what it had. */
+/* Does the new value take the namespace beyond its quota? @before is its usage until then. */
 static int check_usage(const struct nf_vip_net *vn, const struct nf_vip_usage *before)
 {
 	struct nf_vip_usage usage;
@@ -53,7 +53,7 @@ static int refresh_for(struct nf_vip_backend *backend)
 						   -ENODEV;
 }
 
-/* Each setter puts the value in, and the old one back if it cannot take effect. */
+/* Each setter puts the value in, and puts the old value back if the new one cannot take effect. */
 
 int nf_vip_backend_set_up(struct nf_vip_backend *backend, bool up)
 {
@@ -127,7 +127,7 @@ int nf_vip_service_set_eject(struct nf_vip_service *service,
 	return err;
 }
 
-/* The next selection of each service that a flag concerns, one a service. */
+/* Builds the next selection of each service that a flag concerns, one per service. */
 static int build_pending(struct nf_vip_condition *condition)
 {
 	struct nf_vip_backend *backend;

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What a checker, a flag or an administrator changes of one object. */
+/*
+ * Changes that a checker, a flag or an administrator makes to one object.
+ */
 #ifndef NF_VIP_CHANGE_H
 #define NF_VIP_CHANGE_H
 
@@ -10,21 +12,21 @@ struct nf_vip_condition;
 struct nf_vip_usage;
 
 /**
- * nf_vip_service_usage() - add what a service has to a sum
+ * nf_vip_service_usage() - add the usage of a service to a sum
  * @service: service, the namespace's lock held
  * @usage: the sum
  */
 void nf_vip_service_usage(const struct nf_vip_service *service, struct nf_vip_usage *usage);
 
 /*
- * The changes that files make. What returns 0 takes effect for the next new
- * connection; what returns an error has changed nothing.
+ * The changes that files make. A change that returns 0 takes effect for the
+ * next new connection; one that returns an error has changed nothing.
  */
 
 /**
  * nf_vip_backend_set_up() - a checker says how a backend is
  * @backend: backend, its namespace's lock held
- * @up: alive
+ * @up: true if the backend is alive
  *
  * Context: process.
  * Return: 0, -ENOMEM or -ENODEV (deleted meanwhile).
@@ -70,7 +72,7 @@ int nf_vip_service_set_eject(struct nf_vip_service *service,
 /**
  * nf_vip_condition_set() - set a flag, for all backends that go by it
  * @condition: flag, its namespace's lock held
- * @dead: they may not be chosen
+ * @dead: true if the backends may not be chosen
  *
  * Context: process.
  * Return: 0 or -ENOMEM.
@@ -80,10 +82,10 @@ int nf_vip_condition_set(struct nf_vip_condition *condition, bool dead);
 /**
  * nf_vip_backend_set_drain() - drain a backend
  * @backend: backend, its namespace's lock held
- * @seconds: how long that may take, 0 to NF_VIP_DRAIN_MAX; 0 is for ever
+ * @seconds: how long the drain may take, 0 to NF_VIP_DRAIN_MAX; 0 is for ever
  *
- * What @backend does already is not begun again, so its deadline stays; another
- * number than before is another deadline, from now on.
+ * A drain with the same @seconds is not begun again, so its deadline stays;
+ * another number than before sets a new deadline, from now on.
  *
  * Context: process.
  * Return: 0, -ENOMEM or -ENODEV (deleted meanwhile); then nothing changed.

@@ -27,7 +27,8 @@ static bool __init path_exists(const char *name)
 
 /*
  * Making a folder of /proc a second time is a kernel warning, and no symbol of
- * xt_condition tells that it is there: look for what it shows to users.
+ * xt_condition tells whether that module is there: look for what users see of
+ * it.
  */
 void __init nf_vip_condition_probe(void)
 {
@@ -46,12 +47,13 @@ static ssize_t read_flag(struct file *file, char __user *buf, size_t len, loff_t
 	return simple_read_from_buffer(buf, len, pos, text, 2);
 }
 
-/* Whoever waited may be the last one that a flag without a name was kept for. */
+/* The call that ends here may be the last one that an unnamed flag was kept for. */
 static void waited(struct nf_vip_condition *condition)
 {
 	/*
-	 * With the one in nf_vip_condition_reap(): either that sees him gone, or he sees
-	 * here that nobody wants the flag.
+	 * Pairs with the barrier in nf_vip_condition_reap(): either the reaper
+	 * sees that this call waits no more, or this call sees that no backend
+	 * names the flag.
 	 */
 	smp_mb();
 	if (!READ_ONCE(condition->users))
@@ -69,7 +71,7 @@ static ssize_t condition_read(struct file *file, char __user *buf, size_t len, l
 	return n;
 }
 
-/* The old contract: what is not understood is accepted and ignored. */
+/* The contract of xt_condition: input that is not understood is accepted and ignored. */
 static ssize_t condition_write(struct file *file, const char __user *buf, size_t len,
 			       loff_t *pos)
 {
@@ -157,7 +159,7 @@ struct nf_vip_condition *nf_vip_condition_get(struct nf_vip_net *vn, const char 
 		condition = condition_create(vn, name);
 	if (IS_ERR(condition))
 		return condition;
-	/* One that was kept for who reads it begins anew. */
+	/* A flag that was kept only for readers of its file begins anew. */
 	if (!condition->users)
 		WRITE_ONCE(condition->dead, false);
 	WRITE_ONCE(condition->users, condition->users + 1);
@@ -181,7 +183,7 @@ void nf_vip_condition_put(struct nf_vip_condition *condition, struct list_head *
 		take(condition, unnamed);
 }
 
-/* Somebody is in a call of its file, and waits for his memory: it stays until he is done. */
+/* A call of the flag's file waits for its caller's memory: the flag stays until that call ends. */
 static void keep(struct nf_vip_condition *condition)
 {
 	struct nf_vip_net *vn = condition->vn;
@@ -199,7 +201,7 @@ void nf_vip_condition_reap(struct list_head *unnamed)
 	list_for_each_entry_safe(condition, next, unnamed, node) {
 		lockdep_assert_held(&condition->vn->writer);
 		lockdep_assert_not_held(&condition->vn->lock);
-		/* With the one in waited(): a comparison that fails orders nothing. */
+		/* Pairs with the barrier in waited(): a cmpxchg that fails orders nothing. */
 		smp_mb();
 		if (atomic_cmpxchg(&condition->waiting, 0, -1)) {
 			keep(condition);
@@ -242,9 +244,9 @@ int nf_vip_condition_start(struct nf_vip_net *vn)
 }
 
 /*
- * Whoever waits for his memory holds the namespace: nobody does any more. The last
- * ones may be on their way out of the call yet, and have the work begin: first they
- * are waited for.
+ * A call that waits for its caller's memory holds the namespace, so no such
+ * call is left. The last calls may still be on their way out and queue the
+ * work: proc_remove() waits for them before the work is cancelled.
  */
 void nf_vip_condition_stop(struct nf_vip_net *vn)
 {

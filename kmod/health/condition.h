@@ -23,13 +23,14 @@ struct proc_dir_entry;
  * @backends: the backends that name the flag
  * @users: how many references nf_vip_condition_get() gave out
  * @dead: the flag
- * @waiting: who is in a call of its file and waits for his memory; see file.h
- * @file: its file
- * @name: its name
+ * @waiting: how many calls of the file wait for their caller's memory; see
+ *	file.h
+ * @file: the file of the flag
+ * @name: the name of the flag, and of its file
  *
- * Protected by nf_vip_net.lock, but for @waiting. One that nobody names any more is
- * removed; while somebody waits it is kept, without @users, until he does not: who
- * removes a file waits for all who are in a call of it, and that would be for ever.
+ * Protected by nf_vip_net.lock, but for @waiting. A flag that no backend names any
+ * more is removed. While a call waits, the flag is kept without @users: removing a
+ * file waits for all calls of that file, which could be for ever.
  */
 struct nf_vip_condition {
 	struct nf_vip_net *vn;
@@ -67,7 +68,7 @@ int nf_vip_condition_start(struct nf_vip_net *vn);
 void nf_vip_condition_stop(struct nf_vip_net *vn);
 
 /**
- * nf_vip_condition_get() - the flag of that name, made if it is new
+ * nf_vip_condition_get() - get the flag of a name, made if it is new
  * @vn: namespace, @vn->lock held
  * @name: valid name
  *
@@ -79,7 +80,7 @@ struct nf_vip_condition *nf_vip_condition_get(struct nf_vip_net *vn, const char 
 /**
  * nf_vip_condition_put() - give a reference back
  * @condition: flag or NULL; the namespace's lock held
- * @unnamed: where a flag goes that nobody names any more
+ * @unnamed: list that takes a flag which no backend names any more
  *
  * The last reference takes the flag off the namespace's list; its file stays
  * until nf_vip_condition_reap() is called.
@@ -87,11 +88,11 @@ struct nf_vip_condition *nf_vip_condition_get(struct nf_vip_net *vn, const char 
 void nf_vip_condition_put(struct nf_vip_condition *condition, struct list_head *unnamed);
 
 /**
- * nf_vip_condition_reap() - remove the files of flags that nobody names
+ * nf_vip_condition_reap() - remove the files of flags that no backend names
  * @unnamed: list filled by nf_vip_condition_put()
  *
  * Context: process; waits for writers of the files, which want the namespace's
- * lock: hold nf_vip_net.writer only, so that no new flag of the name comes
+ * lock: hold nf_vip_net.writer only, so that no new flag of the same name comes
  * first.
  */
 void nf_vip_condition_reap(struct list_head *unnamed);

@@ -12,7 +12,7 @@ static bool is_down(const struct nf_vip_backend *backend)
 	       (!backend->up && !backend->unknown) || nf_vip_condition_is_dead(backend->condition);
 }
 
-/* Nothing moves while there is nowhere to go. */
+/* Connections are not moved while there is no usable backend to move them to. */
 static u32 action_of(const struct nf_vip_service *service, enum nf_vip_on_down on_down,
 		     unsigned int shift)
 {
@@ -47,7 +47,10 @@ static void set_action(struct nf_vip_backend *backend, u32 word)
 	lockdep_assert_held(&vn->lock);
 	if (word == old)
 		return;
-	/* Whoever reads it sees the selection that was published before. */
+	/*
+	 * Pairs with nf_vip_down_packet(): who sees the word sees the selection
+	 * published before it, too.
+	 */
 	smp_store_release(&backend->down_action, word);
 	WRITE_ONCE(vn->nr_down, vn->nr_down + !!word - !!old);
 	WRITE_ONCE(vn->nr_left, vn->nr_left + nf_vip_down_word_loses(word) -

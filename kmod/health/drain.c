@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Backends that get no new connections are on a list of their namespace. Packets
- * and timers only have it looked through: what is to be done follows from what
- * a backend is at that time, so that nothing is lost or done twice, whoever
- * comes first.
+ * Backends that get no new connections are on a list of their namespace.
+ * Packets and timers only have that list looked through: what is to be done
+ * follows from the state of a backend at that time, so that nothing is lost or
+ * done twice, whoever comes first.
  */
 #include <linux/sysfs.h>
 #include "health/down_action_sync.h"
@@ -15,7 +15,10 @@
 #include "select/alarm.h"
 #include "select/load.h"
 
-/* So long those who are reset after the deadline may take to send a packet. */
+/*
+ * So long after the deadline a connection may take to send the packet that is
+ * answered by a reset.
+ */
 #define GRACE		(5 * HZ)
 
 static bool is_timed(const struct nf_vip_drain *drain)
@@ -39,7 +42,7 @@ static void begin(struct nf_vip_backend *backend)
 {
 	struct nf_vip_drain *drain = &backend->drain;
 
-	/* One that is new has no connections that were counted. */
+	/* A new backend has no counted connections, so the end of its drain is not told. */
 	drain->told = !drain->known;
 	drain->on = true;
 	drain->overdue = false;
@@ -70,7 +73,7 @@ static void watch(struct nf_vip_backend *backend, bool on)
 	}
 	drain->empty = false;
 	list_add_tail(&drain->node, &vn->idle);
-	/* A packet that counts to zero sees that it is watched, or its zero is seen here. */
+	/* Either a packet that counts to zero sees @watched, or its zero is seen here. */
 	smp_mb();
 	if (!nf_vip_load_get(backend->load))
 		nf_vip_kick_idle(vn);
@@ -143,7 +146,7 @@ static void scan_for_deadline(struct nf_vip_backend *backend)
 	drain->told = true;
 }
 
-/* When is one that is overdue to be removed? */
+/* When an overdue backend is removed, whatever connections it still has. */
 static unsigned long leave_end(const struct nf_vip_backend *backend)
 {
 	return backend->drain.end + GRACE;
@@ -157,7 +160,7 @@ bool nf_vip_leaving_is_over(const struct nf_vip_backend *backend)
 	       (backend->drain.overdue && time_after_eq(jiffies, leave_end(backend)));
 }
 
-/* Jiffies from now until its drain, or its leaving, is over. */
+/* Jiffies from now until the drain or the leaving of a backend is over. */
 static unsigned long time_left(const struct nf_vip_backend *backend)
 {
 	if (is_timed(&backend->drain))

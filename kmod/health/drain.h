@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * How backends run empty. One whose state is drain may have a deadline: the
- * connections that it has then are reset as their next packets come. Whoever
- * waits for the last connection polls the file `live`.
+ * How backends run empty. A backend whose state is drain may have a deadline:
+ * the connections that are left then are reset as their next packets come.
+ * Whoever waits for the last connection polls the file `live`.
  *
- * Packets pay for that where the count of a backend reaches zero only.
+ * Packets pay for this only where the count of a backend reaches zero.
  */
 #ifndef NF_VIP_DRAIN_H
 #define NF_VIP_DRAIN_H
@@ -15,7 +15,7 @@ struct nf_vip_backend;
 struct nf_vip_net;
 struct nf_vip_service;
 
-/* Seconds that one which leaves, without a deadline of its own, may take. */
+/* Seconds that a deleted backend without a deadline of its own may take to leave. */
 #define NF_VIP_LEAVE_SECONDS	300
 
 /**
@@ -32,7 +32,7 @@ void nf_vip_drain_note(struct nf_vip_service *service);
  * nf_vip_drain_forget() - a backend goes away
  * @backend: backend, its namespace's lock held
  *
- * Context: process. Wakes who polls its file `live`.
+ * Context: process. Wakes whoever polls the backend's file `live`.
  */
 void nf_vip_drain_forget(struct nf_vip_backend *backend);
 
@@ -46,11 +46,12 @@ void nf_vip_drain_forget(struct nf_vip_backend *backend);
 unsigned int nf_vip_drain_left(const struct nf_vip_backend *backend);
 
 /**
- * nf_vip_drain_run() - find who ran empty, and whose deadline has passed
+ * nf_vip_drain_run() - find backends that ran empty or whose deadline has passed
  * @vn: namespace
  *
- * Tells of both, has the connections that are left reset and those whose time to leave
- * is over removed, and comes back when the next deadline is due.
+ * Tells of both; has the connections that are left after a deadline reset, and
+ * backends removed whose time to leave is over; runs again when the next deadline is
+ * due.
  *
  * Context: process, no lock of @vn held.
  */
@@ -63,8 +64,9 @@ void nf_vip_drain_run(struct nf_vip_net *vn);
 void nf_vip_drain_init(struct nf_vip_net *vn);
 
 /**
- * nf_vip_drain_stop() - nothing is looked at any more
- * @vn: namespace without services and hooks, in which nothing walks any more
+ * nf_vip_drain_stop() - no backend is looked at any more
+ * @vn: namespace without services and hooks, in which no walk (upkeep.h) runs
+ *	any more
  *
  * Context: process, no lock of @vn held.
  */

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What packets are to know of ejections, and how all of that is forgotten. */
+/*
+ * What packets see of ejections, and how ejections are forgotten.
+ */
 #include "health/eject.h"
 #include "health/event.h"
 #include "health/usable.h"
@@ -32,7 +34,7 @@ void nf_vip_eject_drop(struct nf_vip_backend *backend)
 	ejection->phase = (struct nf_vip_eject_phase){ NF_VIP_EJECT_IN };
 }
 
-/* The service has no `eject` any more; its selection knows of no ejection already. */
+/* For a service without `eject` by now, whose published selection knows of no ejection. */
 static void forget(struct nf_vip_backend *backend)
 {
 	bool was = nf_vip_is_ejected(backend);
@@ -42,7 +44,7 @@ static void forget(struct nf_vip_backend *backend)
 		nf_vip_event(backend, NF_VIP_EVENT_EJECTED, NF_VIP_BY_ADMIN);
 }
 
-/* Failures of one that is ejected are of connections that it had before. */
+/* Failures of an ejected backend are of connections from before the ejection: do not count them. */
 static u32 limit_of(const struct nf_vip_backend *backend)
 {
 	switch (backend->ejection.phase.state) {
@@ -64,7 +66,7 @@ static void tell_packets(struct nf_vip_backend *backend)
 	WRITE_ONCE(ejection->window, service->spec.eject.window * HZ);
 	WRITE_ONCE(ejection->clients, service->spec.eject_clients);
 	WRITE_ONCE(ejection->others, service->nr_usable > backend->usable);
-	/* Packets look at it first: with it they have the rest. */
+	/* Pairs with nf_vip_redispatch(): packets read the limit first, and then see the rest. */
 	smp_store_release(&ejection->limit, service->spec.eject.fails ? limit_of(backend) : 0);
 }
 
@@ -82,7 +84,7 @@ void nf_vip_eject_note(struct nf_vip_service *service)
 		tell_packets(backend);
 		wanted |= nf_vip_is_ejected(backend) && nf_vip_is_fit(backend);
 	}
-	/* Nobody else is left: those that are ejected are tried. */
+	/* No backend is usable: let the ejected ones be tried at once. */
 	if (wanted && !service->nr_usable)
 		nf_vip_kick_eject(service->vn);
 }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * All backends of a service are looked at together: the last one that may be
- * chosen stays, and however many change it gets one selection. Where each of
- * them shall stand is put down first, then all of that takes effect, or, without
- * memory, nothing of it.
+ * chosen stays, and the service gets one selection however many backends
+ * change. The next phase of each backend is put down first; then all phases
+ * take effect or, without memory, none.
  */
 #include <linux/random.h>
 #include "health/eject_run.h"
@@ -15,7 +15,7 @@
 #include "objects/state.h"
 #include "select/alarm.h"
 
-/* Without memory it happens a little later. */
+/* Without memory for a selection the change is tried again so much later. */
 #define RETRY		HZ
 
 static bool is_over(const struct nf_vip_eject_phase *phase, unsigned long now)
@@ -46,7 +46,7 @@ static void begin_ejection(struct nf_vip_backend *backend, unsigned long now)
 	next->until = now + nf_vip_eject_seconds(spec->time, next->times) * HZ;
 }
 
-/* What time brings; returns how many may be chosen then. */
+/* Ends phases whose time is over; returns how many backends may be chosen then. */
 static unsigned int scan_times(struct nf_vip_service *service, unsigned long now)
 {
 	struct nf_vip_backend *backend;
@@ -65,7 +65,7 @@ static unsigned int scan_times(struct nf_vip_service *service, unsigned long now
 	return nr;
 }
 
-/* What failures bring, to all but the last of @nr. */
+/* Ejects backends that failed, but not the last of the @nr that may be chosen. */
 static void scan_failures(struct nf_vip_service *service, unsigned int nr, unsigned long now)
 {
 	struct nf_vip_backend *backend;
@@ -76,13 +76,13 @@ static void scan_failures(struct nf_vip_service *service, unsigned int nr, unsig
 			begin_ejection(backend, now);
 			nr--;
 		}
-		/* Those that are left cannot be chosen, but these can be tried. */
+		/* No backend can be chosen: those that are fit but ejected can be tried. */
 		if (!nr && nf_vip_is_fit(backend))
 			begin_trial(backend, now);
 	}
 }
 
-/* Puts into @next where each backend shall stand; returns whether packets have to know. */
+/* Puts into @next the next phase of each backend; returns whether packets have to know. */
 static bool scan_ahead(struct nf_vip_service *service, unsigned long now)
 {
 	struct nf_vip_backend *backend;
@@ -102,7 +102,7 @@ static void swap_phases(struct nf_vip_service *service)
 		swap(backend->ejection.phase, backend->ejection.next);
 }
 
-/* Failures that were acted upon are forgotten; and what was swapped out is in @next. */
+/* Failures that were acted upon are forgotten. Where phases were swapped, @next is the old one. */
 static void settle(struct nf_vip_backend *backend)
 {
 	struct nf_vip_ejection *ejection = &backend->ejection;

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Events. The kobject is the service's: the kernel sends a uevent to one
- * network namespace only if the object's folder lies in one that is sorted by
- * namespaces, and that of a backend does not.
+ * Events. A uevent is sent for the kobject of the service, never of a backend:
+ * the kernel sends a uevent to one network namespace only if the object's
+ * folder lies in a folder that is sorted by namespaces, and the folder of a
+ * backend does not.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -65,10 +66,10 @@ static void print_value(char value[VALUE_SIZE], const struct nf_vip_backend *bac
 
 /**
  * struct event - what is told, in words
- * @service: the name of the service, or "-" of what concerns all of them
- * @backend: its name, or "" of what concerns the whole service
+ * @service: the name of the service, or "-" for what concerns all services
+ * @backend: the name of the backend, or "" for what concerns the whole service
  * @what: what changed
- * @value: what it is now
+ * @value: the new value
  * @by: who changed it
  * @usable: whether the backend, or how many of the service, may be chosen
  */

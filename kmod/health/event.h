@@ -38,8 +38,8 @@ enum nf_vip_event_by {
  * @what: what of it changed
  * @by: who changed it
  *
- * Without memory nobody is told: the change stands all the same. Lines of the
- * log are fewer than events if there are very many of those.
+ * Without memory no uevent is sent, but the change stands. The log has fewer
+ * lines than there are events if there are very many.
  *
  * Context: process, may sleep for memory.
  */
@@ -49,7 +49,7 @@ void nf_vip_event(struct nf_vip_backend *backend, enum nf_vip_event_what what,
 /**
  * nf_vip_event_spec() - tell what an administrator changed
  * @backend: backend as it is now, the namespace's lock held
- * @before: what its specification was
+ * @before: the specification until now
  *
  * Context: as nf_vip_event().
  */
@@ -66,11 +66,11 @@ void nf_vip_event_panic(struct nf_vip_service *service);
 /**
  * nf_vip_event_config() - tell of a change that waits to be confirmed
  * @vn: namespace, its lock held
- * @action: that it waits, was accepted, or was undone
- * @by: who did it
+ * @action: whether the change waits, was accepted, or was undone
+ * @by: who asked for that
  *
- * The kernel sends a uevent of some object only, so without any service there is
- * just the line in the log.
+ * The kernel sends a uevent only for some object, here the first service:
+ * without any service there is just the line in the log.
  *
  * Context: as nf_vip_event().
  */

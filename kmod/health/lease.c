@@ -2,7 +2,7 @@
 /*
  * Leases are on a list of their namespace, in no order: a renewal, which is
  * what happens most of the time, writes down another end and leaves the timer
- * alone. When that expires all are looked at.
+ * alone. When the timer expires all leases are looked at.
  */
 #include "health/change.h"
 #include "health/event.h"
@@ -70,7 +70,7 @@ unsigned int nf_vip_lease_left(const struct nf_vip_backend *backend)
 	return is_leased(backend) ? nf_vip_alarm_left(backend->lease_end) : 0;
 }
 
-/* Swaps health with @lapse: put in what lease-end says, or the old one again. */
+/* Swaps health with @lapse: puts in the health that lease-end says, or the old health again. */
 static void swap_health(struct nf_vip_service *service, unsigned long now)
 {
 	struct nf_vip_backend *backend;
@@ -80,7 +80,7 @@ static void swap_health(struct nf_vip_service *service, unsigned long now)
 			swap(backend->up, backend->lapse);
 }
 
-/* Is a backend's health another one afterwards? */
+/* Puts into @lapse what lease-end says; returns whether the health of any backend changes. */
 static bool scan_ahead(struct nf_vip_service *service, unsigned long now)
 {
 	struct nf_vip_backend *backend;
@@ -94,7 +94,7 @@ static bool scan_ahead(struct nf_vip_service *service, unsigned long now)
 	return changes;
 }
 
-/* However many run out at once, a service gets one selection. */
+/* A service gets one selection, however many of its leases run out at once. */
 static void lapse_service(struct nf_vip_service *service, unsigned long now)
 {
 	struct nf_vip_backend *backend;
@@ -115,7 +115,7 @@ static void lapse_service(struct nf_vip_service *service, unsigned long now)
 			continue;
 		}
 		nf_vip_lease_drop(backend);
-		/* What was swapped out is in there. */
+		/* After swap_health(), @lapse is the old health. */
 		if (changes && backend->lapse != backend->up)
 			nf_vip_event(backend, NF_VIP_EVENT_UP, NF_VIP_BY_LEASE);
 	}
@@ -133,7 +133,7 @@ static void lapse(struct work_struct *work)
 	list_for_each_entry_safe(backend, next, &vn->leases, leased)
 		if (is_due(backend, now))
 			list_move_tail(&backend->leased, &due);
-	/* Takes all of a service from the list. */
+	/* lapse_service() takes every lease of the service off @due. */
 	while ((backend = list_first_entry_or_null(&due, struct nf_vip_backend, leased)))
 		lapse_service(backend->service, now);
 	list_for_each_entry(backend, &vn->leases, leased)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * Leases of health. What a checker says of a backend may hold for some seconds
- * only: a checker that died leaves no answer behind that nobody renews. There
- * is one timer in a namespace, and none while there is no lease.
+ * only, so that the last answer of a checker that died does not stand for ever.
+ * There is one timer in a namespace, and none while there is no lease.
  */
 #ifndef NF_VIP_LEASE_H
 #define NF_VIP_LEASE_H
@@ -16,10 +16,11 @@ struct nf_vip_net;
  * nf_vip_health_report() - what a checker says of a backend
  * @backend: backend, its namespace's lock held
  * @up: its health
- * @seconds: for so long, 1 to NF_VIP_LEASE_MAX, or 0: until the next report
+ * @seconds: how long the report holds, 1 to NF_VIP_LEASE_MAX, or 0: until the
+ *	next one
  *
- * Ends the lease that the backend has, if any. When the new one runs out
- * without another report the backend gets the health that its option lease-end
+ * Ends the lease that the backend has, if any. When the new lease runs out
+ * without another report, the backend gets the health that its option lease-end
  * has then: in time or, where timers are coarse, less than a second later.
  *
  * Context: process.
@@ -28,8 +29,8 @@ struct nf_vip_net;
 int nf_vip_health_report(struct nf_vip_backend *backend, bool up, u32 seconds);
 
 /**
- * nf_vip_lease_drop() - end a lease, health stays
- * @backend: backend, with or without one; its namespace's lock held
+ * nf_vip_lease_drop() - end a lease without a change of health
+ * @backend: backend, with or without a lease; its namespace's lock held
  */
 void nf_vip_lease_drop(struct nf_vip_backend *backend);
 
@@ -48,7 +49,7 @@ unsigned int nf_vip_lease_left(const struct nf_vip_backend *backend);
 void nf_vip_lease_init(struct nf_vip_net *vn);
 
 /**
- * nf_vip_lease_stop() - nothing runs out any more
+ * nf_vip_lease_stop() - no lease runs out any more
  * @vn: namespace without services
  *
  * Context: process, no lock of @vn held.

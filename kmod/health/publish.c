@@ -37,7 +37,7 @@ static void note_panic(struct nf_vip_service *service, const struct nf_vip_selec
 		nf_vip_event_panic(service);
 }
 
-/* Since when each backend may be chosen, and how warm it is. */
+/* Notes since when each backend may be chosen, and how warm it is. */
 static void note_usable(struct nf_vip_service *service)
 {
 	struct nf_vip_backend *backend;
@@ -60,7 +60,7 @@ static void note_accounting(struct nf_vip_service *service)
 	nf_vip_service_account(service, service->spec.accounting == NF_VIP_ACCOUNTING_ON);
 }
 
-/* Who hears of a published selection, in this order: each goes by what those before it noted. */
+/* Called in this order for a published selection: each goes by what the ones before have noted. */
 static void (* const listeners[])(struct nf_vip_service *service) = {
 	note_usable,
 	nf_vip_eject_note,
@@ -79,7 +79,7 @@ void nf_vip_service_note(struct nf_vip_service *service, const struct nf_vip_sel
 		listeners[i](service);
 }
 
-/* What a new connection meets that no backend may have. */
+/* What becomes of a new connection when no backend can take it. */
 static enum nf_vip_on_empty on_empty_for(const struct nf_vip_service_spec *svc, bool few)
 {
 	if (few && svc->on_few == NF_VIP_FEW_DROP)
@@ -171,7 +171,8 @@ struct nf_vip_selection *nf_vip_service_select_now(struct nf_vip_service *servic
 
 /*
  * A writer that waited for the lock while a transaction deleted the object
- * comes too late: its file is about to go, and the entry of the map has gone.
+ * comes too late: the object's file is about to go, and the entry in the map
+ * has gone.
  */
 int nf_vip_service_refresh(struct nf_vip_service *service)
 {

@@ -9,10 +9,10 @@ struct nf_vip_clients;
 
 /**
  * nf_vip_service_select() - build the selection of a service
- * @service: service, for its cursor and its counters
+ * @service: service, which gives the selection its cursor and its counters
  * @svc: what the service shall be
- * @targets: its backends; used up
- * @nr: how many
+ * @targets: the backends of the service; used up
+ * @nr: how many targets
  *
  * Context: process, may sleep.
  * Return: as nf_vip_selection_make(), ready to be published.
@@ -39,7 +39,7 @@ struct nf_vip_selection *nf_vip_selection_of(const struct nf_vip_service *servic
 struct nf_vip_clients *nf_vip_service_clients(const struct nf_vip_service *service);
 
 /**
- * nf_vip_ends_accept() - did connections go past that need not any more?
+ * nf_vip_ends_accept() - does a new selection end `on-empty accept`?
  * @old: selection of a service until now
  * @new: selection that replaces it
  *
@@ -52,23 +52,23 @@ bool nf_vip_ends_accept(const struct nf_vip_selection *old,
 /**
  * nf_vip_service_note() - keep in mind what was published
  * @service: service, the namespace's lock held
- * @selection: what packets see of it
+ * @selection: the selection that packets see
  *
- * Whether too few backends are alive; since when each is usable, and whether one
- * warms up; which are ejected, which drain, and which were up and now lose what
- * they have; whether packets are counted.
+ * Notes whether too few backends are alive; since when each is usable, and
+ * whether one warms up; which are ejected, which drain, and which are down and
+ * lose their connections; whether packets are counted.
  */
 void nf_vip_service_note(struct nf_vip_service *service, const struct nf_vip_selection *selection);
 
 /**
  * nf_vip_service_account() - shall packets and bytes of a service be counted?
  * @service: service, the namespace's lock held
- * @on: from now on
+ * @on: true to count from now on
  */
 void nf_vip_service_account(struct nf_vip_service *service, bool on);
 
 /**
- * nf_vip_service_warm_up() - publish a selection by the weights of now
+ * nf_vip_service_warm_up() - publish a selection with the present weights
  * @service: service in which a backend warms up, the namespace's lock held
  */
 void nf_vip_service_warm_up(struct nf_vip_service *service);
@@ -94,7 +94,8 @@ struct nf_vip_selection *nf_vip_service_select_now(struct nf_vip_service *servic
  * nf_vip_service_refresh() - publish a selection of a service as it stands
  * @service: service, the namespace's lock held
  *
- * For a change of its own or of its backends that is in their members already.
+ * For a change that is in the members of the service or of its backends
+ * already.
  *
  * Context: process.
  * Return: 0, -ENOMEM, -ENODEV (deleted meanwhile) or -E2BIG (weights); then

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A backend that leaves is on a list of its service of its own, so that whoever
- * looks for what is configured does not meet it. Packets find it by its mark.
+ * Backends that leave are on a list of their own in the service, so that
+ * whoever looks for configured backends does not meet them. Packets find a
+ * leaving backend by its mark.
  */
 #include "health/down_action_sync.h"
 #include "health/drain.h"
@@ -35,7 +36,7 @@ void nf_vip_removal_unlist(struct nf_vip_backend *backend)
 	backend->service->nr_leaving--;
 }
 
-/* Its mark is free from now on; packets that have found it are waited for before it is freed. */
+/* The mark is free from now on; the backend is not freed before packets that found it are done. */
 static void take(struct nf_vip_net *vn, struct nf_vip_backend *backend, struct list_head *gone)
 {
 	nf_vip_marks_release(rcu_dereference_protected(vn->marks, lockdep_is_held(&vn->lock)),

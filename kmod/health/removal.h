@@ -24,12 +24,12 @@ struct nf_vip_net;
 void nf_vip_removal_begin(struct nf_vip_backend *backend);
 
 /**
- * nf_vip_removal_unlist() - a backend is not among those that leave any more
+ * nf_vip_removal_unlist() - take a backend off the list of those that leave
  * @backend: backend that is leaving, the namespace's lock held
  *
- * Because it is taken back, or because its time to leave is over. Afterwards it is
- * as one that nf_vip_backend_create() has made, but for its counters and its
- * connections.
+ * For a backend that is taken back, or whose time to leave is over. Afterwards the
+ * backend is like one that nf_vip_backend_create() has just made, but for its
+ * counters and its connections.
  *
  * Context: process.
  */
@@ -42,8 +42,8 @@ void nf_vip_removal_unlist(struct nf_vip_backend *backend);
 void nf_vip_removal_init(struct nf_vip_net *vn);
 
 /**
- * nf_vip_removal_stop() - nobody is removed any more
- * @vn: namespace without services, in which nobody drains any more
+ * nf_vip_removal_stop() - no backend is removed any more
+ * @vn: namespace without services, in which no backend drains any more
  *
  * Context: process, no lock of @vn held.
  */

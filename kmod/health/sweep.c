@@ -9,8 +9,8 @@
 #include "select/map.h"
 
 /*
- * A TCP connection that was answered belongs to a process of the gateway: it
- * would break. A UDP flow has no state that could be lost.
+ * An answered TCP connection belongs to a process of the gateway and would
+ * break without its entry. A UDP flow has no state that could be lost.
  */
 static bool went_past(const struct nf_conn *ct)
 {

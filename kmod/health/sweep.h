@@ -19,12 +19,12 @@ void nf_vip_sweep_init(struct nf_vip_net *vn);
  * nf_vip_sweep_later() - sweep a namespace soon
  * @vn: namespace
  *
- * Context: any. Requests that come while one waits are one.
+ * Context: any. Requests that come while a sweep waits to run are merged.
  */
 void nf_vip_sweep_later(struct nf_vip_net *vn);
 
 /**
- * nf_vip_sweep_wait() - until the sweeps asked for so far are done
+ * nf_vip_sweep_wait() - wait until the sweeps asked for so far are done
  * @vn: namespace
  *
  * Context: process, no lock of @vn held: a sweep walks the conntrack table.

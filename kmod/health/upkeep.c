@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A walk cannot stop the world: connections begin and end while it counts. So
- * a count is only taken for wrong if what began and ended during the walk does
+ * A walk cannot stop the world: connections begin and end while it counts. So a
+ * count is only taken for wrong if what began and ended during the walk does
  * not explain it, and is mended to the nearest value that could be right. When
- * nothing happens during a walk, it is right after it.
+ * nothing happens during a walk, the count is exact afterwards.
  */
 #include <linux/ktime.h>
 #include <linux/skbuff.h>
@@ -18,12 +18,15 @@
 #include "path/conn.h"
 #include "select/load.h"
 
-/* Between two walks: this many times as long as one took, but this long, and the host no longer. */
+/*
+ * The pause after a walk: WALK_SHARE times as long as the walk took, at least
+ * WALK_PAUSE, and for the host at most WALK_PAUSE_MAX.
+ */
 #define WALK_PAUSE	(HZ / 2)
 #define WALK_SHARE	64
 #define WALK_PAUSE_MAX	(30 * HZ)
 
-/* And before one that somebody waits for, however often backends go down. */
+/* The share before a walk that somebody waits for, however often backends go down. */
 #define WALK_SHARE_SOON	8
 
 static bool is_live(const struct nf_conn *ct)
@@ -33,7 +36,7 @@ static bool is_live(const struct nf_conn *ct)
 	if (!(status & IPS_DST_NAT) || (status & (IPS_DYING | BIT(NF_VIP_IPS_ENDED_BIT))) ||
 	    ct->master)
 		return false;
-	/* Who is on the fast path has no timeout here. */
+	/* An entry on the fast path does not expire by its timeout. */
 	if (nf_ct_is_expired(ct) && !(status & IPS_OFFLOAD))
 		return false;
 	return !nf_vip_conn_closing(ct);
@@ -60,7 +63,7 @@ static int count_entry(struct nf_conn *ct, void *data)
 	return gone;
 }
 
-/* What is known of a backend before a walk. */
+/* Notes the counts of a backend before a walk. */
 static void begin(struct nf_vip_backend *backend)
 {
 	struct nf_vip_be_stats counts = nf_vip_backend_counts(backend);
@@ -71,7 +74,7 @@ static void begin(struct nf_vip_backend *backend)
 	backend->census.ended = counts.nr[NF_VIP_BE_ENDED];
 }
 
-/* Who ends before the walk comes by is not seen, who begins behind it is not either. */
+/* The walk misses a connection that ends before the walk gets there, or begins behind it. */
 static void mend(struct nf_vip_backend *backend)
 {
 	struct nf_vip_be_stats counts = nf_vip_backend_counts(backend);
@@ -113,8 +116,9 @@ static void warm_up(struct nf_vip_net *vn)
 }
 
 /*
- * Each namespace walks over the table that all of them share. However many users'
- * there are, the host's do not rest longer.
+ * Each namespace walks over the table that all of them share, so each rests the
+ * longer the more of them walk. But users' namespaces do not make the host's
+ * walks rarer, however many there are.
  */
 static struct walkers {
 	atomic_t host;
@@ -133,13 +137,13 @@ static u64 nr_walkers(const struct nf_vip_net *vn)
 	return nf_vip_is_of_user(vn) ? nr + atomic_read(&walkers.users) : nr;
 }
 
-/* So many times as long as one walk took, for each that walks, in jiffies. */
+/* In jiffies: @share times as long as the walk took, for each namespace that walks. */
 static u64 pause_for(const struct nf_vip_net *vn, u64 took_usecs, unsigned int share)
 {
 	return nsecs_to_jiffies64(took_usecs * share * nr_walkers(vn) * NSEC_PER_USEC);
 }
 
-/* Users' have their share of a processor together, and may have to wait for it. */
+/* All users' namespaces share one part of a CPU, so there is no upper limit to their pause. */
 static unsigned long pause_after(const struct nf_vip_net *vn, u64 took_usecs)
 {
 	u64 most = nf_vip_is_of_user(vn) ? MAX_JIFFY_OFFSET : WALK_PAUSE_MAX;
@@ -155,7 +159,7 @@ static void rest_after(struct nf_vip_net *vn, u64 took_usecs)
 	vn->walk.nr++;
 	vn->walk.usecs = took_usecs;
 	vn->walk.pause_msecs = jiffies_to_msecs(pause);
-	/* One that somebody waits for comes no later than one that nobody does. */
+	/* A walk that somebody waits for comes no later than an ordinary one. */
 	vn->walk.soonest = jiffies +
 			   min_t(u64, pause, pause_for(vn, took_usecs, WALK_SHARE_SOON));
 	if (vn->nr_services) {
@@ -174,7 +178,7 @@ static void upkeep(struct work_struct *work)
 	u64 took;
 
 	visit(vn, begin);
-	/* Not how long others had our lock: whoever is kept waiting need not rest for that. */
+	/* Without the time for the lock: a walk that was kept waiting need not rest for that. */
 	start = ktime_get();
 	nf_ct_iterate_cleanup_net(count_entry, &iter);
 	took = ktime_us_delta(ktime_get(), start);

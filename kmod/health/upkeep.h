@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Live connections of each backend, but for what packets show (conn.h): a timeout,
- * an entry that was deleted, that another program made, that is older than the
- * module. A walk over the conntrack table finds these, twice a second, or as
- * seldom as is needed for all namespaces to stay below 1/64 of one CPU; and sooner,
- * but below 1/8, when a backend went down whose connections are not to stay.
+ * Mends the count of live connections of each backend where packets show no change
+ * (conn.h): an entry that timed out, was deleted, was made by another program, or
+ * is older than the module. A walk over the conntrack table finds such entries,
+ * twice a second, or as seldom as is needed for all namespaces to stay below 1/64
+ * of one CPU; and sooner, but below 1/8, when a backend went down whose connections
+ * are not to stay.
  */
 #ifndef NF_VIP_UPKEEP_H
 #define NF_VIP_UPKEEP_H

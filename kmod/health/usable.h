@@ -12,10 +12,10 @@ struct nf_vip_condition;
 
 /**
  * nf_vip_usable() - may a backend be chosen for a new connection?
- * @spec: what the administrator wants of it
- * @up: what its checker saw
- * @condition: its flag, or NULL
- * @ejected: it failed too many connections
+ * @spec: what the administrator wants of the backend
+ * @up: true if the checker found the backend alive
+ * @condition: the backend's flag, or NULL
+ * @ejected: true if the backend failed too many connections
  *
  * Context: the namespace's lock held, where @condition is given.
  */
@@ -26,8 +26,9 @@ bool nf_vip_usable(const struct nf_vip_backend_spec *spec, bool up,
  * nf_vip_is_open() - is a backend chosen whatever its health?
  * @backend: backend, the namespace's lock held
  *
- * Return: true if so few are alive that its service does not believe it, or if
- * nobody knows and no other is known to be alive.
+ * Return: true if so few backends are alive that the service ignores their
+ * health, or if the health of this one is unknown and no other is known to be
+ * alive.
  */
 bool nf_vip_is_open(const struct nf_vip_backend *backend);
 
@@ -43,7 +44,7 @@ bool nf_vip_is_fit(const struct nf_vip_backend *backend);
  */
 bool nf_vip_backend_usable(const struct nf_vip_backend *backend);
 
-/* What its checker said, or "unknown". */
+/* What the checker of a backend said, or "unknown". */
 static inline const char *nf_vip_health(const struct nf_vip_backend *backend)
 {
 	if (backend->unknown)
@@ -53,17 +54,18 @@ static inline const char *nf_vip_health(const struct nf_vip_backend *backend)
 
 /**
  * nf_vip_warmth() - how much of its weight does a backend get?
- * @spec: what the administrator wants of it
- * @backend: the backend, for since when it is usable
+ * @spec: what the administrator wants of the backend
+ * @backend: the backend, which knows since when it is usable
  *
  * Context: the namespace's lock held.
- * Return: sixteenths, at least 1; one that was not usable until now has just begun.
+ * Return: sixteenths, at least 1; a backend that was not usable until now begins to
+ * warm up.
  */
 u8 nf_vip_warmth(const struct nf_vip_backend_spec *spec, const struct nf_vip_backend *backend);
 
 /**
- * nf_vip_warmth_in() - the same, or what is left of it on trial
- * @svc: what its service shall be
+ * nf_vip_warmth_in() - nf_vip_warmth(), or less for a backend on trial
+ * @svc: what the service shall be
  * @spec: what the administrator wants of the backend
  * @backend: the backend
  *
@@ -75,10 +77,10 @@ u8 nf_vip_warmth_in(const struct nf_vip_service_spec *svc, const struct nf_vip_b
 /**
  * nf_vip_target_set() - what a selection shall know of a backend
  * @target: filled in
- * @svc: what its service shall be
+ * @svc: what the service shall be
  * @be: what the backend shall be, with its mark
  * @backend: the backend, for its health and its counters
- * @condition: its flag, or NULL
+ * @condition: the backend's flag, or NULL
  *
  * Context: the namespace's lock held.
  */

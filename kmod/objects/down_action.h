@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Connections of a backend that went down: its state is "down", its checker
- * says 0, or its condition flag is 1. A backend that drains, or weighs nothing,
- * is not down, unless the deadline of its drain has passed: then its connections
- * are reset whatever the service says.
+ * A backend is down when its state is "down", its checker says 0, or its
+ * condition flag is 1. A backend that drains, or weighs nothing, is not down,
+ * unless the deadline of its drain has passed: then its connections are reset
+ * whatever the service says.
  *
- * What becomes of the connections of a backend that went down, as one word in the
- * backend: health puts it there (down_action_sync.c), packets (path/down_action.c)
- * and the walk over conntrack read it.
+ * What becomes of the connections of a backend that went down is one word in the
+ * backend: health writes the word (down_action_sync.c), packets
+ * (path/down_action.c) and the walk over conntrack read it.
  */
 #ifndef NF_VIP_OBJECTS_DOWN_ACTION_H
 #define NF_VIP_OBJECTS_DOWN_ACTION_H
@@ -16,7 +16,7 @@
 #include <net/netfilter/nf_conntrack.h>
 #include "objects/service.h"
 
-/* Word of a backend: that it is down, and enum nf_vip_on_down of each protocol. */
+/* The word of a backend: whether the backend is down, and enum nf_vip_on_down of each protocol. */
 enum {
 	NF_VIP_DOWN_FLAG	= BIT(0),
 	NF_VIP_DOWN_TCP_SHIFT	= 8,
@@ -25,7 +25,7 @@ enum {
 };
 
 /**
- * nf_vip_down_word_loses() - do connections of a backend not all stay?
+ * nf_vip_down_word_loses() - does a backend lose connections?
  * @word: @down_action of the backend
  *
  * Context: any.
@@ -37,7 +37,7 @@ static inline bool nf_vip_down_word_loses(u32 word)
 
 /**
  * nf_vip_down_word_on_down() - what becomes of a connection
- * @word: @down_action of its backend
+ * @word: @down_action of the connection's backend
  * @ct: entry; only its protocol is looked at
  *
  * Context: any.
@@ -56,11 +56,11 @@ static inline enum nf_vip_on_down nf_vip_down_word_on_down(u32 word, const struc
 
 /**
  * nf_vip_backend_on_down() - what is to become of a connection?
- * @backend: whose connection it is
+ * @backend: backend of the connection
  * @ct: entry
- * @on_down: filled in, if its backend is down
+ * @on_down: filled in; means nothing unless @backend is down
  *
- * Return: false if its backend is not down.
+ * Return: false if @backend is not down.
  */
 static inline bool nf_vip_backend_on_down(const struct nf_vip_backend *backend,
 					  const struct nf_conn *ct,
@@ -74,12 +74,13 @@ static inline bool nf_vip_backend_on_down(const struct nf_vip_backend *backend,
 
 /**
  * nf_vip_down_takes_off() - does the fast path hide a connection that is not to stay?
- * @backend: whose connection it is
+ * @backend: backend of the connection
  * @ct: entry
  *
- * No packet of it comes by, and none can be had to answer: the entry has to go.
- * What comes next is a new connection, which a live backend gets; of TCP it is
- * in the middle, so a backend that does not know it answers by a reset.
+ * No packet of such a connection comes by that could be answered, so the entry
+ * has to go. The next packet is a new connection, which a live backend gets; a
+ * TCP packet is from the middle of a connection, so a backend that does not
+ * know it answers with a reset.
  *
  * Context: any, under rcu_read_lock().
  */

@@ -7,7 +7,7 @@
 #include "objects/state.h"
 #include "select/alarm.h"
 
-/* Others count at the same time; who never gets to it is one of very many. */
+/* Other CPUs count at the same time: a failure that is not counted is one of very many. */
 #define COUNT_TRIES	8
 
 static u64 count_failure(struct nf_vip_ejection *ejection)
@@ -23,7 +23,7 @@ static u64 count_failure(struct nf_vip_ejection *ejection)
 	return word;
 }
 
-/* What tells a client from others; not 0. */
+/* The hash that tells a client from others; not 0. */
 static u32 print_of(const struct nf_vip_net *vn, const struct nf_conntrack_tuple *client)
 {
 	const u32 *addr = client->src.u3.all;
@@ -38,7 +38,7 @@ static bool is_enough(struct nf_vip_ejection *ejection, u64 failures, u32 print)
 {
 	u32 clients = READ_ONCE(ejection->clients);
 
-	/* In this order: the first ones are noted, too. */
+	/* The clients first, so that those of the first failures are noted, too. */
 	return nf_vip_eject_meet(ejection->met, clients, print, failures >> 32) >= clients &&
 	       (u32)failures >= READ_ONCE(ejection->limit);
 }

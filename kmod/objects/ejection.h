@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What is known of the failures of a backend. Packets count them, see
+ * What is known of the failures of a backend. Packets count failures, see
  * redispatch.c; eject_run.c does the rest under the namespace's lock.
  *
  * A client can make a healthy backend fail the client's own connections, with
  * packets that the backend drops or that never get there. So failures alone do not
- * eject: they have to be of several clients. A client is an IPv4 address or 64
- * bits of an IPv6 one, which is what a host has for itself. Clients are told apart
- * by a keyed hash, so that nobody can choose addresses that look like one another,
- * and no more of them are kept than have to be counted.
+ * eject a backend: several clients have to meet them. A client is an IPv4 address
+ * or 64 bits of an IPv6 one, which is what a host has for itself. Clients are told
+ * apart by a keyed hash, so that nobody can choose addresses that look like one
+ * another, and no more clients are kept than have to be counted.
  */
 #ifndef NF_VIP_EJECTION_H
 #define NF_VIP_EJECTION_H
@@ -28,8 +28,8 @@ enum nf_vip_eject_state {
 };
 
 /**
- * struct nf_vip_eject_phase - where a backend stands
- * @state: whether it may have connections
+ * struct nf_vip_eject_phase - where a backend stands between ejections
+ * @state: whether the backend may have connections
  * @times: ejections in a row; 0 only in NF_VIP_EJECT_IN
  * @until: end of the ejection or of the trial, in jiffies
  */
@@ -41,15 +41,17 @@ struct nf_vip_eject_phase {
 
 /**
  * struct nf_vip_ejection - what ejection knows of a backend
- * @limit: failures that eject it; 0 while its service has no `eject`
- * @window: within so many jiffies
- * @clients: of so many different clients, 1 to NF_VIP_EJECT_CLIENTS_MAX
+ * @limit: failures that eject the backend; 0 while its service has no `eject`
+ * @window: jiffies within which these failures have to be
+ * @clients: how many different clients have to meet them, 1 to
+ *	NF_VIP_EJECT_CLIENTS_MAX
  * @others: another backend of the service may be chosen
- * @due: there were so many failures; set by packets
- * @failures: when the first of a window was, in jiffies, and below how many
- * @met: clients that met them; nf_vip_eject_meet()
- * @phase: where it stands
- * @next: where it stands after the work that is running
+ * @due: there were enough failures to act upon; set by packets
+ * @failures: above, when the first failure of the window was, in jiffies;
+ *	below, how many there were
+ * @met: clients that met failures; see nf_vip_eject_meet()
+ * @phase: where the backend stands
+ * @next: where the backend stands after the work that is running
  *
  * Packets read the first five, and write @due, @failures and @met.
  */
@@ -66,12 +68,12 @@ struct nf_vip_ejection {
 };
 
 /**
- * nf_vip_eject_count() - one failure more
+ * nf_vip_eject_count() - count one more failure
  * @word: failures so far: above the time of the window's first one, below how many
  * @now: time
  * @window: length of a window, in the same unit
  *
- * Return: the same with this one; a window that is over is forgotten.
+ * Return: @word with this failure; a window that is over is forgotten.
  */
 static inline u64 nf_vip_eject_count(u64 word, u32 now, u32 window)
 {
@@ -81,14 +83,16 @@ static inline u64 nf_vip_eject_count(u64 word, u32 now, u32 window)
 }
 
 /**
- * nf_vip_eject_meet() - a client met a failure
- * @met: clients that did: above the beginning of the window in which they met it,
- *	below what tells them apart, not 0; those of another window are no more
- * @nr: how many places it has
- * @print: what tells this client from others, not 0
+ * nf_vip_eject_meet() - note that a client met a failure
+ * @met: clients that met failures: above, the beginning of the window in which
+ *	they did, below, the hash that tells them apart, not 0; places of another
+ *	window are free
+ * @nr: how many places @met has
+ * @print: the hash that tells this client from others, not 0
  * @window: beginning of the window that counts
  *
- * Context: any. Wait-free: of two that want one place at a time, one is not noted.
+ * Context: any. Wait-free: of two clients that want one place at a time, one is
+ * not noted.
  * Return: how many clients met failures in this window, up to @nr.
  */
 static inline unsigned int nf_vip_eject_meet(atomic64_t *met, unsigned int nr, u32 print,
@@ -116,7 +120,7 @@ static inline unsigned int nf_vip_eject_meet(atomic64_t *met, unsigned int nr, u
 
 /**
  * nf_vip_eject_seconds() - how long is an ejection?
- * @time: the first one, 1 to NF_VIP_EJECT_TIME_MAX seconds
+ * @time: length of the first one, 1 to NF_VIP_EJECT_TIME_MAX seconds
  * @times: which one in a row, from 1 on
  *
  * Return: seconds: twice as many each time, up to 16 times @time and an hour.
@@ -127,7 +131,7 @@ static inline u32 nf_vip_eject_seconds(u32 time, unsigned int times)
 }
 
 /**
- * nf_vip_eject_clear() - no failure was counted, and none is to be acted upon
+ * nf_vip_eject_clear() - forget the failures of a backend
  * @ejection: of a backend, its namespace's lock held; packets may count at the same time
  */
 static inline void nf_vip_eject_clear(struct nf_vip_ejection *ejection)
@@ -162,7 +166,7 @@ bool nf_vip_is_on_trial(const struct nf_vip_backend *backend);
  * nf_vip_ejection_left() - how long does an ejection last?
  * @backend: backend, its namespace's lock held
  *
- * Return: seconds, rounded up, at least 1; 0 if it is not ejected.
+ * Return: seconds, rounded up, at least 1; 0 if the backend is not ejected.
  */
 unsigned int nf_vip_ejection_left(const struct nf_vip_backend *backend);
 

@@ -9,12 +9,12 @@
 #include "objects/file.h"
 #include "objects/state.h"
 
-/* Pages may go again before they are used; nobody has that happen for ever. */
+/* A page may go again before it is used; nobody has that happen for ever. */
 #define TRIES	4
 
 static bool hold_file(const struct nf_vip_holder *holder)
 {
-	/* While the module is being loaded it can be held; but should that fail, its files go. */
+	/* A module that is being loaded can be held, too; but should loading fail, its files go. */
 	if (nf_vip_is_closing(holder->vn) || READ_ONCE(THIS_MODULE->state) != MODULE_STATE_LIVE ||
 	    !try_module_get(THIS_MODULE))
 		return false;
@@ -36,7 +36,7 @@ static void let_go(const struct nf_vip_holder *holder)
 	module_put(THIS_MODULE);
 }
 
-/* Get the page that is written to first; as much fits into one piece of a text. */
+/* Gets one page of the buffer in: about as much as is read at a time. */
 static int get_page_for(char __user *buf, size_t len, const struct nf_vip_holder *holder)
 {
 	size_t wanted = min_t(size_t, len, PAGE_SIZE), left;

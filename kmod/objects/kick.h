@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Packets and changes of health have work of the namespace done: one line each,
- * for layers that lie below the work.
+ * Packets and changes of health queue work of the namespace: one line each, for
+ * layers that lie below that work.
  */
 #ifndef NF_VIP_KICK_H
 #define NF_VIP_KICK_H
@@ -12,7 +12,7 @@
 #include "objects/state.h"
 
 /**
- * nf_vip_kick_idle() - look soon who of those that get no new connections ran empty
+ * nf_vip_kick_idle() - look soon which backends on nf_vip_net.idle ran empty
  * @vn: namespace
  *
  * Context: any.
@@ -24,7 +24,7 @@ static inline void nf_vip_kick_idle(struct nf_vip_net *vn)
 
 /**
  * nf_vip_kick_emptied() - the last connection of a backend has ended
- * @backend: backend; only one that gets no new connections matters
+ * @backend: backend; matters only if it gets no new connections
  *
  * Context: any, RCU lock held.
  */
@@ -46,7 +46,7 @@ static inline void nf_vip_kick_reap(struct nf_vip_net *vn)
 }
 
 /**
- * nf_vip_kick_eject() - look soon whom to eject
+ * nf_vip_kick_eject() - look soon which backends to eject
  * @vn: namespace
  *
  * Context: any.
@@ -57,11 +57,11 @@ static inline void nf_vip_kick_eject(struct nf_vip_net *vn)
 }
 
 /**
- * nf_vip_kick_upkeep() - walk now, or when the last one is eight times its length ago
+ * nf_vip_kick_upkeep() - walk now, or as soon as the pause after the last walk allows
  * @vn: namespace, its lock held
  *
- * For connections on the fast path, which have to leave a backend. One that
- * a packet puts there during the walk goes with the next one.
+ * For connections on the fast path that have to leave a backend. A connection
+ * that a packet puts on the fast path during the walk goes with the next walk.
  */
 static inline void nf_vip_kick_upkeep(struct nf_vip_net *vn)
 {

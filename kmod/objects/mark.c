@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The set of mark values is made anew by each transaction from the backends
- * that shall be: nothing to undo when it is refused.
+ * Each transaction makes a new set of mark values from the backends that shall
+ * be: a transaction that is refused leaves nothing to undo.
  */
 #include <linux/bitops.h>
 #include <linux/minmax.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * Mark values: which bits of ct->mark are ours, and which backend has which
- * value of them.
+ * value of these bits.
  */
 #ifndef NF_VIP_MARK_H
 #define NF_VIP_MARK_H
@@ -32,11 +32,11 @@ u32 nf_vip_mark_deposit(u32 index, u32 mask);
 u32 nf_vip_mark_extract(u32 mark, u32 mask);
 
 /**
- * struct nf_vip_marks - the values in use, and whose they are
+ * struct nf_vip_marks - the mark values in use, and their backends
  * @used: backend of each value in use, by its index in @mask
  * @mask: bits that values may have
  * @next: index where the search for a free value goes on
- * @rcu: frees the set after those who read it
+ * @rcu: frees the set after its readers
  *
  * A transaction makes a new set; packets find backends in the published one.
  */
@@ -50,7 +50,8 @@ struct nf_vip_marks {
 /**
  * nf_vip_marks_alloc() - a set in which no value is in use
  * @mask: bits that values may have, not 0
- * @next: where to begin, as nf_vip_marks.next of the transaction before
+ * @next: index where the search begins: nf_vip_marks.next of the transaction
+ *	before
  *
  * Context: process, may sleep.
  * Return: the set, which the caller owns, or NULL.
@@ -61,7 +62,7 @@ struct nf_vip_marks *nf_vip_marks_alloc(u32 mask, u32 next);
  * nf_vip_marks_free() - free a set after a grace period
  * @marks: set that is published no more, or NULL
  *
- * Who still reads it finds some backend of it or none.
+ * A packet that still reads the set finds a backend in it, or none.
  */
 void nf_vip_marks_free(struct nf_vip_marks *marks);
 
@@ -69,7 +70,7 @@ void nf_vip_marks_free(struct nf_vip_marks *marks);
  * nf_vip_marks_claim() - take a value that was asked for
  * @marks: set
  * @mark: value, host byte order
- * @backend: who gets it
+ * @backend: backend that gets the value
  *
  * Context: process, may sleep.
  * Return: 0, -ERANGE (0, or not within the mask), -EEXIST (in use), -ENOMEM.
@@ -80,7 +81,7 @@ int nf_vip_marks_claim(struct nf_vip_marks *marks, u32 mark, struct nf_vip_backe
  * nf_vip_marks_assign() - take a free value
  * @marks: set
  * @mark: the value, host byte order
- * @backend: who gets it
+ * @backend: backend that gets the value
  *
  * The search is cyclic, so that the value of a backend that was just deleted,
  * which connections may still carry, is the last to be given again.

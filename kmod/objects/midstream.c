@@ -5,7 +5,7 @@
 #include "objects/service.h"
 #include "objects/state.h"
 
-/* No machine runs until then. */
+/* No machine runs until this time. */
 #define NEVER	((u64)S64_MAX)
 
 void nf_vip_midstream_begin(struct nf_vip_service *service, u32 seconds)

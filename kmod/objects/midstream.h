@@ -15,21 +15,23 @@ struct nf_vip_service;
 
 /**
  * struct nf_vip_midstream - a service's hold; successive selections point to it
- * @end: when it is over, in jiffies of 64 bits: one that is over never begins
- *	again by itself. Packets read it. Where 64 bits are two accesses, one
- *	that meets the write may go either way, as if it came earlier or later
+ * @end: when the hold is over, in jiffies of 64 bits, so that a hold which is
+ *	over never begins again by itself. Packets read it. Where 64 bits are
+ *	two accesses, a packet that meets the write may go either way, as if it
+ *	came earlier or later
  */
 struct nf_vip_midstream {
 	u64 end;
 };
 
-/* In place of seconds: until it is ended. */
+/* In place of seconds: hold until somebody ends it. */
 #define NF_VIP_MIDSTREAM_ON	U32_MAX
 
 /**
  * nf_vip_midstream_begin() - hold from now on, or no longer
  * @service: service, its namespace's lock held
- * @seconds: for so long, 1 to NF_VIP_HOLD_MAX or NF_VIP_MIDSTREAM_ON; or 0: it is over
+ * @seconds: for so long, 1 to NF_VIP_HOLD_MAX or NF_VIP_MIDSTREAM_ON; or 0 to end the
+ *	hold
  */
 void nf_vip_midstream_begin(struct nf_vip_service *service, u32 seconds);
 
@@ -56,10 +58,11 @@ bool nf_vip_midstream_runs(const struct nf_vip_midstream *midstream);
 
 /**
  * nf_vip_midstream_concerns() - does a packet come from the middle of a connection?
- * @ct: its entry, new and not confirmed, so no other CPU's
+ * @ct: the packet's entry, new and not confirmed, so that no other CPU has it
  *
  * Conntrack has seen the packet and moved a TCP entry on from "none": to a state
- * of the handshake for a SYN, to "established" for what it picked up later.
+ * of the handshake for a SYN, to "established" for a connection that conntrack
+ * picked up later.
  *
  * Return: true for TCP that began without a SYN here.
  */

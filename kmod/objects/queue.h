@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The queues of the module, for all that it does later or without a caller. They
- * are bound to no processor: a sweep or a walk takes long, and must not keep the
- * processor on which a packet asked for it. The system's own queues change
- * their names between kernels; these are ours.
+ * The queues of the module, for all that the module does later or without a
+ * caller. The queues are bound to no processor: a sweep or a walk takes long,
+ * and must not keep the processor on which a packet asked for it. The system's
+ * own queues do not serve, because their names change between kernels.
  *
- * Work waits for the locks of its namespace, and a queue runs some hundred items
- * at a time: those of users' namespaces have one for themselves, to fill as they like.
+ * Work waits for the locks of its namespace, and a queue runs some hundred items at a
+ * time: so users' namespaces have a queue of their own, to fill as they like.
  */
 #ifndef NF_VIP_QUEUE_H
 #define NF_VIP_QUEUE_H
@@ -15,7 +15,7 @@
 
 /**
  * nf_vip_queue_of() - where the work of a namespace goes
- * @user: it is a user's, see nf_vip_is_of_user()
+ * @user: true for a user's namespace, see nf_vip_is_of_user()
  *
  * Return: a queue that there is until nf_vip_queue_stop().
  */

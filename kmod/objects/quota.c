@@ -10,7 +10,7 @@
 #include "select/scheduler.h"
 #include "select/select.h"
 
-/* They take effect with the next change; what there is stays. */
+/* New limits take effect with the next change; objects that are there stay. */
 
 static unsigned int user_services = 256;
 module_param(user_services, uint, 0644);
@@ -36,13 +36,16 @@ static bool log_users;
 module_param(log_users, bool, 0644);
 MODULE_PARM_DESC(log_users, "the kernel log hears of namespaces that are not the host's (default: no)");
 
-/* One write of somebody else: room for as many statements as the limits allow by default. */
+/*
+ * Bytes that a user may write at a time: room for as many statements as the
+ * default limits allow.
+ */
 #define USER_TEXT_MAX	SZ_1M
 
-/* Texts of the configuration that may be held, by those who may not write. */
+/* Texts of a user's configuration that may be held by readers who may not write. */
 #define USER_TEXTS	32
 
-/* Lines of the log: so many in five seconds. */
+/* How many lines each namespace may have in the kernel log, and in what time. */
 #define LOG_INTERVAL	(5 * HZ)
 #define LOG_BURST	50
 
@@ -58,8 +61,8 @@ void nf_vip_part_add(struct nf_vip_part *part, const struct nf_vip_backend_spec 
 }
 
 /*
- * Of the weights that are left when some are down the divisor is no smaller. Weights
- * are sixteenths while a backend warms up, or is on trial.
+ * When some backends are down, the divisor of the weights that are left is no
+ * smaller. Weights are sixteenths while a backend warms up, or is on trial.
  */
 static u32 slots_of(const struct nf_vip_service_spec *spec, const struct nf_vip_part *part)
 {

@@ -3,10 +3,11 @@
  * What a namespace of a user may have, and whether the kernel log hears of it.
  *
  * Whoever may make a user namespace has CAP_NET_ADMIN in the network namespaces
- * of it, so services, too. Their memory is the kernel's: some of it cannot be
- * charged to anybody, such as the nodes of sysfs. So there are limits for each
- * network namespace that does not belong to the initial user namespace. Those
- * that root makes with ip-netns(8) belong to it, and have none of these limits.
+ * of it, and so may have services. The memory of services is the kernel's: some
+ * of it cannot be charged to anybody, such as the nodes of sysfs. So there are
+ * limits for each network namespace that does not belong to the initial user
+ * namespace. Namespaces that root makes with ip-netns(8) belong to the initial
+ * one, and have none of these limits.
  */
 #ifndef NF_VIP_QUOTA_H
 #define NF_VIP_QUOTA_H
@@ -44,8 +45,8 @@ bool nf_vip_is_of_user(const struct nf_vip_net *vn);
 
 /**
  * struct nf_vip_part - what backends of one service add to its usage
- * @shares: what they weigh
- * @warmups: one of them has a warmup
+ * @shares: weights of the backends
+ * @warmups: some backend has a warmup
  */
 struct nf_vip_part {
 	struct nf_vip_shares shares;
@@ -53,20 +54,20 @@ struct nf_vip_part {
 };
 
 /**
- * nf_vip_part_add() - one backend more
+ * nf_vip_part_add() - add a backend
  * @part: sum so far
- * @spec: what its statement says
+ * @spec: what the backend's statement says
  */
 void nf_vip_part_add(struct nf_vip_part *part, const struct nf_vip_backend_spec *spec);
 
 /**
- * nf_vip_usage_add() - one service more
+ * nf_vip_usage_add() - add a service
  * @usage: sum so far
- * @spec: what its statement says
- * @part: its backends
+ * @spec: what the service's statement says
+ * @part: the service's backends
  *
- * What it may come to need is counted, whatever of it is up now: what is alive
- * changes by itself, and health is never refused.
+ * Counts what the service may come to need, whatever is up now: health changes
+ * by itself, and a change of health is never refused.
  *
  * Context: any.
  */
@@ -74,17 +75,18 @@ void nf_vip_usage_add(struct nf_vip_usage *usage, const struct nf_vip_service_sp
 		      const struct nf_vip_part *part);
 
 /**
- * nf_vip_usage_over() - is it more than a namespace may have?
+ * nf_vip_usage_over() - would a namespace have more than it may?
  * @vn: network namespace
- * @now: what it has
- * @then: what it shall have
- * @limit: set to the limit, if it is
+ * @now: what the namespace has
+ * @then: what the namespace shall have
+ * @limit: set to the limit that is exceeded
  *
- * What does not grow is not refused, however small a limit has become.
+ * A number that does not grow is not refused, however small its limit has
+ * become.
  *
  * Context: any.
- * Return: the name of the parameter that says so, or NULL; NULL for what is the
- * host's.
+ * Return: the name of the parameter with that limit, or NULL; NULL for a
+ * namespace of the host's.
  */
 const char *nf_vip_usage_over(const struct nf_vip_net *vn, const struct nf_vip_usage *now,
 			      const struct nf_vip_usage *then, u32 *limit);
@@ -96,13 +98,15 @@ const char *nf_vip_usage_over(const struct nf_vip_net *vn, const struct nf_vip_u
 u32 nf_vip_leaving_max(const struct nf_vip_net *vn);
 
 /**
- * nf_vip_wait_for_frees() - one change of a user's namespace begins
+ * nf_vip_wait_for_frees() - wait before a change of a user's namespace
  * @vn: network namespace, with its @writer or its @lock held
  *
- * What the changes before have replaced is not freed before a grace period: a user
- * who makes changes faster than that would have any amount of memory wait for it.
+ * What earlier changes have replaced is not freed before a grace period: a user
+ * who makes changes faster than that would have any amount of memory wait to be
+ * freed.
  *
- * Context: process. May sleep for some milliseconds; not for what is the host's.
+ * Context: process. May sleep for some milliseconds; never for a namespace of
+ * the host's.
  */
 void nf_vip_wait_for_frees(const struct nf_vip_net *vn);
 
@@ -118,11 +122,12 @@ size_t nf_vip_text_max(const struct nf_vip_net *vn);
  * nf_vip_statements_max() - how many statements may one text have?
  * @vn: network namespace
  *
- * Each is kept until all of them are read, before it is known how much they are.
+ * Each statement is kept until the whole text is read, before it is known how
+ * much the text asks for.
  */
 u32 nf_vip_statements_max(const struct nf_vip_net *vn);
 
-/* Of a user's namespace at a time. */
+/* Calls that may write into the configuration of one user's namespace at a time. */
 enum {
 	NF_VIP_USER_WRITERS	= 16,
 };
@@ -130,9 +135,10 @@ enum {
 /**
  * nf_vip_texts_max() - how many texts of the configuration may be held?
  * @vn: network namespace
- * @privileged: for one who may write, too: others cannot take all there are
+ * @privileged: for a reader who may also write: other readers cannot take all
+ *	texts
  *
- * Each open file may have one of another time.
+ * Each open file may have the text of another time.
  */
 unsigned int nf_vip_texts_max(const struct nf_vip_net *vn, bool privileged);
 
@@ -141,7 +147,8 @@ unsigned int nf_vip_texts_max(const struct nf_vip_net *vn, bool privileged);
  * @vn: network namespace
  *
  * Each namespace has its own limit, so that none keeps another one's events from
- * being told; those of users are silent, unless the parameter log_users is set.
+ * being told; namespaces of users are silent, unless the parameter log_users is
+ * set.
  *
  * Context: any. May take a spinlock with interrupts off, see ___ratelimit().
  * Return: true if the caller is to print one line.

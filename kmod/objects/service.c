@@ -74,13 +74,13 @@ static void backend_ownership(NF_VIP_KOBJ_CONST struct kobject *kobj, kuid_t *ui
 }
 
 /*
- * If one of the files of an object cannot be made, those before it are removed under
- * the namespace's lock, and whoever is in a call of one of them is waited for. So
- * nobody waits for the lock in a call of an object that is not whole yet.
+ * If a file of an object cannot be made, the files before it are removed under
+ * the namespace's lock, which waits for calls of these files. So no call may
+ * wait for the lock while its object is not whole yet.
  */
 static bool is_whole(const struct kobject *kobj)
 {
-	/* Set once, after its last file was made; who comes before that is sent away. */
+	/* Set once, after the object's last file was made; a call before that is sent away. */
 	return data_race(!!kobj->state_in_sysfs);
 }
 

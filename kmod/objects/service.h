@@ -20,29 +20,31 @@ struct nf_vip_entry;
 struct nf_vip_net;
 
 /**
- * struct nf_vip_service - its VIPs and its backends
+ * struct nf_vip_service - a service, with its VIPs and its backends
  * @kobj: /sys/kernel/nf_vip/SERVICE; holds the name and the reference count
  * @vn: network namespace, which outlives the service
  * @node: in nf_vip_net.services
  * @by_name: in nf_vip_net.by_name
- * @spec: what its statement said, and sysfs changed
+ * @spec: what the service's statement said, and sysfs changed
  * @backends: in the order in which they were stated
  * @backends_by_name: the same backends
- * @nr_backends: how many
+ * @nr_backends: how many backends there are
  * @leaving: backends that were deleted while they had connections; see removal.h
- * @nr_leaving: how many
- * @nr_usable: how many may be chosen, as of the published selection
- * @panic: whether too few were alive for it, and what was done about it
+ * @nr_leaving: how many backends are leaving
+ * @nr_usable: how many backends may be chosen, as of the published selection
+ * @panic: whether too few backends were alive for that selection, and what was
+ *	done about it
  * @entry: where the service stands in the published map, while it is linked:
  *	the first of its entries
  * @nr_entries: how many entries, which lie together
- * @next_entry: where it stands in the map that a transaction is about to publish
- * @draft: what a transaction on its way makes of it, or NULL
+ * @next_entry: where the service stands in the map that a transaction is about
+ *	to publish
+ * @draft: what a transaction on its way makes of the service, or NULL
  * @pending: selection that is built but not published yet
  * @warming: some backend warms up
  * @ejecting: its backends may be ejected
- * @accounting: packets and bytes are counted; packets read it
- * @midstream: what drops TCP from the middle of a connection; packets read it
+ * @accounting: packets and bytes are counted; read by packets
+ * @midstream: what drops TCP from the middle of a connection; read by packets
  * @cursor: position of nth; kept through every change
  * @stats: counters of the packet path
  * @rcu: frees the object after the packets that use @midstream, @cursor and @stats
@@ -78,10 +80,10 @@ struct nf_vip_service {
 
 /**
  * struct nf_vip_census - a count of live connections on its way, see upkeep.c
- * @seen: found by the walk so far
- * @live: taken for right before it
- * @began: connections counted for the backend before it
- * @ended: connections whose end was seen before it
+ * @seen: connections that the walk has found so far
+ * @live: the count before the walk
+ * @began: connections counted for the backend before the walk
+ * @ended: connections whose end was seen before the walk
  */
 struct nf_vip_census {
 	u32 seen;
@@ -93,12 +95,12 @@ struct nf_vip_census {
 /**
  * struct nf_vip_drain - how a backend runs empty, see drain.h
  * @node: in nf_vip_net.idle while @watched
- * @watched: it gets no new connections; packets read it
- * @empty: as far as was told, it has no connections either
- * @on: its state is drain
- * @told: nobody need be told any more how this drain ended
- * @known: it was there before this change
- * @overdue: the deadline has passed, the rest is reset
+ * @watched: the backend gets no new connections; read by packets
+ * @empty: the backend had no connections either at the last look
+ * @on: the backend's state is drain
+ * @told: the end of this drain was told, or need not be
+ * @known: the backend was there before this change
+ * @overdue: the deadline has passed, the connections that are left are reset
  * @seconds: how long this drain may take, or 0
  * @end: the deadline, in jiffies
  */
@@ -114,7 +116,7 @@ struct nf_vip_drain {
 	unsigned long end;
 };
 
-/* Of a backend, in a transaction: it is removed, it leaves, or the text has it. */
+/* What a transaction makes of a backend: it is removed, it leaves, or the text has it. */
 enum nf_vip_becoming {
 	NF_VIP_WILL_GO,
 	NF_VIP_WILL_LEAVE,
@@ -127,25 +129,26 @@ enum nf_vip_becoming {
  * @service: the service, which outlives the backend
  * @node: in nf_vip_service.backends, or with @leaving in nf_vip_service.leaving
  * @by_name: in nf_vip_service.backends_by_name
- * @spec: what its statement said, and sysfs changed; the mark is never 0
+ * @spec: what the backend's statement said, and sysfs changed; the mark is
+ *	never 0
  * @up: health as the checker saw it
  * @unknown: no checker has said anything yet; then @up is false
  * @leased: in nf_vip_net.leases while @up holds for some time only; see lease.h
- * @lease_end: until then, in jiffies
- * @lapse: health after it; only the work that ends leases uses that
+ * @lease_end: when the lease ends, in jiffies
+ * @lapse: health after the lease; only the work that ends leases uses it
  * @condition: the flag that @spec names, or NULL
  * @flagged: in nf_vip_condition.backends
- * @down_action: of its connections, 0 while it is not down; see objects/down_action.h. Packets
- *	read it
- * @ejection: what it failed; see ejection.h. Packets use some of it
- * @drain: how it runs empty
- * @leaving: it was deleted and drains
- * @becoming: what the transaction on its way makes of it
- * @usable: could be chosen as of the published selection
- * @since: since when that is so, in jiffies
- * @warm: its part of the weight, in NF_VIP_WARM_FULL
- * @load: connections that it has, which packets count
- * @census: what upkeep counts; only its work uses that
+ * @down_action: what becomes of connections, 0 while the backend is not down; see
+ *	objects/down_action.h. Read by packets
+ * @ejection: failures of the backend; see ejection.h. Packets use some of that
+ * @drain: how the backend runs empty
+ * @leaving: the backend was deleted and drains
+ * @becoming: what the transaction on its way makes of the backend
+ * @usable: the backend could be chosen, as of the published selection
+ * @since: since when @usable is so, in jiffies
+ * @warm: the part of its weight that the backend gets, in NF_VIP_WARM_FULL
+ * @load: connections of the backend, which packets count
+ * @census: what upkeep counts; only the work of upkeep uses it
  * @stats: counters of the packet path
  * @rcu: frees the object after the packets that use @load and @stats
  *
@@ -179,8 +182,8 @@ struct nf_vip_backend {
 };
 
 /**
- * nf_vip_service_set_folders() - what the folders of services and backends have in them
- * @folders: where those of services are
+ * nf_vip_service_set_folders() - set which files are in the folders of services and backends
+ * @folders: where the folders of services are
  * @service_groups: files of a service
  * @backend_groups: files of a backend
  *
@@ -191,7 +194,7 @@ void nf_vip_service_set_folders(struct kset *folders,
 				const struct attribute_group **backend_groups);
 
 /**
- * nf_vip_service_create() - a service with its folder in sysfs, on no list yet
+ * nf_vip_service_create() - create a service with its folder in sysfs, on no list yet
  * @vn: network namespace
  * @name: valid name that no other service of @vn has
  *
@@ -202,12 +205,13 @@ void nf_vip_service_set_folders(struct kset *folders,
 struct nf_vip_service *nf_vip_service_create(struct nf_vip_net *vn, const char *name);
 
 /**
- * nf_vip_backend_create() - a backend with its folder in sysfs, on no list yet
- * @service: service of it
+ * nf_vip_backend_create() - create a backend with its folder in sysfs, on no list yet
+ * @service: service of the backend
  * @name: valid name that no other backend of @service has
  *
  * Context: process, the namespace's lock held.
- * Return: a backend that the caller owns, or ERR_PTR() as above.
+ * Return: a backend that the caller owns, or ERR_PTR() as
+ * nf_vip_service_create().
  */
 struct nf_vip_backend *nf_vip_backend_create(struct nf_vip_service *service,
 					     const char *name);
@@ -286,7 +290,7 @@ void nf_vip_service_destroy(struct nf_vip_service *service);
 void nf_vip_backend_destroy(struct nf_vip_backend *backend);
 
 /**
- * nf_vip_service_find() - service of that name
+ * nf_vip_service_find() - find a service by its name
  * @vn: network namespace, its lock held
  * @name: name
  *
@@ -295,7 +299,7 @@ void nf_vip_backend_destroy(struct nf_vip_backend *backend);
 struct nf_vip_service *nf_vip_service_find(struct nf_vip_net *vn, const char *name);
 
 /**
- * nf_vip_backend_find() - backend of that name
+ * nf_vip_backend_find() - find a backend by its name
  * @service: service, the namespace's lock held
  * @name: name
  *
@@ -305,7 +309,7 @@ struct nf_vip_backend *nf_vip_backend_find(struct nf_vip_service *service,
 					   const char *name);
 
 /**
- * nf_vip_backend_find_leaving() - backend of that name that is leaving
+ * nf_vip_backend_find_leaving() - find a backend that is leaving by its name
  * @service: service, the namespace's lock held
  * @name: name
  *
@@ -318,13 +322,13 @@ struct nf_vip_backend *nf_vip_backend_find_leaving(struct nf_vip_service *servic
  * nf_vip_service_counts() - what a service counted since it was created
  * @service: service
  *
- * Sums over all CPUs.
- * What backends got that were deleted since is in them.
+ * Sums over all CPUs. The sums include what backends got that were deleted
+ * since.
  */
 struct nf_vip_svc_stats nf_vip_service_counts(const struct nf_vip_service *service);
 
 /**
- * nf_vip_backend_counts() - the same of a backend
+ * nf_vip_backend_counts() - what a backend counted since it was created
  * @backend: backend
  */
 struct nf_vip_be_stats nf_vip_backend_counts(const struct nf_vip_backend *backend);
@@ -336,7 +340,7 @@ struct nf_vip_be_stats nf_vip_backend_counts(const struct nf_vip_backend *backen
 u64 nf_vip_service_live(const struct nf_vip_service *service);
 
 /**
- * nf_vip_service_wait_released() - until no service and no backend is left
+ * nf_vip_service_wait_released() - wait until no service and no backend is left
  *
  * Context: process; module exit, after everything was destroyed.
  */
@@ -362,7 +366,7 @@ static inline const char *nf_vip_backend_name(const struct nf_vip_backend *backe
 	return kobject_name(&backend->kobj);
 }
 
-/* The port that connections are sent to, network byte order; 0 if each keeps its own of several. */
+/* The port that connections are sent to, network byte order; 0 if each connection keeps its own. */
 static inline __be16 nf_vip_backend_port(const struct nf_vip_backend *backend)
 {
 	return backend->spec.port ?: nf_vip_port(&backend->service->spec);

@@ -3,5 +3,5 @@
 
 unsigned int nf_vip_pernet_id __read_mostly;
 
-/* Of all namespaces, so that none waits for another one's writers. */
+/* Set for all namespaces at once, so that none waits for another one's writers. */
 bool nf_vip_unloading;

@@ -25,7 +25,7 @@ struct nf_vip_routes;
 struct nf_vip_recent_flows;
 struct proc_dir_entry;
 
-/* Of the packet path: address families, and hooks of each. */
+/* Address families of the packet path, and hooks of each family. */
 enum {
 	NF_VIP_FAMILIES = IS_ENABLED(CONFIG_IPV6) ? 2 : 1,
 	NF_VIP_HOOKS = 4,
@@ -41,10 +41,10 @@ struct nf_vip_walk {
 };
 
 /**
- * struct nf_vip_confirm - the change of a namespace that waits, if one does
- * @old: what there was before it; NULL while nothing waits
- * @end: until when it can be confirmed, in jiffies
- * @work: goes back then
+ * struct nf_vip_confirm - the change of a namespace that waits to be confirmed, if any
+ * @old: the configuration before the change; NULL while no change waits
+ * @end: until when the change can be confirmed, in jiffies
+ * @work: goes back to @old at @end
  */
 struct nf_vip_confirm {
 	struct nf_vip_config *old;
@@ -59,50 +59,54 @@ struct nf_vip_confirm {
  * @routes: routes to backends, of each CPU; NULL before there is an IPv4 hook
  * @nr_accounting: how many services count packets and bytes
  * @nr_down: how many backends are down; see objects/down_action.h
- * @nr_left: how many of these lose established connections
+ * @nr_left: how many backends that are down lose established connections
  * @nr_ejecting: how many services eject backends
  * @recent: choices for flows that are new; NULL before there is a hook
  * @failed: backends that failed a connection; see redispatch.h. NULL like @recent
  * @net: the namespace
- * @queue: for its work, see queue.h; constant
- * @writer: one transaction at a time, from parsing to the removal of what it
- *	took away. Taken before @lock, never by what a file's removal waits for
- * @askers: one at a time of those who ask explain and have no right here
+ * @queue: queue for the namespace's work, see queue.h; constant
+ * @writer: held by one transaction at a time, from parsing to the removal of
+ *	deleted objects. Taken before @lock, never in a call that the removal of
+ *	a file waits for
+ * @askers: held by one at a time of those who ask explain and have no right
+ *	here
  * @lock: protects every member below and every object of the namespace. sysfs
  *	and /proc/net/nf_condition handlers take it, so whoever removes their
  *	files holds @writer only
  * @services: in the order in which they were stated
  * @by_name: the same services
- * @nr_services: how many
+ * @nr_services: how many services there are
  * @conditions: every condition flag that a backend names
  * @conditions_by_name: the same flags
- * @unnamed: removes flags that nobody names any more; see condition.h
+ * @unnamed: removes flags that no backend names any more; see condition.h
  * @fastpath: interfaces of the fast path, which vipctl makes in nftables
- * @closing: its files are about to go: who waits to write has nothing to write any more
- * @nr_writers: who is in a call that writes into config
- * @nr_configs: texts of the configuration that somebody has
+ * @closing: the namespace's files are about to go: a writer that waits has nothing to
+ *	write any more
+ * @nr_writers: how many calls are writing into config
+ * @nr_configs: how many texts of the configuration are held
  * @config: the configuration as text, of some generation; or NULL
  * @generation: grows with each change that a user could see
- * @steps: how many the last change took, see nf_vip_plan_step()
+ * @steps: how many steps the last change took, see nf_vip_plan_step()
  * @next_mark: where the assignment of marks goes on, as an index in mark_mask
- * @hooks: those of IPv4 and of IPv6, which have the namespace as their argument
+ * @hooks: hooks of IPv4 and of IPv6, which have the namespace as their argument
  * @hooked: hooks of IPv4 (bit 0) and IPv6 (bit 1) are registered
  * @sweep: drops conntrack entries that went past a VIP; see sweep.h
  * @upkeep: corrects what packets do not see; see upkeep.h
  * @leases: backends whose health holds for some time only; see lease.h
  * @lapse: ends leases
- * @lapse_at: when that is to run, in jiffies, while it is pending
+ * @lapse_at: when @lapse is to run, in jiffies, while it is pending
  * @eject: ejects backends that failed too often; see eject_run.h
  * @eject_key: of the hash that tells clients apart; constant
- * @eject_later: the same, and ends ejections
- * @eject_at: when that is to run, in jiffies, while it is pending
+ * @eject_later: ejects at a time, and ends ejections
+ * @eject_at: when @eject_later is to run, in jiffies, while it is pending
  * @idle: backends that get no new connections; see drain.h
- * @emptied: looks which of them have no connections left
- * @deadline: looks which of them have drained for long enough
+ * @emptied: looks which backends on @idle have no connections left
+ * @deadline: looks which backends on @idle have drained for long enough
  * @reap: removes backends whose time to leave is over; see removal.h
  * @confirm: the change that waits to be confirmed
- * @walk: what upkeep took last, and how long it rests
- * @log_limit: of what the kernel log hears of this namespace; has a lock of its own
+ * @walk: how long upkeep took last, and how long it rests
+ * @log_limit: limits the lines about this namespace in the kernel log; has a lock
+ *	of its own
  * @proc_dir: /proc/net/nf_vip
  * @condition_dir: /proc/net/nf_condition, or NULL if xt_condition has it
  * @error: why the last write to `config` was refused, or ""
@@ -120,7 +124,7 @@ struct nf_vip_net {
 	struct net *net;
 	struct workqueue_struct *queue;
 
-	/* The control path; see above for what each of the two is for. */
+	/* The control path; see above for what each lock is for. */
 	struct mutex writer ____cacheline_aligned_in_smp;
 	/* Outside of @lock. */
 	struct mutex askers;
@@ -185,7 +189,7 @@ extern bool nf_vip_unloading;
  * nf_vip_is_closing() - do the files of a namespace go, or does the module?
  * @vn: network namespace
  *
- * Whoever removes files waits for all who are in a call: these are to give up.
+ * Removing a file waits for all calls of that file: these are to give up.
  *
  * Context: any.
  */

@@ -33,14 +33,14 @@ static void set_mark(struct nf_conn *ct, u32 mark)
 	u32 old = READ_ONCE(ct->mark);
 	u32 new = (old & ~nf_vip_mark_mask) | mark;
 
-	/* No event: the one that announces the connection carries the mark. */
+	/* No event for the mark: the event that announces the new connection carries it. */
 	if (new != old)
 		WRITE_ONCE(ct->mark, new);
 }
 
 /*
- * A helper that changes the length of what is said (FTP's) needs a place for
- * the offsets, which nf_nat_setup_info() would make.
+ * A helper that changes the length of the payload (FTP's) needs the sequence
+ * adjustment extension, which nf_nat_setup_info() would add.
  */
 static bool make_room_for_helper(struct nf_conn *ct)
 {
@@ -64,7 +64,7 @@ static enum nf_vip_bound commit(struct nf_conn *ct, const struct nf_vip_selectio
 	return NF_VIP_BOUND;
 }
 
-/* Gives the reply tuple a random port of ours that is free, if a few turns find one. */
+/* Tries a few random ports for the reply tuple until one is free. */
 static bool find_port(const struct nf_conn *ct, struct nf_conntrack_tuple *reply)
 {
 	int i;
@@ -80,9 +80,10 @@ static bool find_port(const struct nf_conn *ct, struct nf_conntrack_tuple *reply
 }
 
 /*
- * With another source than the client's. IPS_SRC_NAT_DONE stays clear:
- * masquerade rules still apply, and without one nf_nat keeps what stands here.
- * (Nor could the entry be freed: nf_nat would take it off a list of its own.)
+ * Binds with another source than the client's. IPS_SRC_NAT_DONE stays clear, so
+ * that masquerade rules still apply; without such a rule nf_nat keeps the
+ * source set here. (With the bit set, freeing the entry would make nf_nat take
+ * the entry off a list that it is not on.)
  */
 static enum nf_vip_bound bind_source(struct nf_conn *ct, const struct nf_vip_selection *sel,
 				     struct nf_conntrack_tuple *reply, u32 mark, bool keep_port)

@@ -12,10 +12,10 @@
 #include "select/select.h"
 #include "select/recent_flow.h"
 
-/* Slots that are tried behind the one that was picked. */
+/* Slots that are tried, from the picked one on. */
 #define SLOT_TRIES	8
 
-/* Room first: a backend that another CPU has just filled cannot take this one as well. */
+/* The place is reserved first: another CPU may just have filled the backend. */
 static enum nf_vip_bound give(const struct nf_vip_packet *packet,
 			      const struct nf_vip_selection *sel,
 			      const struct nf_vip_target *target, bool other_port)
@@ -36,7 +36,7 @@ static enum nf_vip_bound give(const struct nf_vip_packet *packet,
 	return NF_VIP_BOUND;
 }
 
-/* A mark that came with the connection may have asked for its backend. */
+/* The mark that a rule gave the connection may ask for a backend. */
 static bool choose_marked(struct nf_vip_packet *packet, const struct nf_vip_selection *sel)
 {
 	const struct nf_vip_target *target;
@@ -54,7 +54,7 @@ static bool choose_marked(struct nf_vip_packet *packet, const struct nf_vip_sele
 	return true;
 }
 
-/* Every backend but one of the best tier from the picked one on, then the other tiers. */
+/* Tries every backend except @avoid: the best tier from @first on, then the other tiers. */
 static noinline enum nf_vip_bound choose_any(const struct nf_vip_packet *packet,
 					     const struct nf_vip_selection *sel, u32 first,
 					     u32 avoid)
@@ -76,7 +76,7 @@ static noinline enum nf_vip_bound choose_any(const struct nf_vip_packet *packet,
 	return why;
 }
 
-/* What is left when every slot that was tried is full or taken. */
+/* The last resorts, when every slot that was tried is full or taken. */
 static noinline enum nf_vip_bound choose_last(const struct nf_vip_packet *packet,
 					      const struct nf_vip_selection *sel, u32 slot,
 					      enum nf_vip_bound why)
@@ -105,7 +105,10 @@ static enum nf_vip_bound choose_slot(const struct nf_vip_packet *packet,
 	return choose_last(packet, sel, slot, bound);
 }
 
-/* A flow that has a twin was counted with it: the two will be one. */
+/*
+ * An earlier datagram of the flow was counted, and conntrack will merge the two
+ * entries: do not count this one.
+ */
 static bool choose_recent(struct nf_vip_packet *packet, const struct nf_vip_selection *sel,
 			  u32 mark)
 {
@@ -118,7 +121,7 @@ static bool choose_recent(struct nf_vip_packet *packet, const struct nf_vip_sele
 	return true;
 }
 
-/* For a flow of which more datagrams may be under way. */
+/* Datagrams of one flow may be here on several CPUs at once: all of them get one backend. */
 static enum nf_vip_bound choose_udp(struct nf_vip_packet *packet,
 				    const struct nf_vip_selection *sel,
 				    struct nf_vip_recent_flows *flows)
@@ -150,9 +153,10 @@ static bool choose_kept(struct nf_vip_packet *packet, const struct nf_vip_select
 }
 
 /*
- * For a client that is to be remembered: its place is taken before it has a
- * backend, so that its connections on other CPUs go the same way. If the
- * backend cannot have it after all, the place says so afterwards.
+ * For a client that is to be remembered: the client's place in the table is
+ * taken before a backend is, so that connections on other CPUs go the same way.
+ * If the picked backend cannot take the client after all, the place is
+ * corrected afterwards.
  */
 static enum nf_vip_bound remember(struct nf_vip_packet *packet, const struct nf_vip_selection *sel,
 				  struct nf_vip_client *client)
@@ -191,7 +195,7 @@ static noinline enum nf_vip_bound choose_client(struct nf_vip_packet *packet,
 	return remember(packet, sel, &client);
 }
 
-/* Where to begin to look for another backend than one: at a slot, or at one of the next. */
+/* The first target from @slot on whose mark is not @avoid; only a few slots are tried. */
 static u32 other_than(const struct nf_vip_selection *sel, u32 slot, u32 avoid)
 {
 	const struct nf_vip_target *target;
@@ -207,7 +211,8 @@ static u32 other_than(const struct nf_vip_selection *sel, u32 slot, u32 avoid)
 
 /*
  * Another backend than the one that failed the connection, as the scheduler
- * would have it. The client, and the flow's twins, have that backend then.
+ * would have it. The client, and other datagrams of the flow, keep that backend
+ * then.
  */
 static noinline bool choose_other(struct nf_vip_packet *packet, const struct nf_vip_selection *sel,
 				  struct nf_vip_recent_flows *flows, u32 avoid)

@@ -12,11 +12,17 @@ static bool is_address_of(const struct nf_vip_backend *backend, const struct nf_
 {
 	const union nf_inet_addr *addr = &ct->tuplehash[IP_CT_DIR_REPLY].tuple.src.u3;
 
-	/* Whoever restates a backend rewrites it: what counts wrongly then is right again soon. */
+	/*
+	 * A transaction that restates the backend writes its address: a count
+	 * that is wrong for that reason is mended by the next walk (upkeep.c).
+	 */
 	return data_race(nf_inet_addr_cmp(&backend->spec.addr, addr));
 }
 
-/* The mark says which backend, unless somebody else's rule has changed it. */
+/*
+ * The mark says which backend the connection has, unless somebody else's rule
+ * has changed the mark.
+ */
 struct nf_vip_backend *nf_vip_conn_backend(const struct nf_vip_net *vn, const struct nf_conn *ct)
 {
 	const struct nf_vip_marks *marks = rcu_dereference(vn->marks);
@@ -29,7 +35,7 @@ struct nf_vip_backend *nf_vip_conn_backend(const struct nf_vip_net *vn, const st
 	return backend && is_address_of(backend, ct) ? backend : NULL;
 }
 
-/* Whose count does it change? What belongs to another connection is nobody's. */
+/* The backend whose count a connection changes: none for an expected one, as data of FTP. */
 static struct nf_vip_backend *counts_for(const struct nf_vip_net *vn, const struct nf_conn *ct)
 {
 	return ct->master ? NULL : nf_vip_conn_backend(vn, ct);
@@ -45,7 +51,10 @@ bool nf_vip_conn_begin(const struct nf_vip_net *vn, struct nf_conn *ct)
 	backend = counts_for(vn, ct);
 	if (!backend)
 		return true;
-	/* Whoever restates a backend changes it: the limit is the old one or the new one. */
+	/*
+	 * A transaction may change the limit meanwhile: the old one will do as
+	 * well as the new one.
+	 */
 	if (!nf_vip_load_begin(backend->load, data_race(READ_ONCE(backend->spec.max_conns)))) {
 		this_cpu_inc(backend->service->stats->nr[NF_VIP_SVC_FULL]);
 		return false;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Connections of each backend, as packets show them: a new one is counted when its
- * first packet leaves, and its end by FIN or RST. The rest the walk of upkeep.h
- * finds.
+ * Counts the connections of each backend, as packets show them: a new
+ * connection when its first packet leaves, and its end by FIN or RST. The walk
+ * of upkeep.h finds every other end.
  */
 #ifndef NF_VIP_CONN_H
 #define NF_VIP_CONN_H
@@ -16,20 +16,20 @@ struct nf_vip_packet;
 
 /*
  * Set in the status of a connection whose end was counted. Conntrack's own bits
- * grow from 0 on, and on 64 bits no other program sees this one.
+ * grow from 0 on, and on 64 bits no other program sees this bit.
  */
 #define NF_VIP_IPS_ENDED_BIT	(BITS_PER_LONG - 1)
 
-/* The same for one that was reset because its backend went down. */
+/* Set for a connection that was reset because its backend went down. */
 #define NF_VIP_IPS_RESET_BIT	(BITS_PER_LONG - 2)
 
-/* The same for one whose beginning was counted, or is not to be. */
+/* Set for a connection whose beginning was counted, or is not to be counted. */
 #define NF_VIP_IPS_BEGAN_BIT	(BITS_PER_LONG - 3)
 
 static_assert(__IPS_MAX_BIT + 8 < NF_VIP_IPS_BEGAN_BIT);
 
 /**
- * nf_vip_conn_closing() - is a connection over, but for its entry?
+ * nf_vip_conn_closing() - is a connection over, even if its entry is not?
  * @ct: entry
  *
  * TCP: both sides have sent FIN, or one a RST. SCTP: shut down or aborted; an
@@ -58,9 +58,9 @@ static inline bool nf_vip_conn_closing(const struct nf_conn *ct)
 /**
  * nf_vip_conn_is_balanced() - is a connection, as conntrack knows it, a service's own?
  * @ct: entry
- * @status: its status, read once
+ * @status: the entry's status, read once
  *
- * One that belongs to another one, as data of FTP, is not.
+ * A connection that belongs to another one, as data of FTP, is not.
  *
  * Context: any.
  */
@@ -71,18 +71,18 @@ static inline bool nf_vip_conn_is_balanced(const struct nf_conn *ct, unsigned lo
 }
 
 /**
- * nf_vip_conn_backend() - whose connection is it?
+ * nf_vip_conn_backend() - which backend has a connection?
  * @vn: network namespace
  * @ct: entry with a translated destination
  *
  * Context: any, under rcu_read_lock().
- * Return: the backend that the mark and the address say, which lives for a
- * grace period, or NULL.
+ * Return: the backend that both the mark and the address point to, which lives
+ * for a grace period, or NULL.
  */
 struct nf_vip_backend *nf_vip_conn_backend(const struct nf_vip_net *vn, const struct nf_conn *ct);
 
 /**
- * nf_vip_conn_skip() - a flow that was counted with its twin: the two will be one
+ * nf_vip_conn_skip() - do not count a flow whose earlier datagram was counted
  * @ct: entry that is not confirmed
  *
  * Context: hook.
@@ -95,24 +95,26 @@ static inline void nf_vip_conn_skip(struct nf_conn *ct)
 
 /**
  * nf_vip_conn_begin() - count a new connection, once
- * @vn: its network namespace
+ * @vn: the connection's network namespace
  * @ct: entry with a translated destination that is not confirmed
  *
- * Exact on any number of CPUs. Its place was reserved when the backend was
- * chosen; who was held on the way may find that another one has it.
+ * Exact on any number of CPUs. The connection's place was reserved when the
+ * backend was chosen; a packet that was held on the way (NFQUEUE) may find that
+ * another connection has the place.
  *
  * Context: POST_ROUTING or LOCAL_IN hook, RCU lock held.
- * Return: false if the backend is full now; then it was counted as that.
+ * Return: false if the backend is full by now; then the connection was counted
+ * as refused for that reason.
  */
 bool nf_vip_conn_begin(const struct nf_vip_net *vn, struct nf_conn *ct);
 
 /**
  * nf_vip_conn_closed() - count the end of a connection, once
- * @vn: its network namespace
+ * @vn: the connection's network namespace
  * @ct: entry with a translated destination that is closing
  *
- * What belongs to another connection, as data of FTP, was not counted when it
- * began, and is not now.
+ * A connection that belongs to another one, as data of FTP, was not counted
+ * when it began, and its end is not counted either.
  *
  * Context: hook, RCU lock held.
  */
@@ -120,7 +122,7 @@ void nf_vip_conn_closed(const struct nf_vip_net *vn, struct nf_conn *ct);
 
 /**
  * nf_vip_conn_again() - count an association that begins anew on its old entry
- * @vn: its network namespace
+ * @vn: the association's network namespace
  * @ct: entry whose end was counted, and that is not closing
  *
  * Conntrack makes a new entry for TCP, but not for SCTP.
@@ -130,7 +132,7 @@ void nf_vip_conn_closed(const struct nf_vip_net *vn, struct nf_conn *ct);
 void nf_vip_conn_again(const struct nf_vip_net *vn, struct nf_conn *ct);
 
 /**
- * nf_vip_conn_no_route() - count a packet that its backend cannot be reached for
+ * nf_vip_conn_no_route() - count a packet whose backend cannot be reached
  * @packet: packet with its new destination; only the first one of a connection counts
  *
  * Context: hook, RCU lock held.
@@ -139,7 +141,8 @@ void nf_vip_conn_no_route(const struct nf_vip_packet *packet);
 
 /**
  * nf_vip_conn_account() - count a packet and its bytes
- * @packet: packet at PRE_ROUTING or LOCAL_OUT, in a namespace in which some service wants that
+ * @packet: packet at PRE_ROUTING or LOCAL_OUT, in a namespace in which some service has
+ *	accounting
  *
  * Context: hook, RCU lock held.
  */

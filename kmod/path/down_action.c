@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Every packet of a connection leads to its backend by the mark, as in conn.c.
- * An entry cannot be given another backend, because its reply tuple is what it
- * is found by; so it is deleted, and conntrack makes another one for the packet
- * at hand, as it did two hooks earlier.
+ * The mark of an entry says which backend the connection has, as in conn.c. An
+ * entry cannot be given another backend, because conntrack finds it by its
+ * reply tuple; so the entry is deleted, and conntrack makes a new one for the
+ * packet at hand, as conntrack's own hook does.
  */
 #include <net/netfilter/nf_conntrack.h>
 #include <net/netfilter/nf_conntrack_core.h>
@@ -19,10 +19,13 @@
 #include "path/packet.h"
 #include "path/reject.h"
 
-/* What a reset leaves behind for what the other side still sends, and how long. */
+/* The entry of a reset connection stays so long, for packets that the other side still sends. */
 #define GRAVE_TIMEOUT	(10 * HZ)
 
-/* TCP that was picked up in the middle may have its answers on another path. */
+/*
+ * TCP counts until its SYN is answered only: a connection that was picked up in
+ * the middle may have its answers on another path.
+ */
 static bool is_unanswered(const struct nf_conn *ct, enum ip_conntrack_info ctinfo)
 {
 	if (ctinfo != IP_CT_NEW)
@@ -31,7 +34,7 @@ static bool is_unanswered(const struct nf_conn *ct, enum ip_conntrack_info ctinf
 	       READ_ONCE(ct->proto.tcp.state) == TCP_CONNTRACK_SYN_SENT;
 }
 
-/* Would conntrack, asked here, make the entry that it made in its own place? */
+/* Would conntrack make the same entry from our hook as from its own? */
 static bool is_plain(const struct nf_conn *ct)
 {
 	return !nfct_help(ct) && nf_ct_zone_id(nf_ct_zone(ct), IP_CT_DIR_ORIGINAL) ==
@@ -59,10 +62,13 @@ static void inherit_timeout(struct nf_conn *ct, const struct nf_conn *old)
 		nf_ct_timeout_ext_add(ct, timeout, GFP_ATOMIC);
 }
 
-/* What the administrator's rules gave the first packet, and do not give this one. */
+/* Rules before our hook set up the old entry and never see the new one: hand over what they set. */
 static void inherit(struct nf_conn *ct, const struct nf_conn *old)
 {
-	/* It may have met the entry of a packet that another CPU has just sent. */
+	/*
+	 * Conntrack may have found an entry instead of making one: that of a
+	 * packet which another CPU has just sent.
+	 */
 	if (!ct || nf_ct_is_confirmed(ct))
 		return;
 	ct->mark |= READ_ONCE(old->mark) & ~nf_vip_mark_mask;
@@ -96,9 +102,10 @@ static bool is_from_client(const struct nf_vip_packet *packet)
 }
 
 /*
- * The client first: its packets say what it expects. Those of the backend pass
- * until then, so that a client that only listens has something to acknowledge.
- * The entry stays for a while, or what comes late would be a new connection.
+ * The client is reset first, because its packets show the sequence number that
+ * the client expects. Packets of the backend pass until then, so that a client
+ * that only listens has something to acknowledge. The entry stays for a while:
+ * without it a late packet would begin a new connection.
  */
 static unsigned int reset_tcp(const struct nf_vip_packet *packet)
 {
@@ -133,7 +140,7 @@ static unsigned int act(struct nf_vip_packet *packet, enum nf_vip_on_down on_dow
 	return on_down == NF_VIP_DOWN_RESET ? reset_udp(packet) : nf_vip_begin_anew(packet);
 }
 
-/* Its entry is not on its way out, either. */
+/* An entry that is on its way out does not count. */
 static bool is_balanced(const struct nf_conn *ct)
 {
 	unsigned long status = READ_ONCE(ct->status);
@@ -141,7 +148,7 @@ static bool is_balanced(const struct nf_conn *ct)
 	return nf_vip_conn_is_balanced(ct, status) && !(status & IPS_DYING);
 }
 
-/* An error about a connection is none of its packets, nor is our own reset. */
+/* Neither an ICMP error about a connection nor our own reset is a packet of that connection. */
 static bool is_packet_of(enum ip_conntrack_info ctinfo)
 {
 	return ctinfo == IP_CT_NEW || ctinfo == IP_CT_ESTABLISHED ||
@@ -160,7 +167,10 @@ unsigned int nf_vip_down_packet(struct nf_vip_packet *packet)
 	if (!unanswered && !READ_ONCE(packet->vn->nr_left))
 		return NF_ACCEPT;
 	backend = nf_vip_conn_backend(packet->vn, packet->ct);
-	/* Pairs with set_action(): the next choice is from the new selection. */
+	/*
+	 * Pairs with set_action(): who sees the word sees the selection
+	 * published before it, too.
+	 */
 	word = backend ? smp_load_acquire(&backend->down_action) : 0;
 	if (!word)
 		return NF_ACCEPT;

@@ -21,7 +21,7 @@
 #include "path/translate.h"
 #include "select/map.h"
 
-/* No backend can have it: what the service says about that. */
+/* The verdict of `on-empty`, for a connection that no backend can take. */
 static unsigned int meet_empty(const struct nf_vip_packet *packet,
 			       const struct nf_vip_selection *sel)
 {
@@ -98,7 +98,7 @@ static bool is_dst_hook(const struct nf_vip_packet *packet)
 	       packet->state->hook == NF_INET_LOCAL_OUT;
 }
 
-/* Once for a packet, where conntrack has just seen it. */
+/* Called at PRE_ROUTING and LOCAL_OUT only: once for each packet, right after conntrack saw it. */
 static void watch(const struct nf_vip_packet *packet)
 {
 	struct nf_conn *ct = packet->ct;

@@ -11,10 +11,10 @@ struct nf_vip_packet;
  * nf_vip_engine() - balance a new connection, translate a packet
  * @packet: packet of a connection, at PRE_ROUTING, LOCAL_OUT, LOCAL_IN or POST_ROUTING
  *
- * At PRE_ROUTING and LOCAL_OUT a new connection to a VIP gets its backend
- * there. Every packet of a connection with a translated destination, or of one
- * that a conntrack helper expected because of it, is rewritten, and so are the
- * ICMP errors about it, in both directions.
+ * A new connection to a VIP gets its backend at PRE_ROUTING or LOCAL_OUT. Every
+ * packet of a connection with a translated destination, or of a connection that
+ * a conntrack helper expected because of such a one, is rewritten, and so are
+ * ICMP errors about these connections, in both directions.
  *
  * Context: hook, RCU lock held.
  * Return: NF_ACCEPT, or NF_DROP (no backend, no tuple free, or the packet

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Where packets come in. Destination before nf_nat's, source after it: then
- * nf_nat sees the tuples that we made, and we rewrite whatever it did not.
- * What each hook does around the engine is what nf_nat_proto.c does around
- * nf_nat: a changed address needs another route, or another socket.
+ * Where packets come in. Our destination hooks run before those of nf_nat, our
+ * source hooks after them: so nf_nat sees the tuples that we made, and we
+ * rewrite what nf_nat left alone. Around the engine each hook does what
+ * nf_nat_proto.c does around nf_nat: a changed address needs another route, or
+ * another socket.
  */
 #include <linux/netfilter_ipv4.h>
 #include <linux/netfilter_ipv6.h>
@@ -23,10 +24,10 @@
 #include "path/xfrm.h"
 #include "select/recent_flow.h"
 
-/* `repick 1` shall find no choice that is as old as two of these, nor a SYN that is repeated. */
+/* A choice is remembered for at most two of these: less than `repick 1` or a repeated SYN takes. */
 #define RECENT_UNIT	(HZ / 2)
 
-/* An address of the IP header, of which the one of IPv4 leaves the rest alone. */
+/* For IPv4 the rest of the address is undefined: is_same() does not look at it. */
 static union nf_inet_addr source_of(const struct nf_vip_packet *packet)
 {
 	if (packet->state->pf == NFPROTO_IPV4)
@@ -47,7 +48,7 @@ static bool is_same(const struct nf_vip_packet *packet, const union nf_inet_addr
 	return packet->state->pf == NFPROTO_IPV4 ? a->ip == b->ip : nf_inet_addr_cmp(a, b);
 }
 
-/* Each namespace registers hooks of its own, so that no packet has to look for it. */
+/* Each namespace registers hooks of its own, so that no packet has to look its namespace up. */
 static bool see(struct nf_vip_packet *packet, void *priv, struct sk_buff *skb,
 		const struct nf_hook_state *state)
 {
@@ -57,7 +58,7 @@ static bool see(struct nf_vip_packet *packet, void *priv, struct sk_buff *skb,
 	return nf_vip_packet_read(packet);
 }
 
-/* A packet of a VRF passes a hook twice, and one time as the VRF's own. */
+/* A packet of a VRF passes a hook twice, once with the VRF as its device. */
 static bool is_of_vrf(const struct nf_hook_state *state)
 {
 	const struct net_device *dev = state->in ?: state->out;
@@ -65,7 +66,7 @@ static bool is_of_vrf(const struct nf_hook_state *state)
 	return dev && netif_is_l3_master(dev);
 }
 
-/* Where a backend is chosen: a connection to one that went down may need another one first. */
+/* For hooks that choose a backend: a connection whose backend went down may have to begin anew. */
 static unsigned int engine(struct nf_vip_packet *packet)
 {
 	const struct nf_vip_net *vn = packet->vn;
@@ -157,15 +158,15 @@ static unsigned int local_out(void *priv, struct sk_buff *skb, const struct nf_h
 		if (err < 0)
 			nf_vip_conn_no_route(&packet);
 	} else if (nf_vip_xfrm_in_use(state->net)) {
-		/* The address stayed: with its port, its policy may be another. */
+		/* The destination address stayed, but a new port may have another policy. */
 		err = nf_vip_xfrm_port(&packet);
 	}
 	return err < 0 ? NF_DROP_ERR(err) : NF_ACCEPT;
 }
 
 /*
- * Early demux looked for a socket before the source was translated back; if
- * it found one, it is the wrong one.
+ * Early demux looked for a socket before the source was translated back: a
+ * socket that was found then is the wrong one.
  */
 static void drop_early_socket(const struct nf_vip_packet *packet, struct sock *sk,
 			      bool source_changed)
@@ -201,7 +202,7 @@ static unsigned int local_in(void *priv, struct sk_buff *skb, const struct nf_ho
 static_assert(NF_IP6_PRI_NAT_DST == (int)NF_IP_PRI_NAT_DST &&
 	      NF_IP6_PRI_NAT_SRC == (int)NF_IP_PRI_NAT_SRC, "one row is for both families");
 
-/* What a family's hooks are, but for the family and the namespace. */
+/* The hooks of one family; nf_vip_hooks_init() adds the family and the namespace. */
 static const struct nf_hook_ops hooks[NF_VIP_HOOKS] = {
 	{
 		.hook		= pre_routing,

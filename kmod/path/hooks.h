@@ -2,11 +2,11 @@
 /*
  * The hooks of a network namespace, per address family.
  *
- * A hook runs under the RCU lock, which netfilter takes, and nothing else is
- * sure: most packets come in a softirq; those that the gateway itself sends, and
- * those that a program has let go (NFQUEUE), in process context; with PREEMPT_RT
- * a hook can be preempted in a softirq, too. Whatever is of one CPU says where it
- * is declared what protects it.
+ * A hook runs under the RCU lock, which netfilter takes; nothing else is certain.
+ * Most packets come in a softirq, but packets that the gateway itself sends, or
+ * that a program has let go (NFQUEUE), come in process context; with PREEMPT_RT a
+ * hook can be preempted in a softirq, too. Per-CPU data says where it is declared
+ * what protects it.
  */
 #ifndef NF_VIP_HOOKS_H
 #define NF_VIP_HOOKS_H
@@ -17,8 +17,8 @@
 struct nf_vip_net;
 
 /**
- * nf_vip_hooks_init() - say what the hooks of a namespace are
- * @vn: namespace that comes, @vn->net set; its packets come to no hook yet
+ * nf_vip_hooks_init() - fill in the hooks of a namespace
+ * @vn: new namespace, @vn->net set; none of its hooks is registered yet
  *
  * Context: any.
  */
@@ -29,17 +29,18 @@ void nf_vip_hooks_init(struct nf_vip_net *vn);
  * @vn: namespace, @vn->lock held
  * @families: BIT(0) for IPv4, BIT(1) for IPv6
  *
- * Turns connection tracking on for those families. They stay on until the
- * namespace goes, because connections outlive the service that balanced them.
+ * Turns connection tracking on for @families. Hooks and tracking stay on until
+ * the namespace goes, because connections outlive the service that balanced
+ * them.
  *
  * Context: process, may sleep.
- * Return: 0 or an errno of nf_register_net_hooks() or nf_ct_netns_get(); then
- * the families that were off are off again.
+ * Return: 0 or an errno of nf_register_net_hooks() or nf_ct_netns_get(); on an
+ * error, the families that were off are off again.
  */
 int nf_vip_hooks_get(struct nf_vip_net *vn, unsigned int families);
 
 /**
- * nf_vip_hooks_drop() - take the hooks away
+ * nf_vip_hooks_drop() - unregister the hooks of a namespace
  * @vn: namespace that is going away
  *
  * Context: process. A grace period must pass before @vn may be freed.

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * A packet in one of our hooks, and all that its way through the module goes by:
- * looked up once, where the packet comes in.
+ * A packet in one of our hooks, with all that the module goes by, looked up
+ * once, where the packet comes in.
  */
 #ifndef NF_VIP_PACKET_H
 #define NF_VIP_PACKET_H
@@ -11,7 +11,7 @@
 #include "objects/mark.h"
 #include "objects/state.h"
 
-/* Who said which backend a new connection gets. */
+/* What decided which backend a new connection gets. */
 enum nf_vip_chosen_by {
 	NF_VIP_CHOSEN_BY_SCHEDULER,
 	NF_VIP_CHOSEN_BY_MARK,
@@ -25,9 +25,10 @@ enum nf_vip_chosen_by {
  * @skb: the packet
  * @state: which hook; NULL for a packet that is only made up, see files/simulate.c
  * @vn: the network namespace
- * @ct: its entry; nf_vip_begin_anew() gives it another one, or none
+ * @ct: the packet's conntrack entry; nf_vip_begin_anew() replaces it by a new
+ *	one, or none
  * @ctinfo: what the packet is to @ct
- * @by: who chose, of a packet for which nf_vip_choose() found a backend
+ * @by: what decided, once nf_vip_choose() has found a backend
  *
  * Lives on the stack of a hook, for as long as the hook runs; of a made-up packet, as
  * long as its simulation.
@@ -46,7 +47,7 @@ struct nf_vip_packet {
  * @packet: packet whose other members are set, or whose entry has changed
  *
  * Context: hook, RCU lock held.
- * Return: false if conntrack does not know it, as after `notrack`.
+ * Return: false if conntrack does not know the packet, as after `notrack`.
  */
 static inline bool nf_vip_packet_read(struct nf_vip_packet *packet)
 {
@@ -55,7 +56,7 @@ static inline bool nf_vip_packet_read(struct nf_vip_packet *packet)
 }
 
 /**
- * nf_vip_packet_dir() - which way does it go?
+ * nf_vip_packet_dir() - which way does a packet go?
  * @packet: packet of a connection
  *
  * Context: any.

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * The entry of a connection that failed is gone, or goes, before the client
- * repeats itself. What is left of it is one word in a table of recent_flow.c, that says
- * which backend not to choose. Another such table knows for a moment which
- * connections have just begun.
+ * repeats itself. What remains of the failure is one word in a table of
+ * recent_flow.c, which says which backend not to choose. Another such table
+ * knows for a moment which connections have just begun.
  */
 #include <linux/icmp.h>
 #include <linux/icmpv6.h>
@@ -22,8 +22,8 @@
 
 enum failure {
 	NO_FAILURE,
-	SILENCE,	/* the packet is the client's first one again */
-	REFUSAL,	/* it is what the client would hear */
+	SILENCE,	/* the client repeats its first packet */
+	REFUSAL,	/* the packet is the refusal, on its way to the client */
 };
 
 /*
@@ -57,7 +57,7 @@ static int transport_at(const struct sk_buff *skb, u8 family, u8 *proto)
 	return ip_hdrlen(skb);
 }
 
-/* Is it SCTP's INIT? Of TCP, nothing but a SYN is part of a connection that nobody answered. */
+/* Is an SCTP packet an INIT? An unanswered TCP connection has no packet but its SYN. */
 static bool is_question(const struct sk_buff *skb, const struct nf_conn *ct, u8 family)
 {
 	const struct sctp_chunkhdr *chunk;
@@ -74,7 +74,7 @@ static bool is_question(const struct sk_buff *skb, const struct nf_conn *ct, u8 
 	return chunk && chunk->type == SCTP_CID_INIT;
 }
 
-/* Conntrack deletes an entry whose first answer is a RST, and only such a one is never assured. */
+/* Conntrack deletes an entry whose first answer is a RST; no other closes without being assured. */
 static bool was_reset(const struct nf_conn *ct, unsigned long status)
 {
 	return nf_ct_protonum(ct) == IPPROTO_TCP && (status & IPS_DYING) &&
@@ -82,7 +82,7 @@ static bool was_reset(const struct nf_conn *ct, unsigned long status)
 	       READ_ONCE(ct->proto.tcp.state) == TCP_CONNTRACK_CLOSE;
 }
 
-/* Is an ICMP error "unreachable"? That a packet is too long is another matter. */
+/* Is an ICMP error "unreachable"? A packet that is too long is another matter. */
 static bool is_unreachable(const struct sk_buff *skb, u8 family)
 {
 	const struct icmphdr *icmp;
@@ -93,7 +93,7 @@ static bool is_unreachable(const struct sk_buff *skb, u8 family)
 	at = transport_at(skb, family, &proto);
 	if (at < 0 || (proto != IPPROTO_ICMP && proto != IPPROTO_ICMPV6))
 		return false;
-	/* Type and code stand where ICMPv6 has them, too. */
+	/* ICMPv6 has type and code in the same places. */
 	icmp = skb_header_pointer(skb, at, sizeof(room), &room);
 	if (!icmp)
 		return false;
@@ -102,7 +102,7 @@ static bool is_unreachable(const struct sk_buff *skb, u8 family)
 	return icmp->type == ICMP_DEST_UNREACH && icmp->code != ICMP_FRAG_NEEDED;
 }
 
-/* Does an ICMP error say it of a connection that nobody answered? */
+/* Is this an ICMP error "unreachable" about a connection that nobody answered? */
 static bool cannot_reach(const struct sk_buff *skb, const struct nf_conn *ct,
 			 unsigned long status, u8 family)
 {
@@ -157,7 +157,7 @@ u32 nf_vip_redispatch_avoid(const struct nf_vip_packet *packet)
 
 void nf_vip_redispatch_began(const struct nf_vip_packet *packet)
 {
-	/* For UDP, choose.c has done so. */
+	/* UDP does not need the note: is_early() is asked for TCP and SCTP only. */
 	if (nf_ct_protonum(packet->ct) != IPPROTO_UDP)
 		tell(packet->vn->recent, packet->ct);
 }
@@ -171,7 +171,7 @@ unsigned int nf_vip_redispatch(struct nf_vip_packet *packet)
 	if (failure == NO_FAILURE)
 		return NF_ACCEPT;
 	backend = nf_vip_conn_backend(packet->vn, ct);
-	/* With the limit come the rest of what ejection goes by; see tell_packets(). */
+	/* Pairs with tell_packets(): who sees the limit sees the rest of the ejection's numbers. */
 	if (!backend || !smp_load_acquire(&backend->ejection.limit))
 		return NF_ACCEPT;
 	if (failure == SILENCE && is_early(packet))

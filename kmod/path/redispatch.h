@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * Redispatch: a new connection that its backend does not take gets another one,
- * in services with the option `eject`. A backend does not take it if
+ * in services with the option `eject`. A backend does not take a connection if
  *
- * - the client repeats its first packet, TCP's SYN or SCTP's INIT: that one goes
- *   to another backend at once;
- * - it answers a SYN with a RST, or there is an ICMP error that says that it, its
- *   port or its network cannot be reached: the client does not hear that, and
- *   what it repeats goes to another backend.
+ * - the client repeats its first packet, TCP's SYN or SCTP's INIT: the repeated
+ *   packet goes to another backend at once;
+ * - the backend answers a SYN with a RST, or an ICMP error says that the backend,
+ *   its port or its network cannot be reached: the client does not hear that, and
+ *   its repeated packet goes to another backend.
  *
- * Each of them is counted as a failure of the backend, see ejection.h.
+ * Each of these counts as a failure of the backend, see ejection.h.
  */
 #ifndef NF_VIP_REDISPATCH_H
 #define NF_VIP_REDISPATCH_H
@@ -18,7 +18,7 @@
 
 struct nf_vip_packet;
 
-/* In jiffies: what a client repeats within a time like this one goes elsewhere. */
+/* In jiffies: for at least so long a client that repeats itself gets another backend. */
 #define NF_VIP_REDISPATCH_UNIT	(8 * HZ)
 
 /**
@@ -27,8 +27,8 @@ struct nf_vip_packet;
  *	namespace with a service that has `eject`
  *
  * A client that repeats itself within a second is not counted: it did not wait.
- * Where no other backend may be chosen everything goes its usual way, but for
- * the count.
+ * Where no other backend may be chosen, the failure is counted and the packet
+ * goes its usual way.
  *
  * Context: hook, RCU lock held.
  * Return: NF_ACCEPT, or the verdict for a packet that goes no further.
@@ -39,11 +39,11 @@ unsigned int nf_vip_redispatch(struct nf_vip_packet *packet);
  * nf_vip_redispatch_avoid() - which backend has just failed this connection?
  * @packet: packet of a new connection to a service with `eject`
  *
- * For 8 seconds at least after the failure, unless another connection's took
- * its place.
+ * The failure is remembered for 8 seconds at least, unless that of another
+ * connection took its place in the table.
  *
  * Context: hook, RCU lock held.
- * Return: its mark, or 0.
+ * Return: the backend's mark, or 0.
  */
 u32 nf_vip_redispatch_avoid(const struct nf_vip_packet *packet);
 

@@ -5,9 +5,9 @@
 #include "path/repick.h"
 
 /*
- * Conntrack has looked at the packet already, and left the timeout alone. The
- * next one would be too late if little is left. Entries with IPS_NAT_CLASH have
- * a fixed timeout of conntrack's own.
+ * Conntrack has seen this packet already and left the fixed timeout alone. The
+ * timeout is renewed here because the entry might expire before the next
+ * packet. Entries with IPS_NAT_CLASH have a fixed timeout of conntrack's own.
  */
 void nf_vip_repick_end(const struct nf_vip_packet *packet)
 {

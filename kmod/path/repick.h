@@ -14,8 +14,8 @@
 
 /**
  * nf_vip_repick_begin() - give a new flow its time
- * @ct: entry that is not confirmed: its timeout counts from then on
- * @seconds: how long it waits for an answer; 0 is as long as others
+ * @ct: entry that is not confirmed: its timeout counts from the confirmation on
+ * @seconds: how long the flow waits for an answer; 0: as long as any other flow
  *
  * Return: what to add to the entry's status.
  */
@@ -28,7 +28,7 @@ static inline unsigned long nf_vip_repick_begin(struct nf_conn *ct, u32 seconds)
 }
 
 /**
- * nf_vip_repick_waits() - is this the first answer of a flow with such a time?
+ * nf_vip_repick_waits() - is this the first answer of a flow with a limited time?
  * @packet: packet of a connection with a translated destination
  */
 static inline bool nf_vip_repick_waits(const struct nf_vip_packet *packet)

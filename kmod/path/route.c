@@ -12,10 +12,10 @@
  * A cached route is asked whether it still holds each time it is used: any
  * change of routes, rules or addresses in the namespace ends it.
  *
- * Packets come in softirqs, and in process context as well: from here on after
- * a verdict of NFQUEUE, for one. So the places of a CPU are used with bottom
- * halves disabled and under a lock of that CPU, which is there for kernels
- * with PREEMPT_RT, where bottom halves may preempt each other.
+ * Packets come in softirqs, and in process context as well, for one after a
+ * verdict of NFQUEUE. So the places of a CPU are used with bottom halves
+ * disabled and under a lock of that CPU, which is there for kernels with
+ * PREEMPT_RT, where bottom halves may preempt each other.
  */
 #include <linux/hash.h>
 #include <linux/inetdevice.h>
@@ -36,33 +36,33 @@
 #include "path/route.h"
 #include "select/compat.h"
 
-/* For 1000 pairs of a client and a backend that are busy at a time, with few that meet. */
+/* Room for about 1000 busy pairs of a client and a backend, with few collisions. */
 enum { ROUTE_BITS = 11 };
 
-/* @dst counts as one of its references, or is NULL. */
+/* @dst holds a reference, or is NULL. */
 struct route {
 	__be32 saddr;
 	__be32 daddr;
 	int iif;
 	u8 dsfield;
-	/* How the source was validated; a change of that setting ends no route. */
+	/* How the source was validated: changing that setting invalidates no route. */
 	u8 rp_filter;
 	struct dst_entry *dst;
 };
 
 /**
  * struct nf_vip_routes - the routes of one CPU
- * @lock: protects what is in @places, with bottom halves disabled. To hold it
- *	is to be the only one on this CPU who does
- * @places: for packets of clients and of backends. Two routes that fall on one
- *	place take turns: rather that than a search
+ * @lock: protects what is in @places from others on this CPU; held with bottom
+ *	halves disabled
+ * @places: one table for packets of clients, one for packets of backends. Two
+ *	routes with one place evict each other, which is cheaper than a search
  */
 struct nf_vip_routes {
 	local_lock_t lock;
 	struct route *places[IP_CT_DIR_MAX];
 };
 
-/* Too much for the allocator of per-CPU memory. */
+/* Allocated apart, because the tables are too large for the per-CPU allocator. */
 static bool make_places(struct nf_vip_routes *routes, int node)
 {
 	unsigned int dir;
@@ -118,8 +118,8 @@ void nf_vip_routes_free(struct nf_vip_routes __percpu *routes)
 }
 
 /*
- * Does the route depend on nothing that struct route does not know? Whatever
- * came out of IPsec may have any source.
+ * Does the route depend on the members of struct route only? A packet that came
+ * out of IPsec may have any source.
  */
 static bool may_share(const struct sk_buff *skb)
 {
@@ -128,7 +128,7 @@ static bool may_share(const struct sk_buff *skb)
 	       !nf_vip_is_bridged(skb);
 }
 
-/* What of a packet, and of the way it came, its route depends on. */
+/* All that the route of a packet depends on. */
 static struct route key_of(const struct sk_buff *skb)
 {
 	const struct iphdr *ip = ip_hdr(skb);
@@ -137,7 +137,7 @@ static struct route key_of(const struct sk_buff *skb)
 		.saddr	   = ip->saddr,
 		.daddr	   = ip->daddr,
 		.iif	   = skb->dev->ifindex,
-		/* ECN says nothing of the way, and changes from packet to packet. */
+		/* Without ECN, which has no part in routing and changes from packet to packet. */
 		.dsfield   = ip->tos & INET_DSCP_MASK,
 		.rp_filter = IN_DEV_RPFILTER(__in_dev_get_rcu(skb->dev)),
 	};
@@ -151,8 +151,8 @@ static bool is_for(const struct route *place, const struct route *key)
 }
 
 /*
- * Once for a client and backend after each change of the routes: no part of what
- * a packet costs. Returns whether the packet has a route.
+ * Runs once for a client and a backend after each change of the routes, so the
+ * cost does not matter. Returns whether the packet has a route.
  */
 static noinline bool learn(struct route *place, const struct route *key, struct sk_buff *skb)
 {
@@ -167,7 +167,7 @@ static noinline bool learn(struct route *place, const struct route *key, struct 
 	if (skb_rtable(skb)->rt_type != RTN_UNICAST ||
 	    IPCB(skb)->flags & (IPSKB_MULTIPATH | IPSKB_DOREDIRECT | IPSKB_NOPOLICY))
 		return true;
-	/* Behind one gateway many destinations have one route. */
+	/* Behind one gateway many destinations share one route: @old may be the same. */
 	if (dst != old) {
 		if (!dst_hold_safe(dst))
 			return true;
@@ -178,7 +178,7 @@ static noinline bool learn(struct route *place, const struct route *key, struct 
 	return true;
 }
 
-/* The route of its place, or one that is learned; false if there is none. */
+/* Gives the packet the route cached at its place, or looks one up; false if there is none. */
 static bool share(struct nf_vip_routes *routes, struct sk_buff *skb, enum ip_conntrack_dir dir)
 {
 	const struct route key = key_of(skb);
@@ -192,10 +192,10 @@ static bool share(struct nf_vip_routes *routes, struct sk_buff *skb, enum ip_con
 }
 
 /*
- * The stack is about to look for this route in the same way, and takes what it
- * finds here; but it does not tell us when there is none. Bridges and virtual
- * routers look elsewhere. Where there are rules the stack has to look again: the
- * packet may get a mark until then.
+ * Looks the route up as the stack is about to do, because the stack would not
+ * tell us when there is none; the stack then takes the route that was found
+ * here. Bridges and virtual routers look elsewhere. With policy rules the stack
+ * has to look again, because the packet may get a mark until then.
  */
 static bool route_once(struct sk_buff *skb)
 {
@@ -230,8 +230,8 @@ static bool route4(const struct nf_vip_packet *packet)
 
 #if IS_ENABLED(CONFIG_IPV6)
 /*
- * What ip6_route_input() does, but that a route which only says that there is none is
- * left to the stack, and where there are rules, each one is.
+ * Does what ip6_route_input() does, except that an error route is left to the
+ * stack, and with policy rules every route is.
  */
 static bool route6(struct sk_buff *skb)
 {
@@ -256,7 +256,7 @@ static bool route6(struct sk_buff *skb)
 				     RT6_LOOKUP_F_HAS_SADDR | RT6_LOOKUP_F_DST_NOREF);
 	if (dst->error)
 		return false;
-	/* As for IPv4: with rules, what the packet gets until then counts. */
+	/* As for IPv4: with policy rules, a mark that the packet gets until then counts. */
 	if (!fib6_has_custom_rules(net))
 		skb_dst_set_noref(skb, dst);
 	return true;

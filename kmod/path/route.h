@@ -14,13 +14,14 @@ struct nf_vip_routes;
  * nf_vip_routes_alloc() - room for the routes to backends
  *
  * Context: process, may sleep.
- * Return: memory of every CPU, which the caller owns, or NULL.
+ * Return: per-CPU memory, which the caller owns, or NULL.
  */
 struct nf_vip_routes __percpu *nf_vip_routes_alloc(void);
 
 /**
  * nf_vip_routes_free() - give the routes back
- * @routes: what nf_vip_routes_alloc() gave, or NULL; no packet reads it any more
+ * @routes: what nf_vip_routes_alloc() gave, or NULL; no packet reads the routes
+ *	any more
  *
  * Context: process.
  */
@@ -31,9 +32,9 @@ void nf_vip_routes_free(struct nf_vip_routes __percpu *routes);
  * @packet: packet at PRE_ROUTING, its new destination in the header
  *
  * On return a packet of a connection with a translated destination has the
- * route that the stack would have found, or none, and then the stack finds it,
- * or refuses it, as without us. Of IPv6 that is so for the first packet of a
- * connection. Other packets are left as they are.
+ * route that the stack would have found, or none: then the stack looks for a
+ * route, or refuses the packet, as without us. For IPv6 this holds for the
+ * first packet of a connection only. Other packets are left as they are.
  *
  * Context: PRE_ROUTING hook: RCU lock held; softirq or process, preemptible too.
  * Return: false if a new connection ends here, because there is no route.

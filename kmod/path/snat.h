@@ -16,10 +16,10 @@ struct nf_vip_packet;
  * @backend: address of the backend
  * @source: set to an address of the gateway if the return value is 1
  *
- * The address is the one that the gateway's own connections to the backend
- * would have: the route's, or by RFC 6724. NF_VIP_SNAT_AUTO wants it where an
- * answer would go past the gateway: the client is the backend, or is on one
- * link with the backend or the router to it.
+ * The source is the one that the gateway's own connections to the backend would
+ * have: the route's, or by RFC 6724. NF_VIP_SNAT_AUTO wants it where an answer
+ * would go past the gateway: the client is the backend, or is on one link with
+ * the backend or the router to it.
  *
  * Looks up one route.
  *

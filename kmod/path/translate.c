@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * nf_nat's packet rewriting, which knows every protocol, and a short cut
- * through it for what nearly every packet is: TCP or UDP in IPv4. That leaves
- * alone what need not change, inverts no tuple and calls a third of the
- * functions; its result is that of nf_nat_proto.c.
+ * nf_nat's packet rewriting, which knows every protocol, and a short cut for
+ * what nearly every packet is: TCP or UDP in IPv4. The short cut leaves alone
+ * what need not change, inverts no tuple and calls a third of the functions;
+ * its result is that of nf_nat_proto.c.
  */
 #include <linux/icmp.h>
 #include <linux/icmpv6.h>
@@ -51,7 +51,7 @@ static void fix_checksum(struct sk_buff *skb, unsigned int at, struct end old, s
 		*check = CSUM_MANGLED_0;
 }
 
-/* Gives an IPv4 packet with ports, the first byte of them at @at, its new source or destination. */
+/* Gives an IPv4 packet whose ports begin at offset @at its new source or destination. */
 static bool rewrite4(struct sk_buff *skb, unsigned int at, unsigned int header, bool source,
 		     struct end new)
 {
@@ -95,8 +95,9 @@ static unsigned int known_header(const struct sk_buff *skb)
 }
 
 /*
- * The packet becomes the inverse of the other direction's tuple. With the
- * direction, source and destination change places; so does what was translated.
+ * The packet becomes the inverse of the other direction's tuple. In the reply
+ * direction source and destination change places, and so do IPS_SRC_NAT and
+ * IPS_DST_NAT.
  */
 static unsigned int translate4(const struct nf_vip_packet *packet)
 {
@@ -124,7 +125,7 @@ static unsigned int translate4(const struct nf_vip_packet *packet)
 }
 
 #if IS_ENABLED(CONFIG_IPV6)
-/* Where the header of an ICMPv6 packet begins, or -1 if it is none. */
+/* Where the header of an ICMPv6 packet begins, or -1 for another protocol. */
 static int icmp6_at(const struct sk_buff *skb)
 {
 	u8 nexthdr = ipv6_hdr(skb)->nexthdr;

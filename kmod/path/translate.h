@@ -13,9 +13,10 @@ struct nf_vip_packet;
  * nf_vip_is_translated() - are packets of this connection to be rewritten?
  * @ct: entry
  *
- * Yes if its destination is translated, and if it was expected because of such
- * a connection: FTP's data connection from a backend has only its source
- * translated, and nf_nat's hooks, which would do it, need not be there.
+ * Yes if the destination is translated, and also if a helper expected the
+ * connection because of one whose destination is: FTP's data connection from a
+ * backend has only its source translated, and nf_nat's hooks, which would
+ * translate it, need not be there.
  */
 static inline bool nf_vip_is_translated(const struct nf_conn *ct)
 {
@@ -30,9 +31,9 @@ static inline bool nf_vip_is_translated(const struct nf_conn *ct)
  * nf_vip_translate() - rewrite a packet of a translated connection
  * @packet: packet; its hook says whether source or destination is due
  *
- * Writes addresses and ports, of the packet or of the one that an ICMP error
- * is about, and what checksums cover them. A packet that is already as it
- * should be stays as it is.
+ * Writes addresses and ports, of the packet or of the one that an ICMP error is
+ * about, and the checksums that cover them. A packet that needs no change stays
+ * as it is.
  *
  * Context: hook, RCU lock held. Pointers into the packet may be stale after.
  * Return: NF_ACCEPT, or NF_DROP if the packet is malformed or memory is short.

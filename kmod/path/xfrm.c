@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The stack looked the policy up before the packet was translated. nf_nat does
- * for its connections what is done here (nf_xfrm_me_harder() and its callers in
- * nf_nat_proto.c); its hooks need not be there.
+ * The stack looked the IPsec policy up before the packet was translated, so the
+ * policy is looked up again here. nf_nat does the same for its connections
+ * (nf_xfrm_me_harder() and its callers in nf_nat_proto.c), but nf_nat's hooks
+ * need not be there.
  */
 #include <linux/ip.h>
 #include <linux/ipv6.h>
@@ -22,7 +23,7 @@ static bool is_transformed(const struct sk_buff *skb, u8 pf)
 				    IP6CB(skb)->flags & IP6SKB_XFRM_TRANSFORMED;
 }
 
-/* The route below the one that an earlier policy made. */
+/* The plain route below the route that an earlier policy made. */
 static struct dst_entry *hold_plain_route(const struct sk_buff *skb)
 {
 	struct dst_entry *dst = skb_dst(skb);
@@ -60,7 +61,7 @@ static int lookup(const struct nf_vip_packet *packet)
 		return -EHOSTUNREACH;
 	if (sk && !net_eq(net, sock_net(sk)))
 		sk = NULL;
-	/* Takes over the reference. */
+	/* xfrm_lookup() takes over the reference to @dst. */
 	dst = xfrm_lookup(net, dst, &flow, sk, 0);
 	if (IS_ERR(dst))
 		return PTR_ERR(dst);
@@ -71,9 +72,9 @@ static int lookup(const struct nf_vip_packet *packet)
 }
 
 /*
- * The packet's tuple before and, as that of the other direction, after it was
- * translated. What is not of a connection of ours was translated by nf_nat, if
- * at all, and looked up there.
+ * The packet's tuple before and, as the tuple of the other direction, after its
+ * translation. A packet of no connection of ours was translated by nf_nat, if
+ * at all, which looked the policy up, too.
  */
 static bool get_tuples(const struct nf_vip_packet *packet, const struct nf_conntrack_tuple **was,
 		       const struct nf_conntrack_tuple **is)

@@ -30,8 +30,8 @@ static inline bool nf_vip_xfrm_in_use(const struct net *net)
  * nf_vip_xfrm_source() - look up the policy after the source was translated
  * @packet: packet at POST_ROUTING, translated
  *
- * The packet gets the route that the policy of its new source wants. One that
- * IPsec has dealt with, or whose source was not translated, is left alone.
+ * The packet gets the route that the policy of its new source wants. A packet
+ * that IPsec has dealt with, or whose source was not translated, is left alone.
  *
  * Context: hook, RCU lock held; called if nf_vip_xfrm_in_use().
  * Return: 0 or an errno, with which the packet has to be dropped.
@@ -43,7 +43,7 @@ int nf_vip_xfrm_source(const struct nf_vip_packet *packet);
  * @packet: packet at LOCAL_OUT, translated
  *
  * As nf_vip_xfrm_source(). A new destination address needs a route in any case,
- * and with it comes the policy.
+ * and the policy comes with the route.
  */
 int nf_vip_xfrm_port(const struct nf_vip_packet *packet);
 

@@ -8,7 +8,7 @@
 
 #include "nf_vip_grammar.h"
 
-/* Room for the longest one: separator, brackets, 45 characters, colon, two ports, dash, NUL. */
+/* Room for the longest text: separator, brackets, 45 characters, colon, two ports, dash, NUL. */
 struct nf_vip_endpoint_text {
 	char text[64];
 };
@@ -52,7 +52,7 @@ const char *nf_vip_vips_piece(struct nf_vip_endpoint_text *out,
 			      const struct nf_vip_service_spec *spec, unsigned int i,
 			      char between);
 
-/* The same in room that lives as long as the block that it stands in. */
+/* Both functions with room that lives as long as the block in which the macro is used. */
 #define NF_VIP_ENDPOINT(family, addr, port)					\
 	nf_vip_endpoint_print(&(struct nf_vip_endpoint_text){}, family, addr, port)
 #define NF_VIP_MATCH(spec, i)							\

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The objects of a plan. A service gets into it when a statement first touches it,
- * as a copy of what it is now.
+ * The objects of a plan. A service gets into the plan when a statement first
+ * touches it, as a copy of what the service is now.
  */
 #include "plan/plan.h"
 
@@ -60,7 +60,7 @@ void nf_vip_plan_take_backend(struct nf_vip_plan *plan, struct nf_vip_plan_backe
 	plan->nr_backends--;
 }
 
-/* All of them at once: what they are found by goes as well. */
+/* Removes all backends at once, so the index is emptied rather than kept up. */
 static void remove_backends(struct nf_vip_plan *plan, struct nf_vip_plan_service *service)
 {
 	struct nf_vip_plan_backend *backend, *next;
@@ -150,7 +150,7 @@ static struct nf_vip_plan_service *add_service(struct nf_vip_plan *plan, const c
 	return service;
 }
 
-/* Deleted by a line before: it comes back, as the last one. */
+/* A service that a line before deleted comes back as the last one. */
 static void bring_back(struct nf_vip_plan *plan, struct nf_vip_plan_service *service)
 {
 	service->gone = false;

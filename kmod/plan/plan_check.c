@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What statements make together: families, how many services, weights, marks. */
+/*
+ * Checks of what the statements make together: families, how many services,
+ * weights, marks.
+ */
 #include "plan/plan.h"
 #include "plan/weights.h"
 
-/* Either the service or the backend may have been stated last: blame that. */
+/* Either the service or the backend may have been stated last: blame the later one. */
 static int check_family(struct nf_vip_plan *plan, const struct nf_vip_plan_service *service)
 {
 	const struct nf_vip_plan_backend *backend;
@@ -47,7 +50,7 @@ int nf_vip_plan_check_weights(struct nf_vip_plan *plan,
 	struct nf_vip_weights weights = { 0 };
 	unsigned int line = service->line;
 
-	/* Where the text last says something of the service or of a backend of it. */
+	/* Blame the line in which the text last says something of the service or its backends. */
 	list_for_each_entry(backend, &service->backends, node) {
 		nf_vip_weights_add(&weights, backend->spec.weight);
 		if (line < backend->line)
@@ -103,7 +106,10 @@ static int assign(struct nf_vip_plan *plan, struct nf_vip_plan_backend *backend)
 	return err ? nf_vip_plan_no_memory(plan) : 0;
 }
 
-/* Backends whose mark the text leaves alone, then what it asks for, and so on. */
+/*
+ * The order of claims: marks of untouched backends, then those that the text
+ * asks for, and so on.
+ */
 enum mark_pass { MARKS_FIXED, MARKS_GIVEN, MARKS_KEPT, MARKS_NEW };
 
 static enum mark_pass pass_of(const struct nf_vip_plan_backend *backend)

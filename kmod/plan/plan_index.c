@@ -15,7 +15,7 @@ struct nf_vip_index_node *nf_vip_index_find(const struct nf_vip_index *index, co
 	return node;
 }
 
-/* What is below @node becomes what is before a key, and what is behind it. */
+/* Splits the nodes from @node down into those before a key and those behind it. */
 static void split(const struct nf_vip_index *index, const void *key,
 		  struct nf_vip_index_node *node, struct nf_vip_index_node *into[2])
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * An index: objects by what they are called. A treap (Seidel and Aragon,
- * "Randomized search trees", 1996): a search tree whose shape random numbers
- * decide, so whoever writes a text has no say in how deep it is.
+ * An index finds objects by their keys. A treap (Seidel and Aragon, "Randomized
+ * search trees", 1996): a search tree whose shape random numbers decide, so
+ * whoever writes a text has no say in how deep the tree is.
  */
 #ifndef NF_VIP_PLAN_INDEX_H
 #define NF_VIP_PLAN_INDEX_H
@@ -10,8 +10,8 @@
 #include "nf_vip_pure.h"
 
 /**
- * struct nf_vip_index_node - in an object that is in an index
- * @child: what is before it, and behind it
+ * struct nf_vip_index_node - the part of an object that is in an index
+ * @child: the trees of what is before the node, and behind it
  * @priority: no smaller than that of its children
  */
 struct nf_vip_index_node {
@@ -22,7 +22,7 @@ struct nf_vip_index_node {
 /**
  * struct nf_vip_index - an index
  * @root: the topmost node, or NULL
- * @compare: a key with that of a node, like strcmp(3)
+ * @compare: compares a key with that of a node, like strcmp(3)
  */
 struct nf_vip_index {
 	struct nf_vip_index_node *root;
@@ -34,16 +34,16 @@ struct nf_vip_index {
  * @index: index
  * @key: key
  *
- * Return: its node or NULL, after O(log n) comparisons, as nf_vip_index_add() and
- * nf_vip_index_remove() take.
+ * Return: the node of the key, or NULL, after O(log n) comparisons, as
+ * nf_vip_index_add() and nf_vip_index_remove() take.
  */
 struct nf_vip_index_node *nf_vip_index_find(const struct nf_vip_index *index, const void *key);
 
 /**
  * nf_vip_index_add() - put an object into an index
  * @index: index
- * @key: key of the object, which none in @index has
- * @node: its node
+ * @key: key of the object, which no object in @index has
+ * @node: the object's node
  */
 void nf_vip_index_add(struct nf_vip_index *index, const void *key,
 		      struct nf_vip_index_node *node);

@@ -87,7 +87,7 @@ static int state_backend(struct nf_vip_plan *plan, const struct nf_vip_statement
 	backend->stated = st->line;
 	backend->spec = st->be;
 	backend->mark_given = st->be.mark;
-	/* A mark that is not given stays what it is. */
+	/* A backend without a given mark keeps the mark that it has. */
 	if (!st->be.mark)
 		backend->spec.mark = backend->old_mark;
 	return 0;
@@ -132,7 +132,7 @@ static int delete_service(struct nf_vip_plan *plan, const struct nf_vip_statemen
 	return err;
 }
 
-/* Whoever has live backends has a say in what goes at once, of those that are leaving, too. */
+/* Leaving backends can be forced, too, but only the maker of the plan knows these. */
 static int force_backend(struct nf_vip_plan *plan, const struct nf_vip_statement *st)
 {
 	struct nf_vip_plan_service *service;
@@ -243,7 +243,7 @@ static int read_statement(struct nf_vip_plan *plan, const struct nf_vip_statemen
 	return -EINVAL;
 }
 
-/* A statement is too large for the stack. */
+/* The statement is allocated because it is too large for the stack. */
 int nf_vip_plan_read(struct nf_vip_plan *plan, const char *text, size_t len, __u32 max)
 {
 	struct nf_vip_statement *st = nf_vip_pure_zalloc(sizeof(*st));

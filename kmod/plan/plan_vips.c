@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Does each VIP belong to one service, and who has what another wants? */
+/*
+ * Does each VIP belong to one service, and if not, which service is to blame?
+ */
 #include "plan/format.h"
 #include "plan/plan.h"
 
@@ -8,7 +10,7 @@ int nf_vip_plan_check_entries(struct nf_vip_plan *plan, unsigned int *nr)
 	const struct nf_vip_plan_service *service;
 	unsigned int sum = *nr;
 
-	/* 65536 services of the largest kind do not overflow it. */
+	/* 65536 services of the largest kind do not overflow @sum. */
 	list_for_each_entry(service, &plan->services, node)
 		sum += nf_vip_entries(&service->spec);
 	*nr = sum;
@@ -29,7 +31,10 @@ static int refuse_match(struct nf_vip_plan *plan, const struct nf_vip_plan_servi
 				  NF_VIP_MATCH(&service->spec, i));
 }
 
-/* Services that the text does not state had their VIPs before: blame the others. */
+/*
+ * Services that the text does not state had their VIPs before, so they come
+ * first: blame the others.
+ */
 static int add_vips(struct nf_vip_plan *plan, bool stated)
 {
 	struct nf_vip_plan_service *service;

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* How VIPs are told apart: what the map of the module and vipctl's look for. */
+/*
+ * How VIPs are told apart, for the look-up in the maps of the module and of
+ * vipctl.
+ */
 #ifndef NF_VIP_VIP_CLASS_H
 #define NF_VIP_VIP_CLASS_H
 
@@ -17,7 +20,7 @@ enum nf_vip_class {
 };
 
 /**
- * nf_vip_what() - class, family, protocol, and port or number of the block
+ * nf_vip_what() - make the word of a key: class, family, protocol, and port or block
  * @class: class
  * @family: NFPROTO_IPV4 or NFPROTO_IPV6
  * @proto: protocol
@@ -37,8 +40,9 @@ static inline __u32 nf_vip_what(unsigned int class, __u8 family, __u8 proto, __u
 /**
  * nf_vip_class_at() - the entry of a match that begins at a port
  * @match: ports
- * @port: the first one of @match, or what was set in @next before
- * @next: set to the port behind the entry; behind the last one when there is no more
+ * @port: the first port of @match, or what was set in @next before
+ * @next: set to the port behind the entry; behind the last port of @match when no
+ *	entry is left
  *
  * Return: the entry's class.
  */

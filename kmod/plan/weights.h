@@ -6,9 +6,10 @@
 #include "nf_vip_grammar.h"
 
 /**
- * struct nf_vip_weights - weights of some backends, to begin with of none: zero
- * @sum: of all; 4096 backends of weight 1000, times 16 steps, fit in 32 bits
- * @divisor: of all, the largest; 0 without any weight
+ * struct nf_vip_weights - weights of some backends; all zero while there is none
+ * @sum: sum of all; 4096 backends of weight 1000, times 16 steps, fit in 32
+ *	bits
+ * @divisor: greatest common divisor of all; 0 without any weight
  */
 struct nf_vip_weights {
 	__u32 sum;
@@ -16,9 +17,9 @@ struct nf_vip_weights {
 };
 
 /**
- * nf_vip_weights_add() - one backend more
+ * nf_vip_weights_add() - add the weight of a backend
  * @weights: weights
- * @weight: of the backend, 0 to NF_VIP_WEIGHT_MAX
+ * @weight: weight of the backend, 0 to NF_VIP_WEIGHT_MAX
  */
 static inline void nf_vip_weights_add(struct nf_vip_weights *weights, __u32 weight)
 {
@@ -30,7 +31,8 @@ static inline void nf_vip_weights_add(struct nf_vip_weights *weights, __u32 weig
  * nf_vip_weights_slots() - slots of a table in which each backend has its weight's share
  * @weights: weights of its backends
  *
- * Return: their number, which may be above NF_VIP_SLOTS_MAX; 0 without any weight.
+ * Return: the number of slots, which may be above NF_VIP_SLOTS_MAX; 0 without any
+ * weight.
  */
 static inline __u32 nf_vip_weights_slots(const struct nf_vip_weights *weights)
 {
@@ -40,8 +42,8 @@ static inline __u32 nf_vip_weights_slots(const struct nf_vip_weights *weights)
 /**
  * nf_vip_weights_fit() - has a table room for these weights?
  * @weights: weights of all backends of a service
- * @scheduler: of the service; tables of hash are as large as the number of backends
- *	wants them, whatever these weigh
+ * @scheduler: scheduler of the service; tables of hash are as large as the number
+ *	of backends wants them, whatever the backends weigh
  */
 static inline bool nf_vip_weights_fit(const struct nf_vip_weights *weights,
 				      enum nf_vip_scheduler scheduler)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * Work that is due at a time. The kernel's timers are late by up to an eighth of
- * what they wait for (kernel/time/timer.c), so who waits long goes in steps: the
- * work looks whether its time has come, and if not says again when that is.
+ * what they wait for (kernel/time/timer.c), so a long wait goes in steps: the
+ * work looks whether its time has come, and if not is queued for the next step.
  */
 #ifndef NF_VIP_ALARM_H
 #define NF_VIP_ALARM_H
@@ -11,15 +11,15 @@
 #include <linux/math.h>
 #include <linux/workqueue.h>
 
-/* From here on an eighth does not matter. */
+/* With so little left to wait for, a delay of an eighth does not matter. */
 #define NF_VIP_ALARM_NEAR	(8 * HZ)
 
 /**
  * nf_vip_alarm_step() - how long to wait for a time
  * @end: time in jiffies; may have passed
  *
- * Return: jiffies from now on, after which it has come or is to be waited for
- * again.
+ * Return: jiffies from now on, after which @end has come or the next step
+ * begins.
  */
 static inline unsigned long nf_vip_alarm_step(unsigned long end)
 {
@@ -30,10 +30,10 @@ static inline unsigned long nf_vip_alarm_step(unsigned long end)
 }
 
 /**
- * nf_vip_alarm_set() - have work run at that time or before
- * @queue: of the namespace
+ * nf_vip_alarm_set() - have work run at a time or before
+ * @queue: queue of the namespace
  * @work: work
- * @at: when it is to run, in jiffies, while it is pending
+ * @at: when @work is to run, in jiffies, while @work is pending
  * @end: time in jiffies
  *
  * Context: any; the lock that protects @at held.
@@ -50,8 +50,8 @@ static inline void nf_vip_alarm_set(struct workqueue_struct *queue, struct delay
 }
 
 /**
- * nf_vip_alarm_left() - how long is it until a time, for people?
- * @end: time in jiffies; may have passed, and nobody have seen that yet
+ * nf_vip_alarm_left() - seconds until a time, for people to read
+ * @end: time in jiffies; may have passed without anybody having acted on that
  *
  * Return: seconds, rounded up, at least 1.
  */

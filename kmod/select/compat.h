@@ -39,15 +39,16 @@ static inline nf_vip_kobj_tag nf_vip_net_tag(const struct net *net)
 }
 
 /*
- * A lock of a CPU that is taken where bottom halves are disabled: since 6.11.
- * Before that these exclude each other with PREEMPT_RT, too.
+ * local_lock_nested_bh() is there since 6.11. Before that, sections with bottom
+ * halves disabled exclude each other on a CPU with PREEMPT_RT, too, and need no
+ * lock.
  */
 #ifndef local_lock_nested_bh
 #define local_lock_nested_bh(lock)	do { (void)(lock); lockdep_assert_in_softirq(); } while (0)
 #define local_unlock_nested_bh(lock)	((void)(lock))
 #endif
 
-/* Type of service is a dscp_t since 6.13, and an error a reason to drop. */
+/* Since 6.13 the type of service is a dscp_t, and an error is a drop reason instead of an errno. */
 static inline bool nf_vip_route_input4(struct sk_buff *skb)
 {
 	const struct iphdr *ip = ip_hdr(skb);
@@ -60,7 +61,7 @@ static inline bool nf_vip_route_input4(struct sk_buff *skb)
 	return !ip_route_input_noref(skb, ip->daddr, ip->saddr, tos, skb->dev);
 }
 
-/* Does the packet cross a bridge that hands it to netfilter? Some kernels have no such thing. */
+/* Does the packet cross a bridge that hands it to netfilter? Not every kernel has that option. */
 static inline bool nf_vip_is_bridged(const struct sk_buff *skb)
 {
 #if IS_ENABLED(CONFIG_BRIDGE_NETFILTER)
@@ -71,7 +72,7 @@ static inline bool nf_vip_is_bridged(const struct sk_buff *skb)
 }
 
 #ifdef CONFIG_XFRM
-/* The namespace is an argument since 6.7; of stable kernels only their headers know. */
+/* The namespace is an argument since 6.7; for stable kernels only their headers tell. */
 typedef int nf_vip_decode_without_net(struct sk_buff *skb, struct flowi *fl, unsigned int family,
 				      int reverse);
 typedef int nf_vip_decode_with_net(struct net *net, struct sk_buff *skb, struct flowi *fl,

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * The backend with the fewest connections for its weight: (connections + 1) / weight
- * is compared, as weighted least connections does everywhere. Those that are equal
- * take turns.
+ * is compared, as weighted least connections does everywhere. Backends that are
+ * equal take turns.
  */
 #include "select/load.h"
 #include "select/scheduler.h"
@@ -23,7 +23,7 @@ static int least_fill(struct nf_vip_selection *sel)
 	return 0;
 }
 
-/* Connections that a target has for its weight, in a form that compares without dividing. */
+/* Connections of a target for its weight, times both weights: this compares without a division. */
 static u64 load_of(const struct nf_vip_target *target, u32 other_weight)
 {
 	u32 live = nf_vip_load_expected(target->load);
@@ -34,8 +34,8 @@ static u64 load_of(const struct nf_vip_target *target, u32 other_weight)
 }
 
 /*
- * Among so many that their loads fit into the nearest cache; of more, every
- * connection looks at others.
+ * Compares only so many backends that their loads fit into the nearest cache;
+ * if there are more, each connection looks at other ones.
  */
 static u32 least_pick(const struct nf_vip_selection *sel, const struct nf_conntrack_tuple *tuple)
 {

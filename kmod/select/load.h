@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * How many connections a backend has now: what packets add and take away. What
- * they cannot see, upkeep.c corrects.
+ * How many connections a backend has now. Packets add and take away; what
+ * packets cannot see is corrected by upkeep.c.
  *
  * A connection counts from when its first packet leaves the gateway. Between the
- * choice and that moment a firewall may drop it, and of packets that came in
- * together all are chosen for before the first one leaves (ip_sublist_rcv() in
- * net/ipv4/ip_input.c). So a choice reserves a place, for no longer than the
- * tick of the clock in which it is made: what leaves does so at once, unless
- * somebody holds it (NFQUEUE).
+ * choice and that moment a firewall may drop the packet, and when packets come
+ * in together, backends are chosen for all of them before the first one leaves
+ * (ip_sublist_rcv() in net/ipv4/ip_input.c). So a choice reserves a place, for
+ * no longer than the tick of the clock in which it is made: a packet leaves at
+ * once, unless somebody holds it (NFQUEUE).
  */
 #ifndef NF_VIP_LOAD_H
 #define NF_VIP_LOAD_H
@@ -21,10 +21,10 @@
 
 /**
  * struct nf_vip_load - connections of a backend
- * @live: how many; below zero for a moment, when one ends that was not counted
- *	yet
- * @reserved: in the upper half the tick, the lower half of jiffies, in which
- *	so many places were reserved as the lower half says
+ * @live: how many; below zero for a moment, when a connection ends that was not
+ *	counted yet
+ * @reserved: in the upper half the tick (the low 32 bits of jiffies) in which
+ *	places were reserved, in the lower half how many
  *
  * All CPUs write both, so they have a cache line of their own.
  */
@@ -44,14 +44,14 @@ static inline u32 nf_vip_load_get(const struct nf_vip_load *load)
 	return live > 0 ? live : 0;
 }
 
-/* How many places are reserved, of what @reserved was; those of another tick are none. */
+/* Places that are reserved if @reserved is of this tick; reservations of another tick are void. */
 static inline u32 nf_vip_load_pending(u64 reserved, u32 tick)
 {
 	return upper_32_bits(reserved) == tick ? lower_32_bits(reserved) : 0;
 }
 
 /**
- * nf_vip_load_expected() - connections of a backend, with those on their way to it
+ * nf_vip_load_expected() - connections of a backend, reserved places included
  * @load: its load
  */
 static inline u32 nf_vip_load_expected(const struct nf_vip_load *load)
@@ -60,7 +60,7 @@ static inline u32 nf_vip_load_expected(const struct nf_vip_load *load)
 	       nf_vip_load_pending(atomic64_read(&load->reserved), (u32)jiffies);
 }
 
-/* Adds to what is reserved in this tick, but not below zero; returns what it is then. */
+/* Changes how many places are reserved in this tick, not below zero; returns how many are then. */
 static inline u32 nf_vip_load_reserved_add(struct nf_vip_load *load, int change)
 {
 	s64 was = atomic64_read(&load->reserved);
@@ -77,9 +77,9 @@ static inline u32 nf_vip_load_reserved_add(struct nf_vip_load *load, int change)
 }
 
 /**
- * nf_vip_load_reserve() - a place for a new connection, if there is room for it
+ * nf_vip_load_reserve() - reserve a place for a new connection, if there is room
  * @load: load of the backend
- * @max: connections that it may have, or 0 for any number
+ * @max: connections that the backend may have, or 0 for any number
  *
  * Return: false if the backend is full; then nothing is reserved.
  */
@@ -94,7 +94,7 @@ static inline bool nf_vip_load_reserve(struct nf_vip_load *load, u32 max)
 }
 
 /**
- * nf_vip_load_give_back() - a place that was reserved is not needed, or was taken
+ * nf_vip_load_give_back() - give a reserved place back: not needed, or counted by now
  * @load: load of the backend
  */
 static inline void nf_vip_load_give_back(struct nf_vip_load *load)
@@ -105,9 +105,9 @@ static inline void nf_vip_load_give_back(struct nf_vip_load *load)
 /**
  * nf_vip_load_begin() - count a new connection, if there is room for it
  * @load: load of the backend
- * @max: connections that it may have, or 0 for any number
+ * @max: connections that the backend may have, or 0 for any number
  *
- * Exact on any number of CPUs: who gets past @max goes back.
+ * Exact on any number of CPUs: a connection that gets past @max is taken back.
  *
  * Return: false if the backend is full; then nothing is counted.
  */
@@ -125,7 +125,7 @@ static inline bool nf_vip_load_begin(struct nf_vip_load *load, u32 max)
  * nf_vip_load_end() - take a connection away
  * @load: load of its backend
  *
- * Return: true if it was the last one.
+ * Return: true if that was the last connection.
  */
 static inline bool nf_vip_load_end(struct nf_vip_load *load)
 {

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Each backend has its own order of all slots, a permutation that comes from
- * its address and port. The backends take turns; at each turn one takes the
- * first slot of its order that is free. Without one of them, most of the turns
- * end as before.
+ * its address and port. The backends take turns; at its turn a backend takes
+ * the first free slot of its order. When one backend is missing, most turns end
+ * as before.
  *
  * Turns are in rounds. A backend of the largest weight has one in every round,
  * others when their weights, added up round after round, reach that weight: the
- * k-th turn of weight w is in round k * largest / w. A ring of rounds keeps who
- * is next, so rounds cost no look at backends that have no turn.
+ * k-th turn of weight w is in round k * largest / w. A ring of rounds keeps
+ * which backends are next, so a round does not look at backends without a turn.
  */
 #include <linux/sched.h>
 #include <linux/siphash.h>
@@ -24,7 +24,7 @@
 
 static_assert(NF_VIP_BACKENDS_MAX < FREE);
 
-/* Prime sizes for so many backends. */
+/* Prime table sizes, each for up to @nr backends. */
 static const struct {
 	unsigned int nr;
 	u32 slots;
@@ -39,12 +39,12 @@ static_assert(524309 >= 128 * NF_VIP_BACKENDS_MAX && 524309 <= NF_VIP_SLOTS_MAX)
 
 /**
  * struct turn - a backend that takes slots
- * @target: index of it
+ * @target: index of the backend in the targets
  * @next: the next turn of the same round, or NONE
- * @taken: turns it had
- * @weight: of it
- * @at: slot that its order has come to
- * @step: distance of the slots of its order
+ * @taken: turns of the backend so far
+ * @weight: weight of the backend
+ * @at: slot that the backend's order has come to
+ * @step: distance between the slots of that order
  */
 struct turn {
 	u16 target;
@@ -81,7 +81,10 @@ static int cmp_targets(const void *a, const void *b, const void *priv)
 
 	if (!cmp)
 		cmp = (int)ntohs(one->port) - ntohs(other->port);
-	/* They are one server then, but their shares have to be in order, too. */
+	/*
+	 * Two backends of one server: put them in order by weight, so that
+	 * their shares are in order, too.
+	 */
 	if (!cmp)
 		cmp = (int)one->weight - (int)other->weight;
 	return cmp;
@@ -158,7 +161,7 @@ static void play(u16 *slots, u32 nr_slots, struct turn *turns, unsigned int nr, 
 
 	memset16(slots, FREE, nr_slots);
 	memset16(ring, NONE, scale + 1);
-	/* From the last on: each list begins with what came last. */
+	/* From the last on, because each list begins with the turn that was queued last. */
 	while (nr--)
 		queue_turn(ring, turns, nr, scale);
 
@@ -216,7 +219,7 @@ u32 nf_vip_maglev_slot(const struct nf_conntrack_tuple *tuple, enum nf_vip_hash_
 	return reciprocal_scale(hash, nr_slots);
 }
 
-/* While none may be chosen there is no table, but its size stays that of all backends. */
+/* No table while no backend may be chosen; else a size for all backends, usable or not. */
 static u32 hash_slots(const struct nf_vip_shares *shares)
 {
 	return shares->nr ? nf_vip_maglev_size(shares->all) : 0;

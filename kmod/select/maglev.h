@@ -32,10 +32,10 @@ u32 nf_vip_maglev_size(unsigned int nr);
  * @slots: the table; each becomes an index in @targets
  * @nr_slots: nf_vip_maglev_size() of the service
  * @targets: the backends that may be chosen; each has a weight
- * @nr: how many, from 1 on
+ * @nr: how many targets, from 1 on
  * @seed: of the hash
  *
- * A backend's slots are its weight's share, give or take one.
+ * A backend gets its weight's share of the slots, give or take one.
  *
  * Context: process, may sleep.
  * Return: 0 or -ENOMEM.

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The VIP map. Chained by index rather than by pointer: a copy of the table is
- * one allocation, and a lookup touches one bucket word and one entry. The interface
- * is part of the key, so that however many services share a VIP no chain is long:
- * one user of a namespace of his own could have thousands there.
+ * The VIP map. Chained by index rather than by pointer: a copy of the table is one
+ * allocation, and a lookup touches one bucket word and one entry. The interface is
+ * part of the key, so that however many services share a VIP no chain is long: a
+ * user with a namespace of his own could have thousands on one VIP.
  */
 #include <linux/bitops.h>
 #include <linux/jhash.h>
@@ -56,7 +56,7 @@ struct vip_key {
 	u32 dev_hash;
 };
 
-/* Where this address and port would stand in a class of those with ports. */
+/* The key of an address and port in one of the classes with ports. */
 static struct vip_key key_at(unsigned int class, const union nf_inet_addr *vip, u8 family,
 			     u8 proto, u16 port)
 {
@@ -75,14 +75,14 @@ static struct vip_key key_of_match(unsigned int class, const struct nf_vip_servi
 	return key_at(class, &match->addr, spec->family, spec->proto, port);
 }
 
-/* @room: for the mark, which stands where others have their address. */
+/* @room takes the mark, which stands in place of an address. */
 static struct vip_key key_of_fwmark(u8 family, u32 mark, union nf_inet_addr *room)
 {
 	*room = (union nf_inet_addr){ .all = { mark } };
 	return (struct vip_key){ room, nf_vip_what(NF_VIP_CLASS_FWMARK, family, 0, 0), "", 0 };
 }
 
-/* The same key, with an interface. */
+/* @key with an interface added. */
 static struct vip_key key_on(const struct nf_vip_map *map, const struct vip_key *key,
 			     const char *dev)
 {
@@ -109,7 +109,7 @@ static bool is_at(const struct nf_vip_entry *entry, const struct vip_key *key)
 	return entry->what == key->what && nf_inet_addr_cmp(&entry->vip, key->vip);
 }
 
-/* The entry of this key and exactly this interface, or none. */
+/* The entry of exactly this key, interface included, or NULL. */
 static const struct nf_vip_entry *match_entry(const struct nf_vip_map *map,
 					      const struct vip_key *key)
 {
@@ -125,7 +125,7 @@ static const struct nf_vip_entry *match_entry(const struct nf_vip_map *map,
 	return NULL;
 }
 
-/* Has any service with an interface this key? @key is without one. */
+/* Does any service with an interface have this key? @key has no interface. */
 static bool is_on_some_dev(const struct nf_vip_map *map, const struct vip_key *key)
 {
 	u32 link = map->heads_dev[bucket_of(map, key)];
@@ -142,7 +142,7 @@ static void link_entry(struct nf_vip_map *map, u32 *head, u32 *next,
 	*head = entry - map->entries + 1;
 }
 
-/* Of all entries of a key with an interface, one stands for the others. */
+/* One entry for each key will do, because is_on_some_dev() asks for any interface. */
 static void note_dev(struct nf_vip_map *map, struct nf_vip_entry *entry,
 		     const struct vip_key *bare)
 {
@@ -247,8 +247,9 @@ static const struct nf_vip_entry *match_dev(const struct nf_vip_map *map,
 }
 
 /*
- * For the interface itself, or for the VRF that it belongs to. A packet of a VRF
- * comes by again, as one of the VRF; but nf_nat has decided by then.
+ * The entry for the interface itself, or for the VRF that the interface belongs
+ * to. A packet of a VRF comes by again with the VRF as its interface, but
+ * nf_nat has decided by then.
  */
 static const struct nf_vip_entry *find_dev(const struct nf_vip_map *map,
 					   const struct vip_key *bare,
@@ -263,7 +264,7 @@ static const struct nf_vip_entry *find_dev(const struct nf_vip_map *map,
 	return vrf ? match_dev(map, bare, vrf) : NULL;
 }
 
-/* What is for the interface goes before what is for all of them. */
+/* An entry for the interface goes before one for all interfaces. */
 static const struct nf_vip_entry *find_key(const struct nf_vip_map *map,
 					   const struct vip_key *bare, const struct net_device *in)
 {
@@ -274,7 +275,7 @@ static const struct nf_vip_entry *find_key(const struct nf_vip_map *map,
 	return entry ?: match_entry(map, bare);
 }
 
-/* Blocks of every size are one class: the interface goes before the size. */
+/* An entry for the interface goes before one for all interfaces, whatever the size of its block. */
 static const struct nf_vip_entry *find_block(const struct nf_vip_map *map,
 					     const struct nf_conntrack_tuple *tuple,
 					     const struct net_device *in)
@@ -294,7 +295,7 @@ static const struct nf_vip_entry *find_block(const struct nf_vip_map *map,
 	return any;
 }
 
-/* Where there is more than single ports. */
+/* Looks for blocks of ports, then for all ports of the VIP. */
 static const struct nf_vip_entry *find_wide(const struct nf_vip_map *map,
 					    const struct nf_conntrack_tuple *tuple,
 					    const struct net_device *in)

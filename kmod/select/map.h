@@ -16,8 +16,8 @@ struct nf_conntrack_tuple;
 /**
  * struct nf_vip_entry - one VIP of the map, with a port, a block of ports or all
  * @next: index plus 1 of the next entry of the bucket, or 0
- * @next_dev: the same in the bucket of keys that have an interface, of the first
- *	entry of its key only
+ * @next_dev: index plus 1 of the next entry in a bucket of @heads_dev, or 0;
+ *	only the first entry of a key is there
  * @what: class, family, protocol, and port or number of the block, host byte
  *	order
  * @vip: network byte order, unused bytes zero; the mark in its first word, host
@@ -38,12 +38,13 @@ struct nf_vip_entry {
  * struct nf_vip_map - hash of every VIP of a network namespace
  * @seed: of the hash
  * @mask: number of buckets less 1
- * @classes: a bit for each class of entries that there are
- * @dev_classes: the same of those with an interface
+ * @classes: a bit for each class that has entries
+ * @dev_classes: a bit for each class that has entries with an interface
  * @nr: entries in use
  * @capacity: entries there is room for
  * @heads: per bucket, index plus 1 of its first entry, or 0
- * @heads_dev: the same of entries with an interface, whichever that is
+ * @heads_dev: per bucket, index plus 1 of its first entry with an interface,
+ *	whichever that is, or 0
  * @rcu: frees the map after the packets that read it
  * @entries: the VIPs
  */
@@ -82,15 +83,16 @@ void nf_vip_map_retire(struct nf_vip_map *map);
  * nf_vip_map_add() - add the VIPs of a service to a map that is not published
  * @map: map with room
  * @spec: service
- * @selection: its table; stays the caller's until the map is published
+ * @selection: the service's table; stays the caller's until the map is
+ *	published
  * @taken: after an error, index of the match that another service has
  *
  * Of the entries of one VIP and port, those with an interface are found before
  * the one without.
  *
  * Return: the first of nf_vip_entries(@spec) entries, which lie together, or
- * NULL if the map has one of them, with this interface; then it must not be
- * published. Ranges that overlap are found by nf_vip_map_overlap().
+ * NULL if the map has one of them already, with this interface; then the map
+ * must not be published. Ranges that overlap are found by nf_vip_map_overlap().
  */
 struct nf_vip_entry *nf_vip_map_add(struct nf_vip_map *map,
 				    const struct nf_vip_service_spec *spec,
@@ -100,14 +102,14 @@ struct nf_vip_entry *nf_vip_map_add(struct nf_vip_map *map,
  * nf_vip_map_overlap() - does another service have the first port of a range?
  * @map: map that all services were added to
  * @spec: service
- * @range: one of its matches
- * @own: its first entry
+ * @range: one of the service's matches
+ * @own: the service's first entry
  *
  * Two ranges overlap if and only if the first port of one lies in the other: so
- * it takes this question about each range of each service.
+ * this has to be asked for each range of each service.
  *
- * Return: an entry of another range, with this interface, or NULL; NULL for
- * what is no range.
+ * Return: an entry of another service's range, with this interface, or NULL;
+ * NULL also if @range is no range.
  */
 const struct nf_vip_entry *nf_vip_map_overlap(const struct nf_vip_map *map,
 					      const struct nf_vip_service_spec *spec,
@@ -122,7 +124,7 @@ const struct nf_vip_entry *nf_vip_map_overlap(const struct nf_vip_map *map,
  * @mark: mark of the packet, host byte order
  *
  * Looks for the mark, then for the port alone, for ranges, and for all ports of
- * the VIP. What the map has none of costs nothing; ranges cost one lookup for
+ * the VIP. A class without entries costs nothing; ranges cost one lookup for
  * each size of blocks, of which there are 16 at most.
  *
  * Context: any, under rcu_read_lock().

@@ -3,7 +3,7 @@
 #include "select/panic.h"
 #include "select/select.h"
 
-/* The first tier behind this one that somebody wants, or 0. */
+/* The first tier behind @behind with a backend that the administrator wants, or 0. */
 static u8 next_tier(const struct nf_vip_target *targets, unsigned int nr, u8 behind)
 {
 	unsigned int i;
@@ -48,7 +48,7 @@ static void close_before(struct nf_vip_target *targets, unsigned int nr, u8 tier
 			targets[i].usable = false;
 }
 
-/* Nobody has said anything of these yet: better than nobody. */
+/* If no backend may be chosen, those of unknown health are better than none. */
 static bool use_unknown(struct nf_vip_target *targets, unsigned int nr)
 {
 	bool unknown = false;

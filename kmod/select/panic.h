@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * Too few backends are alive: either most are dead, and the rest cannot bear
- * the load, or who says so is broken. A service says what it wants then.
- * Envoy calls it the panic threshold.
+ * the load, or the checker is broken. A service says what is to be done then.
+ * Envoy calls the limit the panic threshold.
  */
 #ifndef NF_VIP_PANIC_H
 #define NF_VIP_PANIC_H
@@ -13,9 +13,10 @@ struct nf_vip_service_spec;
 struct nf_vip_target;
 
 /**
- * struct nf_vip_panic - what is done about it
- * @unknown: none is known to be alive: those that nobody knows may be chosen
- * @too_few: fewer than wanted are alive in the first tier
+ * struct nf_vip_panic - what is done if too few backends are alive
+ * @unknown: no backend is known to be alive: those of unknown health may be
+ *	chosen
+ * @too_few: fewer backends than wanted are alive in the first tier
  * @open_tier: every backend of this tier may be chosen, whatever its health;
  *	0 is none
  */
@@ -27,13 +28,13 @@ struct nf_vip_panic {
 
 /**
  * nf_vip_panic_apply() - if too few backends are alive, do what the service says
- * @targets: every backend of a service; @usable of each becomes what it is with that
+ * @targets: every backend of a service; @usable of each is changed accordingly
  * @nr: 0 to NF_VIP_BACKENDS_MAX
- * @svc: what the service says about it
+ * @svc: what the service shall be
  *
- * A tier's share is that of its backends that may be chosen among those that
- * the administrator wants: state up, and a weight. The first tier that has any
- * of these counts; those behind it do with on_few tier.
+ * A tier's share is that of the backends that may be chosen among the backends
+ * that the administrator wants: state up, and a weight. The first tier with a
+ * wanted backend counts; the tiers behind count with on_few tier only.
  *
  * Context: any.
  */

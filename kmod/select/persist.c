@@ -1,17 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A set of 8 places for each hash; a client is in any of them. What packets
- * compare is one word a place, 8 of which are a cache line: 32 bits of the hash
- * above, the mark below. A word is only changed by a compare and exchange, and
- * has all that a choice depends on.
+ * A client may be in any of the 8 places of the set that its hash leads to.
+ * Packets compare one word a place, 8 of which are a cache line: 32 bits of the
+ * hash above, the mark below. A packet changes a word only by a compare and
+ * exchange, and the word has all that a choice depends on.
  *
- * The time is beside it. Whoever takes a place writes the time first: so nobody
- * sees a client that is new with a time that is over. Should the compare and
- * exchange fail, or the old client come back in between, that one is remembered
- * a little longer; it does no harm, for all of a service have the same time.
+ * The time is beside the word. Whoever takes a place writes the time first, so
+ * that a new client is not seen with a time that is over. Should the compare
+ * and exchange fail, or the old client come back in between, the old client is
+ * remembered a little longer; that does no harm, because all clients of a
+ * service have the same time.
  *
- * The address is for those who list clients. It is written last; a reader sees
- * by its hash whether it belongs to the word.
+ * The address is there for listing clients. It is written last; a reader sees
+ * by the hash of the address whether it belongs to the word.
  */
 #include <linux/log2.h>
 #include <linux/printk.h>
@@ -41,14 +42,14 @@ struct nf_vip_clients_set {
 
 /**
  * struct nf_vip_clients - the clients of one service
- * @users: selections that have it
- * @family: of addresses
+ * @users: selections that have the table
+ * @family: family of the addresses
  * @mask: leading bits of an address that count, as stated
  * @max_clients: as stated
  * @said_full: the log has said that there is no place
  * @name: of the service
  * @key: of the hash
- * @netmask: what of an address counts
+ * @netmask: the bits of an address that count
  * @set_mask: number of sets less 1
  * @rcu: frees the table after the packets that use it
  * @sets: the places
@@ -125,7 +126,7 @@ static void free_clients(struct rcu_head *rcu)
 	kvfree(container_of(rcu, struct nf_vip_clients, rcu));
 }
 
-/* Not with kvfree_rcu(), which waits for more to free: these are large. */
+/* Not with kvfree_rcu(), which waits for more to free: these tables are large. */
 void nf_vip_clients_put(struct nf_vip_clients *clients)
 {
 	if (clients && refcount_dec_and_test(&clients->users))
@@ -145,7 +146,7 @@ static u32 now_in_seconds(void)
 	return ktime_get_seconds();
 }
 
-/* Seconds that are left, or 0. */
+/* Seconds until the time of a place is over, or 0. */
 static u32 left_of_way(const struct nf_vip_clients_set *set, unsigned int way)
 {
 	s32 diff = READ_ONCE(set->expires[way]) - now_in_seconds();
@@ -153,12 +154,12 @@ static u32 left_of_way(const struct nf_vip_clients_set *set, unsigned int way)
 	return max(diff, 0);
 }
 
-/* One more: the second that has begun does not count. */
+/* One second is added, because the present one has begun already. */
 static void set_time(struct nf_vip_clients_set *set, unsigned int way, u32 seconds)
 {
 	u32 expires = now_in_seconds() + seconds + 1;
 
-	/* Many connections in one second: leave the cache line to all CPUs. */
+	/* Many connections in one second: write once, and leave the cache line to all CPUs. */
 	if (READ_ONCE(set->expires[way]) != expires)
 		WRITE_ONCE(set->expires[way], expires);
 }
@@ -200,7 +201,7 @@ u32 nf_vip_client_left(const struct nf_vip_client *client)
 	return seconds ? seconds - 1 : 0;
 }
 
-/* With one set, which every hash leads to. It has said all that it has to say. */
+/* The copy has one set, which every hash leads to, and never logs that it is full. */
 struct nf_vip_clients *nf_vip_clients_copy_for(struct nf_vip_clients *clients,
 					       const union nf_inet_addr *addr)
 {
@@ -229,9 +230,10 @@ void nf_vip_client_renew(const struct nf_vip_client *client, u32 seconds)
 }
 
 /*
- * The place of a client, else the first that nobody has or whose time is over,
- * else WAYS; in @word what stands there. Each word is read once: a place that is
- * taken meanwhile must not look like another one's after it looked free.
+ * The place of a client, else the first place that is free or whose time is
+ * over, else WAYS; @word gets the word of that place. Each word is read once: a
+ * place that looked free must not be taken for free by its next word, which is
+ * another client's.
  */
 static unsigned int peek(struct nf_vip_clients_set *set, u32 print, u64 *word)
 {
@@ -261,9 +263,10 @@ static void set_addr(struct nf_vip_client *client, unsigned int way)
 }
 
 /*
- * All who come for one client look for a place in the same order, so they meet
- * at one word. Each turn that fails means that somebody else had one, and that
- * happens to few in a set; after some the client is not remembered this time.
+ * All CPUs that come for one client look for a place in the same order, so they
+ * meet at one word. A try that fails means that another CPU got its word in,
+ * and few CPUs want one set; after some tries the client is not remembered this
+ * time.
  */
 u32 nf_vip_client_keep(struct nf_vip_client *client, u32 mark, u32 seconds)
 {
@@ -305,7 +308,7 @@ static u32 nr_places(const struct nf_vip_clients *clients)
 	return (clients->set_mask + 1) * WAYS;
 }
 
-/* Does the address of a place belong to its word, or is it about to be written? */
+/* Does the address of a place belong to its word? If not, the address is about to be written. */
 static bool has_address(const struct nf_vip_clients *clients, u32 at, u64 word)
 {
 	const struct nf_vip_clients_set *set = &clients->sets[at / WAYS];

@@ -2,7 +2,7 @@
 /*
  * Persistence: which backend a client had last. A table of one service, made on
  * the control path, read and written by packets without a lock. Selections
- * share it; the last one that goes takes it along.
+ * share the table; the last selection that goes takes the table along.
  */
 #ifndef NF_VIP_PERSIST_H
 #define NF_VIP_PERSIST_H
@@ -16,11 +16,11 @@ struct nf_vip_clients_set;
 /**
  * struct nf_vip_client - where a client has its place in a table
  * @clients: the table
- * @set: the places that it may have
- * @addr: its address, masked, network byte order
- * @print: what tells it from others in @set
- * @seen: what stood there for it, or 0
- * @way: where in @set
+ * @set: the places that the client may have
+ * @addr: the client's address, masked, network byte order
+ * @print: part of the hash that tells the client from others in @set
+ * @seen: the word that was found for the client, or 0
+ * @way: index of that word in @set
  */
 struct nf_vip_client {
 	struct nf_vip_clients *clients;
@@ -33,9 +33,9 @@ struct nf_vip_client {
 
 /**
  * struct nf_vip_client_entry - a client as users see it
- * @addr: its address, masked, network byte order
- * @mark: mark of its backend, which may be deleted meanwhile
- * @expires: seconds for which it is remembered at least
+ * @addr: the client's address, masked, network byte order
+ * @mark: mark of the client's backend, which may be deleted meanwhile
+ * @expires: seconds for which the client is remembered at least
  */
 struct nf_vip_client_entry {
 	union nf_inet_addr addr;
@@ -45,9 +45,9 @@ struct nf_vip_client_entry {
 
 /**
  * nf_vip_clients_for() - the table for a service
- * @old: the table that it has, or NULL
+ * @old: the table that the service has, or NULL
  * @svc: what the service shall be
- * @name: its name, for the log
+ * @name: name of the service, for the log
  *
  * Context: process, may sleep.
  * Return: NULL without persistence; @old if it fits, with one user more; else
@@ -70,7 +70,7 @@ struct nf_vip_clients *nf_vip_clients_copy_for(struct nf_vip_clients *clients,
 					       const union nf_inet_addr *addr);
 
 /**
- * nf_vip_clients_get() - one user more
+ * nf_vip_clients_get() - add a user to a table
  * @clients: table that is in use, or NULL
  *
  * Return: @clients.
@@ -78,7 +78,7 @@ struct nf_vip_clients *nf_vip_clients_copy_for(struct nf_vip_clients *clients,
 struct nf_vip_clients *nf_vip_clients_get(struct nf_vip_clients *clients);
 
 /**
- * nf_vip_clients_put() - one user less; the last one frees it
+ * nf_vip_clients_put() - remove a user from a table; the last one frees it
  * @clients: table or NULL; packets may use it until a grace period has passed
  */
 void nf_vip_clients_put(struct nf_vip_clients *clients);
@@ -89,7 +89,7 @@ void nf_vip_clients_put(struct nf_vip_clients *clients);
  * @addr: address of the client, network byte order, unused bytes zero
  * @client: filled in
  *
- * One client is taken for another once in 2^29 times; it gets a backend that
+ * One client is taken for another once in 2^29 times, and gets a backend that
  * may be chosen as well.
  *
  * Context: any, under rcu_read_lock(). Wait-free.
@@ -100,7 +100,7 @@ u32 nf_vip_client_find(struct nf_vip_clients *clients, const union nf_inet_addr 
 
 /**
  * nf_vip_client_left() - for how long is a client remembered?
- * @client: what nf_vip_client_find() filled in, which found it
+ * @client: filled in by nf_vip_client_find(), which has found the client
  *
  * Return: seconds, as struct nf_vip_client_entry has them.
  */
@@ -121,7 +121,7 @@ void nf_vip_client_renew(const struct nf_vip_client *client, u32 seconds);
  *
  * Context: any, under rcu_read_lock(). Bounded, without waiting.
  * Return: @mark; or the mark that another CPU wrote for this client meanwhile;
- * or 0 if there is no place for it.
+ * or 0 if there is no place for the client.
  */
 u32 nf_vip_client_keep(struct nf_vip_client *client, u32 mark, u32 seconds);
 
@@ -135,20 +135,20 @@ bool nf_vip_clients_said_full(const struct nf_vip_clients *clients);
  * nf_vip_clients_say_full() - say in the log that there is no place, once a table
  * @clients: table in which nf_vip_client_keep() found no place
  *
- * Whoever says it asks nf_vip_clients_said_full() first, and nf_vip_may_log().
+ * The caller asks nf_vip_clients_said_full() and nf_vip_may_log() first.
  *
  * Context: any, RCU lock held.
  */
 void nf_vip_clients_say_full(struct nf_vip_clients *clients);
 
 /**
- * nf_vip_clients_next() - one remembered client after the other
+ * nf_vip_clients_next() - get the next remembered client
  * @clients: table
- * @at: place to begin with; set to the one behind what was found
+ * @at: place to begin with; set to the place behind the client that was found
  * @entry: filled in
  *
  * Context: process, may sleep; the table stays the caller's meanwhile.
- * Return: false if there is none from @at on.
+ * Return: false if there is no client from @at on.
  */
 bool nf_vip_clients_next(const struct nf_vip_clients *clients, u32 *at,
 			 struct nf_vip_client_entry *entry);

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * One word for each flow, where its hash says: a mark below, above it 32 more
- * bits of the hash to which the time of the choice is added, in units. So one compare
- * and exchange writes a choice, and whoever reads a word has all of it: nothing
- * else depends on it, and no order of memory matters.
+ * One word for each flow, at the place that its hash says: a mark below, above it 32
+ * more bits of the hash to which the time of the choice is added, in units. So one
+ * compare and exchange writes a choice, and a reader has all of the choice in one
+ * word: no order of memory matters.
  *
- * A flow whose place is taken overwrites the other one's choice. That is lost
- * then, and so is its point only if a twin was still to come.
+ * A flow whose place is taken overwrites the other flow's choice. That matters
+ * only if a twin of the other flow was still to come.
  */
 #include <linux/jiffies.h>
 #include <linux/random.h>
@@ -15,7 +15,7 @@
 #include <net/netfilter/nf_conntrack_tuple.h>
 #include "select/recent_flow.h"
 
-/* Datagrams are under way for microseconds: room for as many flows at a time. */
+/* Datagrams are under way for microseconds, so few flows need a place at a time. */
 enum { RECENT_BITS = 12 };
 
 /**
@@ -53,12 +53,12 @@ static u64 hash_of(const struct nf_vip_recent_flows *flows, const struct nf_conn
 
 	if (tuple->src.l3num == NFPROTO_IPV4)
 		return siphash_3u32(src[0], dst[0], ports, &flows->key);
-	/* All of the client and the end of the VIP: there are few of those. */
+	/* The whole address of the client, but only the end of the VIP's: there are few VIPs. */
 	return siphash_3u64((u64)src[0] << 32 | src[1], (u64)src[2] << 32 | src[3],
 			    (u64)dst[3] << 32 | ports, &flows->key);
 }
 
-/* The mark of a word if it is of this flow, and of this unit of time or the one before. */
+/* The mark of a word of this flow and of this unit of time or the one before, else 0. */
 static u32 mark_of(u64 word, u32 print, u32 time)
 {
 	u32 then = (u32)(word >> 32) - print;

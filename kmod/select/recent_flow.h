@@ -2,10 +2,10 @@
 /*
  * A short memory of choices, made for twins: datagrams of one new flow that are
  * under way at the same time, on two CPUs or one behind the other in a queue.
- * Each has an entry of its own until the first is confirmed, and each would get
- * a backend of its own: the entries could not be merged then, and answers would
- * come from two backends. So the first one's choice is written down for a
- * moment, and the others take it.
+ * Each twin has an entry of its own until the first one is confirmed, and each
+ * would get a backend of its own: conntrack could not merge the entries then,
+ * and answers would come from two backends. So the choice for the first twin is
+ * written down for a moment, and the others take it.
  *
  * redispatch.h remembers in the same way what became of a connection.
  */
@@ -20,10 +20,10 @@ struct nf_vip_recent_flows;
 
 /**
  * struct nf_vip_recent_flow - where the choice for one flow is written down
- * @word: in struct nf_vip_recent_flows
- * @seen: what stood there
- * @print: what tells this flow from others
- * @now: the time of that, in units
+ * @word: the place of the flow in struct nf_vip_recent_flows
+ * @seen: the word that was found there
+ * @print: part of the hash that tells this flow from others
+ * @now: the time of that look-up, in units
  */
 struct nf_vip_recent_flow {
 	atomic64_t *word;
@@ -34,7 +34,7 @@ struct nf_vip_recent_flow {
 
 /**
  * nf_vip_recent_flows_alloc() - room for choices
- * @unit: how long one is kept at least, in jiffies
+ * @unit: how long a choice is kept at least, in jiffies
  *
  * Context: process, may sleep.
  * Return: memory that the caller owns, or NULL. Free it with kvfree().
@@ -58,7 +58,7 @@ struct nf_vip_recent_flows *nf_vip_recent_flows_copy_for(struct nf_vip_recent_fl
  * @flow: filled in
  *
  * A choice is found for a unit at least, and for less than two, if no other flow
- * took its place. Another flow is taken for a twin once in 2^31 times; it gets
+ * took its place. Another flow is taken for a twin once in 2^31 times, and gets
  * a backend that may be chosen as well.
  *
  * Context: any. Wait-free.

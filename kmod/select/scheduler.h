@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Schedulers: what a slot of a selection table stands for, and which one the next
- * connection gets. Each is a file of its own and a row of the table in scheduler.c.
+ * Schedulers: what a slot of a selection table stands for, and which slot the
+ * next connection gets. Each scheduler is a file of its own and a row of the
+ * table in scheduler.c.
  */
 #ifndef NF_VIP_SCHEDULER_H
 #define NF_VIP_SCHEDULER_H
@@ -16,8 +17,8 @@ struct nf_vip_selection;
 /**
  * struct nf_vip_shares - what the backends of a table weigh
  * @all: backends of the service, those that may not be chosen included
- * @nr: those that the table has slots for
- * @weights: of these
+ * @nr: backends that the table has slots for
+ * @weights: weights of those @nr backends
  */
 struct nf_vip_shares {
 	unsigned int all;
@@ -26,9 +27,9 @@ struct nf_vip_shares {
 };
 
 /**
- * nf_vip_shares_add() - one backend more
+ * nf_vip_shares_add() - add a backend
  * @shares: shares
- * @weight: of the backend
+ * @weight: weight of the backend
  */
 static inline void nf_vip_shares_add(struct nf_vip_shares *shares, u32 weight)
 {
@@ -69,7 +70,7 @@ extern const struct nf_vip_scheduler_ops nf_vip_hash_ops;
 extern const struct nf_vip_scheduler_ops nf_vip_least_ops;
 
 /**
- * nf_vip_scheduler_ops() - the scheduler of that number
+ * nf_vip_scheduler_ops() - the scheduler that a service names
  * @scheduler: what the configuration says
  *
  * Context: any.
@@ -81,8 +82,8 @@ const struct nf_vip_scheduler_ops *nf_vip_scheduler_ops(enum nf_vip_scheduler sc
  * @sel: table with at least one slot
  * @tuple: not looked at
  *
- * What nf_vip_nth_ops has; other schedulers take turns with it where they have no
- * better reason.
+ * The @pick of nf_vip_nth_ops; other schedulers use it to take turns among
+ * equals.
  *
  * Context: any, under rcu_read_lock().
  * Return: index in @sel->slots.

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Building and reading selection tables: who may be chosen, in which order, and by
- * which mark. What the slots are, and which comes next, its scheduler says.
+ * Building and reading selection tables: which backends may be chosen, in which
+ * order, and by which mark. The scheduler says what the slots are, and which
+ * slot comes next.
  */
 #include <linux/hash.h>
 #include <linux/indirect_call_wrapper.h>
@@ -25,7 +26,7 @@ static void fill_marks(struct nf_vip_selection *sel)
 	}
 }
 
-/* What targets of a tier weigh, or with 0 all, in a service that has so many backends. */
+/* The shares of the targets of a tier, or of all with tier 0, in a service with @all backends. */
 static struct nf_vip_shares shares_of(const struct nf_vip_target *targets, unsigned int nr,
 				      u8 tier, unsigned int all)
 {
@@ -50,8 +51,8 @@ static unsigned int keep_usable(struct nf_vip_target *targets, unsigned int nr)
 }
 
 /*
- * While some are warming up, all weights are multiplied, so that the smallest
- * ones can grow in steps as well; as far as the table has room for that.
+ * While some backend warms up, all weights are multiplied as far as the table
+ * has room, so that the smallest weights can grow in steps as well.
  */
 static void scale_warm(struct nf_vip_target *targets, unsigned int nr)
 {
@@ -85,7 +86,10 @@ static u8 best_tier(const struct nf_vip_target *targets, unsigned int nr)
 
 static struct nf_vip_selection *selection_alloc(u32 nr_slots, unsigned int nr_targets)
 {
-	/* Twice the room: the hash is at most half full and has a free end. */
+	/*
+	 * Twice the room: the hash is at most half full, so that every search
+	 * ends at a free place.
+	 */
 	u8 mark_bits = order_base_2(2 * nr_targets + 2);
 	struct nf_vip_selection *sel;
 	size_t targets_at, marks_at;
@@ -123,7 +127,7 @@ struct nf_vip_selection *nf_vip_selection_copy(const struct nf_vip_selection *se
 	return copy;
 }
 
-/* By tier, and in their order within each. */
+/* Copies the targets by tier, and within each tier in their order. */
 static void fill_targets(struct nf_vip_selection *sel, const struct nf_vip_target *targets)
 {
 	unsigned int tier, i, at = 0;
@@ -193,7 +197,7 @@ void nf_vip_selection_retire(struct nf_vip_selection *sel)
 u32 nf_vip_selection_pick(const struct nf_vip_selection *sel,
 			  const struct nf_conntrack_tuple *tuple)
 {
-	/* Nearly every service has this one: a call that can be foreseen costs less. */
+	/* Nearly every service has the scheduler nth: a direct call costs less. */
 	return INDIRECT_CALL_1(sel->ops->pick, nf_vip_nth_pick, sel, tuple);
 }
 

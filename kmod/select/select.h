@@ -22,20 +22,20 @@ struct nf_vip_scheduler_ops;
 /*
  * Per-CPU counters of a backend; exact, because each CPU adds to its own.
  *
- * They need no lock, nor bottom halves off: this_cpu_add() cannot be interrupted
- * in the middle, so a packet in process context that is preempted, or
- * interrupted by a softirq, loses no count. Whoever sums up may see a packet of
- * another CPU late; on a 32-bit machine, half of a carry, for a moment.
+ * The counters need no lock, nor bottom halves off: this_cpu_add() cannot be
+ * interrupted in the middle, so a packet in process context that is preempted,
+ * or interrupted by a softirq, loses no count. Whoever sums up may see a packet
+ * of another CPU late; on a 32-bit machine, half of a carry, for a moment.
  */
 struct nf_vip_be_stats {
 	u64 nr[NF_VIP_BE_COUNTERS];
 };
 
 /*
- * Per-CPU counters of a service, kept like those above. It counts what its
- * backends got once more: a backend that is deleted may still be given
- * connections by packets under way, so its own counters say nothing final
- * before a grace period is over.
+ * Per-CPU counters of a service, kept like those of a backend. The service
+ * counts once more what its backends got: packets under way may still give
+ * connections to a backend that is deleted, so the backend's own counters say
+ * nothing final before a grace period is over.
  */
 struct nf_vip_svc_stats {
 	u64 nr[NF_VIP_SVC_COUNTERS];
@@ -44,17 +44,17 @@ struct nf_vip_svc_stats {
 /**
  * struct nf_vip_target - what the packet path needs of a backend
  * @addr: real server, network byte order, unused bytes zero
- * @port: real port, network byte order, or 0 for that of the connection
+ * @port: real port, network byte order, or 0 for the port of the connection
  * @mark: mark value within mark_mask, host byte order, never 0
  * @weight: share of new connections, 0 to NF_VIP_WEIGHT_MAX; in a table in
- *	which some warm up, times NF_VIP_WARM_FULL at most
- * @warm: how far it is warm, 1 to NF_VIP_WARM_FULL
+ *	which some backend warms up, times NF_VIP_WARM_FULL at most
+ * @warm: how warm the backend is, 1 to NF_VIP_WARM_FULL
  * @tier: 1 is chosen before 2
- * @max_conns: connections it may have at a time, or 0
+ * @max_conns: connections that the backend may have at a time, or 0
  * @wanted: the administrator wants it to be chosen, whatever its health
- * @unknown: nobody has said how its health is
+ * @unknown: no checker has reported the backend's health
  * @usable: may be chosen; always true in a table
- * @load: connections it has
+ * @load: connections that the backend has
  * @stats: counters of the backend; like @load they outlive the table by a
  *	grace period
  */
@@ -73,7 +73,7 @@ struct nf_vip_target {
 	struct nf_vip_be_stats __percpu *stats;
 };
 
-/* So many backends the scheduler least compares for one connection. */
+/* Backends that the scheduler least compares for one connection. */
 enum { NF_VIP_LEAST_SCAN = 16 };
 
 /* Steps in which a weight grows while its backend warms up. */
@@ -87,25 +87,27 @@ struct nf_vip_cursor {
 /**
  * struct nf_vip_selection - the choice of one service, never changed once made
  * @policy: the options of the service that packets go by
- * @ops: its scheduler
- * @on_empty: what a new connection meets when @nr_slots is 0
+ * @ops: the service's scheduler
+ * @on_empty: what becomes of a new connection when @nr_slots is 0
  * @panic: whether too few backends were alive, and what was done about it
  * @capped: some target has a limit of connections
  * @eject: a backend that failed a connection is avoided
  * @clients: the backends that clients have, or NULL; shared by successive tables
- * @midstream: the service's; shared by successive tables
+ * @midstream: the service's hold; shared by successive tables
  * @nr_slots: entries of @slots: the weights' sum over their greatest common
- *	divisor, or for the scheduler hash nf_vip_maglev_size()
+ *	divisor, or for the scheduler hash nf_vip_maglev_size(), or for least
+ *	@nr_best
  * @nr_targets: entries of @targets; 0 only with @nr_slots 0
- * @nr_best: those of the best tier, which come first. Only they have slots
- *	and marks; the others are for when all of these are full
+ * @nr_best: targets of the best tier, which come first. Only these have slots
+ *	and marks; the other targets are for when all of these are full
  * @mark_bits: log2 of the entries of @by_mark
  * @cursor: the service's position for nth; shared by successive tables
  * @stats: the service's counters
  * @targets: backends that may be chosen, by tier
  * @by_mark: open hash from mark to index in @targets plus 1; 0 is free
  * @rcu: frees the table after the packets that read it
- * @slots: indices in @targets, interleaved by weight; or a Maglev table
+ * @slots: indices in @targets, interleaved by weight; or a Maglev table; or,
+ *	for least, each target once
  */
 struct nf_vip_selection {
 	struct nf_vip_policy policy;
@@ -133,7 +135,7 @@ struct nf_vip_selection {
  * @targets: every backend of the service, @nr of them; stays the caller's, its
  *	order and contents are undefined afterwards
  * @nr: 0 to NF_VIP_BACKENDS_MAX
- * @svc: what the service shall be: its scheduler, and what that goes by
+ * @svc: what the service shall be: the scheduler, and what it goes by
  *
  * The caller sets @on_empty, @panic, @eject, @clients, @midstream, @cursor and @stats before it
  * publishes the table.

@@ -5,8 +5,8 @@
 #include <linux/gfp.h>
 
 /*
- * For tables whose size a configuration says: one that does not fit is refused,
- * instead of having the kernel look for a process to kill.
+ * For tables whose size a configuration says: a table that does not fit is
+ * refused, instead of having the kernel look for a process to kill.
  */
 #define NF_VIP_GFP_TABLE	(GFP_KERNEL_ACCOUNT | __GFP_RETRY_MAYFAIL | __GFP_NOWARN)
 
