@@ -8,7 +8,7 @@
 
 #define CONFIG	"/etc/nf_vip.conf"
 
-/* Better the services of yesterday than none. */
+/* The services of yesterday are better than none. */
 static void fall_back(void)
 {
 	if (!last_good_is_kept()) {
@@ -32,7 +32,10 @@ int cmd_boot(int argc, char **argv)
 		fall_back();
 		return VIPCTL_REFUSED;
 	}
-	/* Nobody is there who could confirm it, and without that there would be nothing. */
+	/*
+	 * Nobody is there at boot who could confirm the change, and without
+	 * that there would be no services.
+	 */
 	if (waits)
 		vipctl_complain("boot: %s: \"confirm\" means nothing here: what it says stays",
 				file);

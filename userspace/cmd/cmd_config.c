@@ -28,7 +28,7 @@ static int apply_text(const struct text *text, const char *name)
 	return VIPCTL_REFUSED;
 }
 
-/* In front of the first line, so that the lines keep their numbers. */
+/* Puts "replace" in front of the first line, so that the lines keep their numbers. */
 static int replace_by(const struct text *text, const char *name)
 {
 	struct text whole = { 0 };
@@ -45,7 +45,7 @@ static int replace_by(const struct text *text, const char *name)
 	return ret;
 }
 
-/* On a line of its own: the last line may be a comment. */
+/* Puts "confirm" on a line of its own, because the last line may be a comment. */
 static int add_confirm(struct text *text)
 {
 	const char *seconds = vipctl_value('c');
@@ -97,7 +97,10 @@ int vipctl_apply(const char *path, bool *waits)
 				 replace_by(&text, name);
 out:
 	text_free(&text);
-	/* Services that are there again have nothing kept from them. */
+	/*
+	 * The services are there again, so a guard that was left over only
+	 * keeps packets from them.
+	 */
 	if (!ret && reload_guard_remove_left())
 		vipctl_complain("%s: deleted " RELOAD_GUARD_TABLE
 				", which a reload-module left that was ended", name);
@@ -132,7 +135,7 @@ int cmd_apply(int argc, char **argv)
 	return ret;
 }
 
-/* What is wrong is what was asked for: it goes to standard output. */
+/* The verdict is what the user asked for, so it goes to standard output even if it is bad. */
 static int print_verdict_json(const char *name, const struct model *model, bool good)
 {
 	json_t *file = json_text(name);
@@ -176,7 +179,7 @@ int cmd_check(int argc, char **argv)
 	return err ? VIPCTL_REFUSED : VIPCTL_DONE;
 }
 
-/* As JSON, in place of the text. */
+/* Replaces the text by its JSON. */
 static int convert(struct text *config)
 {
 	json_t *root = config_json(config);

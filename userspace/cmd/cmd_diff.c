@@ -37,7 +37,7 @@ static json_t *field_json(const struct model_field *field)
 			 "to", field->to);
 }
 
-/* @arg: where the array is; NULL once there was no memory. */
+/* @arg: where the array is, which becomes NULL when memory runs out. */
 static void add_change(void *arg, const struct model_change *change)
 {
 	static const char * const kinds[] = { [MODEL_ADD] = "add", [MODEL_DELETE] = "delete",
@@ -71,7 +71,7 @@ static int print_diff(const struct model *from, const struct model *to, unsigned
 	return json_print("diff", json_pack("{sb so}", "same", !*nr, "changes", list));
 }
 
-/* What runs is good: the kernel has taken it. */
+/* The running configuration needs no check: the kernel has taken it. */
 static int read_running(struct model *model)
 {
 	struct text text = { 0 };

@@ -8,7 +8,7 @@
 #include "module/module_io.h"
 #include "module/status.h"
 
-/* In the order in which a person would look: some of it follows from the rest. */
+/* In the order in which a person would look, because some findings follow from others. */
 static const struct {
 	void (*look)(struct doctor *d);
 	bool needs_net;
@@ -30,7 +30,7 @@ static const struct {
 	{ doctor_rules, true },
 };
 
-/* Without the module there is nothing to read, and that is a finding. */
+/* Without the module there is nothing to read; doctor_module() reports that. */
 static int read_module(struct doctor *d)
 {
 	int err;
@@ -112,7 +112,7 @@ static int print(struct doctor *d)
 	return ret;
 }
 
-/* A name that is wrong would look like a healthy service. */
+/* A service with a misspelt name would look healthy. */
 static int check_names(const struct doctor *d)
 {
 	int i;

@@ -9,7 +9,7 @@
 #include "module/module_io.h"
 #include "status/explain.h"
 
-/* Arguments with blanks between; the arrow needs quotes in a shell, so it need not be there. */
+/* Joins the arguments with blanks. The arrow may be left out, because a shell wants it quoted. */
 static int join(struct text *question, int argc, char **argv)
 {
 	int i, err = 0;

@@ -13,7 +13,7 @@
 #include "net/flowtable.h"
 #include "net/links.h"
 
-/* The table goes even if the module, and the wish with it, has gone before. */
+/* The table is removed even if the module, and with it the wish, has gone before. */
 static int switch_off(void)
 {
 	char sentence[NF_VIP_ERROR_MAX] = "";
@@ -37,7 +37,10 @@ static int switch_off(void)
 
 static int show(void)
 {
-	/* The table may be made anew, and counts anew then. */
+	/*
+	 * fastpath_sync() may make the table anew, whose counters begin at
+	 * zero: read them first.
+	 */
 	unsigned long long left = flowtable_left();
 	struct fastpath fastpath;
 	int ret = fastpath_sync("fastpath", &fastpath);
@@ -68,8 +71,9 @@ int cmd_fastpath(int argc, char **argv)
 }
 
 /*
- * nftables has forgotten the interface, whatever has its name and index now:
- * let it differ from all that can be.
+ * nftables has forgotten the interface, whatever has the interface's name and
+ * index now: give it an index that no interface has, so that the table is made
+ * anew.
  */
 static void gone(unsigned int ifindex, void *data)
 {
@@ -84,7 +88,7 @@ static void gone(unsigned int ifindex, void *data)
 			is->below.ifindex[i] = UINT_MAX;
 }
 
-/* What goes wrong here may go right with the next news. */
+/* An error here needs no end: the next news may set it right. */
 static void catch_up(struct fastpath *is)
 {
 	struct fastpath should;

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What another load balancer is told, as configuration of nf_vip. */
+/*
+ * Turns the configuration of another load balancer into one of nf_vip.
+ */
 #include "cmd/vipctl.h"
 #include "import/import_json.h"
 #include "lib/text.h"
 
-/* More than what a transaction takes is not made of it. */
+/* Input that is larger than a transaction would not become one. */
 #define INPUT_MAX	NF_VIP_TEXT_MAX
 
 static const struct {

@@ -13,7 +13,7 @@
 #include "nf_vip_pure.h"
 #include "status/fields.h"
 
-/* A uevent, taken apart; "" for what it does not have. */
+/* A uevent, taken apart; "" for what the uevent does not have. */
 struct event {
 	const char *subsystem;
 	const char *service;
@@ -52,7 +52,7 @@ static struct event read_event(const char *text, size_t len)
 	return event;
 }
 
-/* The value as the field of status has it that changed. */
+/* The value, as the status field that changed has it. */
 static json_t *make_value(const struct event *event)
 {
 	json_t *fields = json_object();
@@ -64,7 +64,7 @@ static json_t *make_value(const struct event *event)
 	return value;
 }
 
-/* When: of this zone for people, of UTC in JSON. */
+/* The time is in the local zone for people, and in UTC in JSON. */
 static int print_json(const struct event *event, const struct timespec *now)
 {
 	char when[32] = "", time[48];
@@ -110,7 +110,7 @@ static void print_event(const struct event *event)
 		print_text(event, &now);
 }
 
-/* One message. Programs may send some, too: only the kernel's count. */
+/* Takes one message. Programs may send messages, too: only the kernel's count. */
 static int take(int fd)
 {
 	struct sockaddr_nl from = { 0 };

@@ -6,7 +6,7 @@
 #include "module/module_io.h"
 #include "net/fastpath.h"
 
-/* There is one line, and the user did not number it. */
+/* There is one line only, which the user did not number. */
 static const char *without_line(const char *sentence)
 {
 	static const char prefix[] = "line 1: ";
@@ -89,7 +89,7 @@ int cmd_set(int argc, char **argv)
 	return change("set", "set", argc, argv);
 }
 
-/* Backends of a service that is deleted do not stay in any case. */
+/* A service that is deleted takes its backends along in any case, so force is for backends only. */
 int cmd_del(int argc, char **argv)
 {
 	char force[] = "force";

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The command that replaces the module, and keeps the connections: those of the
- * host, and of the namespaces that are the host's. Those of users have no say in
- * it: what takes long there, or fails, comes after the host is served again, and
- * for a few seconds only.
+ * The command that replaces the module and keeps the connections of the host,
+ * and of namespaces that are the host's. Namespaces of users have no say in a
+ * reload: what takes long there, or fails, comes after the host is served
+ * again, and for a few seconds only.
  */
 #include <errno.h>
 #include <signal.h>
@@ -26,7 +26,7 @@
 /* How often unloading is tried while somebody is in a call, 10 ms apart. */
 #define TRIES		20
 
-/* The new module would not know what to go back to. */
+/* A change that waits would be lost: the new module would not know what to go back to. */
 static bool nothing_waits(const struct places *places)
 {
 	size_t i;
@@ -57,7 +57,7 @@ static bool fits(const struct place *place)
 	return !err;
 }
 
-/* What the module that comes would refuse is refused while the one that goes still serves. */
+/* The new module's refusal is found out while the old module still serves. */
 static bool configurations_fit(const struct places *places)
 {
 	size_t i;
@@ -108,7 +108,7 @@ static bool put_guards(struct places *places)
 		if (!err)
 			err = reload_guard_make(&place->state.config, RELOAD_GUARD_BEHIND,
 						sentence);
-		/* A guard that stands stays as it was, if it cannot be made anew. */
+		/* If the guard cannot be made anew, the one that stands stays as it was. */
 		place->guarded |= !err;
 	}
 	if (!err)
@@ -143,7 +143,10 @@ static bool load(struct places *places, const char *file)
 	       places_put_back(places);
 }
 
-/* For whatever becomes of this process. rescue() tries again what cannot be written here. */
+/*
+ * Keeps the configurations in files, whatever becomes of this process. rescue()
+ * tries again what cannot be written here.
+ */
 static void write_rescue(const struct places *places)
 {
 	char path[RELOAD_GUARD_RESCUE_MAX];
@@ -215,7 +218,7 @@ static void pause_for(long milliseconds)
 	nanosleep(&ts, NULL);
 }
 
-/* Somebody is in a call of a file of ours: mostly for no longer than this takes. */
+/* Somebody may be in a call of a file of ours, mostly for no longer than these tries take. */
 static int unload(void)
 {
 	unsigned int tries = TRIES;
@@ -227,10 +230,10 @@ static int unload(void)
 }
 
 /*
- * In a process of its own, because nothing can interrupt it. It waits for nobody's
- * memory, but for all who are in a call, and all that users have goes first: should
- * that take long, then the host's services run meanwhile, and the table is not in
- * their way.
+ * The module is unloaded in a process of its own, because nothing can interrupt
+ * that. It waits for nobody's memory, but for all calls of its files, and
+ * everything that users have is freed first: should that take long, the host's
+ * services run meanwhile, and the table is not in their way.
  */
 static int unload_watched(void)
 {
@@ -250,11 +253,11 @@ static int unload_watched(void)
 	}
 	if (done == pid && WIFEXITED(status))
 		return -WEXITSTATUS(status);
-	/* Somebody has killed it; what became of the module is to be seen. */
+	/* Somebody has killed the child: see what became of the module. */
 	return module_io_is_loaded() ? -EINTR : 0;
 }
 
-/* A module that does not go is the one that is there: what it has is put back once more. */
+/* An old module that does not go gets back what it had. */
 static bool go_back(struct places *places)
 {
 	vipctl_complain("reload-module: going back to the module that modprobe finds");
@@ -262,7 +265,7 @@ static bool go_back(struct places *places)
 	return load(places, NULL);
 }
 
-/* Reads what has changed while the guards were made, and makes the guards of that anew. */
+/* Reads what changed while the guards were made, and makes the guards anew for that. */
 static int catch_up(struct places *places)
 {
 	bool changed = true;
@@ -314,7 +317,7 @@ static int replace(struct places *places, const char *file)
 	return good ? VIPCTL_DONE : VIPCTL_REFUSED;
 }
 
-/* Half of it done is worse than all of it. */
+/* A reload that is done by half is worse than one that is done. */
 static void ignore_signals(void)
 {
 	sigset_t set;
@@ -323,7 +326,7 @@ static void ignore_signals(void)
 	sigfillset(&set);
 	sigdelset(&set, SIGALRM);
 	sigprocmask(SIG_SETMASK, &set, NULL);
-	/* Whoever started this may not want to hear of its children; this does. */
+	/* The parent may have SIGCHLD ignored, but this program waits for its child. */
 	signal(SIGCHLD, SIG_DFL);
 }
 

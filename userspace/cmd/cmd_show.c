@@ -52,7 +52,7 @@ static void add_titles(struct view *view)
 		table_cell(&view->table, row, i, TABLE_DIM, titles[i]);
 }
 
-/* Counters of what went wrong are only worth a line when something did. */
+/* Counters of failures are only worth a line when something failed. */
 static void add_problems(struct view *view, const struct status_line *line)
 {
 	static const struct {

@@ -48,7 +48,7 @@ static bool read_target(struct target *target, const char *path)
 	       !nf_vip_backend_name_reserved(target->backend);
 }
 
-/* The state is set, but something else may keep the backend out. */
+/* The state is set, but something else may keep the backend out: say what. */
 static void warn(const char *path, const struct status_line *line)
 {
 	struct text reasons = { 0 };
@@ -154,7 +154,7 @@ static int read_deadline(struct wish *wish, int argc, char **argv)
 	return 0;
 }
 
-/* Is the wait for a backend over? Then @ret says how. */
+/* Is the wait for a backend over? If so, sets @ret to how it ended. */
 static bool has_drained(const char *path, int *ret)
 {
 	struct text status = { 0 };

@@ -12,7 +12,7 @@
 #include "status/fields.h"
 #include "status/problems.h"
 
-/* More of it on one line nobody reads. */
+/* Nobody reads more problems than this on one line. */
 #define PROBLEMS_SHOWN	4
 
 struct view {
@@ -29,7 +29,7 @@ static void add_cells(struct view *view, enum table_colour colour, const char *f
 	table_cell(&view->table, row, 1, colour, second);
 }
 
-/* The kernel joins what would be several words: people read blanks. */
+/* The kernel joins several words into one: people get them with blanks. */
 static void add_spread(struct view *view, struct table_row *row, unsigned int column,
 		       const char *value)
 {
@@ -108,7 +108,7 @@ static void add_overview(struct view *view)
 			add_service(view, i);
 }
 
-/* Options have units; so has some of what the module only tells. */
+/* Options have units, and so have some of the fields that are no options. */
 static const char *unit_of(bool backend, const char *key)
 {
 	static const struct {

@@ -52,7 +52,7 @@ static void take(struct watch *watch)
 	watch->taken = clock_seconds();
 }
 
-/* While the module is being replaced there is none for a moment. */
+/* While the module is being replaced, there is no module for a moment. */
 static const char *error_text(int err)
 {
 	return err == -ENOENT ? "the module is not there" : strerror(-err);

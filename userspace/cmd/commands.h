@@ -6,15 +6,15 @@
 #include <stdio.h>
 
 /**
- * struct command - an entry of the table that everything is made from
- * @name: its word
- * @run: what it does
- * @options: letters of the options that it may have, see main.c
+ * struct command - an entry of the table of commands
+ * @name: word of the command
+ * @run: function that does it
+ * @options: letters of the options that the command may have, see main.c
  * @min: least number of arguments
  * @max: largest number of arguments
- * @synopsis: its arguments
+ * @synopsis: arguments of the command
  * @summary: one line for the list of commands
- * @help: what else there is to know
+ * @help: the rest of its help
  */
 struct command {
 	const char *name;

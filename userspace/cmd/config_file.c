@@ -60,7 +60,7 @@ int file_load(struct model *model, const char *path)
 		snprintf(model->plan.error, sizeof(model->plan.error), "%s", file_nothing);
 		err = -EINVAL;
 	}
-	/* As apply has it. */
+	/* A whole configuration begins with "replace", as cmd_apply() sends it. */
 	if (!err)
 		err = model_read(model, FILE_REPLACE, strlen(FILE_REPLACE));
 	if (!err)

@@ -12,7 +12,7 @@ struct nf_vip_parser;
 /* What apply puts in front; the limit of a file leaves room for it. */
 #define FILE_REPLACE	"replace;"
 
-/* Why a file without a statement is none. */
+/* The sentence for a file without a statement, which is no configuration. */
 extern const char file_nothing[];
 
 /**
@@ -36,9 +36,10 @@ int file_read(struct text *text, const char *path);
  * file_parse() - are the statements of a text well-formed?
  * @text: text
  * @parser: holds the sentence that says why not
- * @replaces: set to whether one of them is "replace"
+ * @replaces: set to whether one of the statements is "replace"
  *
- * The kernel would say the same, but this way it is not asked at all.
+ * The kernel would say the same, but a text that is not well-formed never gets
+ * there.
  *
  * Return: 0 or a negative errno.
  */
@@ -48,14 +49,14 @@ int file_parse(const struct text *text, struct nf_vip_parser *parser, bool *repl
  * file_says_nothing() - has a text no statement?
  * @text: text
  *
- * A file that is empty, or has comments only, is rather one that was lost than one
- * that means it.
+ * A file that is empty, or has comments only, has more likely been lost than
+ * written on purpose.
  */
 bool file_says_nothing(const struct text *text);
 
 /**
  * file_load() - read a file and check it as a whole configuration
- * @model: empty configuration, filled in; its error says what is wrong with what the file says
+ * @model: empty configuration, filled in; its error says what is wrong with the statements
  * @path: file, or "-" for the standard input
  *
  * Prints what is wrong with the file itself.
@@ -65,7 +66,7 @@ bool file_says_nothing(const struct text *text);
 int file_load(struct model *model, const char *path);
 
 /**
- * vipctl_read_model() - the same, and print what is wrong with what the file says
+ * vipctl_read_model() - file_load() that also prints what is wrong with the statements
  * @model: empty configuration, filled in
  * @path: file, or "-" for the standard input
  *

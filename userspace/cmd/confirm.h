@@ -14,7 +14,7 @@ bool confirm_is_time(const char *word);
 /**
  * confirm_left() - how long does a change wait in this network namespace?
  *
- * Return: seconds, or 0 if none does.
+ * Return: seconds, or 0 if no change waits.
  */
 unsigned int confirm_left(void);
 

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The command line; commands.c has what can stand there. */
+/*
+ * The command line; commands.c says what it may contain.
+ */
 #include <getopt.h>
 #include "cmd/commands.h"
 #include "cmd/vipctl.h"
@@ -8,8 +10,8 @@
 #include "nf_vip_pure.h"
 
 /*
- * Those of vipctl itself, which stand before the command, and those of
- * commands; commands.c says which command has which. -j may stand at both.
+ * Options of vipctl itself, which are before the command, and options of
+ * commands; commands.c says which command has which. -j may be in both places.
  */
 #define GLOBAL	"hVn:j"
 
@@ -42,7 +44,7 @@ static int enter_netns(void)
 }
 
 /*
- * Options of a command stand before its arguments: "weight -1" is none.
+ * Options of a command are before its arguments, so "weight -1" has no option.
  * Return: what getopt_long(3) gave last; -1 is the end of the options.
  */
 static int read_options(const struct command *command, int argc, char **argv)

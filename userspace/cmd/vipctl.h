@@ -10,7 +10,7 @@
  * vipctl_state() - make one statement of arguments and hand it to the kernel
  * @command: name of the command, for messages
  * @verb: first word of the statement
- * @argc: number of its other words
+ * @argc: number of the statement's other words
  * @argv: the other words
  *
  * Prints what went wrong.
@@ -40,8 +40,9 @@ int vipctl_apply(const char *path, bool *waits);
 int vipctl_diff(const char *path, unsigned int *nr);
 
 /*
- * Commands. Each gets its own arguments only, their number is as main.c's
- * table allows; each prints its own messages and returns an enum vipctl_exit.
+ * The commands. Each gets its own arguments only, as many as the table in
+ * commands.c allows; each prints its own messages and returns an enum
+ * vipctl_exit.
  */
 int cmd_apply(int argc, char **argv);
 int cmd_confirm(int argc, char **argv);

@@ -6,7 +6,10 @@
 #include "nf_vip_option.h"
 #include "status/fields.h"
 
-/* "service NAME PROTO", "backend SERVICE/NAME": what stands behind so many words. */
+/*
+ * Skips the words in front of the address, as in "service NAME PROTO" and
+ * "backend SERVICE/NAME".
+ */
 static const char *skip_words(const char *at, unsigned int words)
 {
 	while (words--) {
@@ -16,7 +19,7 @@ static const char *skip_words(const char *at, unsigned int words)
 	return at;
 }
 
-/* VIPs, which have colons, or a mark; then options, whose names have none. */
+/* Length of the VIPs, which have colons, or of the mark; names of options have no colons. */
 static size_t vips_length(const char *at, bool fwmark)
 {
 	size_t len = strcspn(at, "\n ");
@@ -94,7 +97,7 @@ static json_t *make_interfaces(const struct nf_vip_fastpath_spec *fastpath)
 	return list;
 }
 
-/* The kernel writes the backends of a service behind it. */
+/* The kernel writes the backends of a service behind the service. */
 static int add_statement(json_t *root, const struct nf_vip_statement *st, const char *line)
 {
 	json_t *services = json_object_get(root, "service");

@@ -10,8 +10,8 @@
  * config_json() - a configuration as JSON
  * @config: configuration, as the kernel printed it
  *
- * Every service and backend with every option, those too that have their
- * defaults.
+ * Every service and backend has every option, even if the option has its
+ * default.
  *
  * Return: the document, or NULL if there was no memory for it.
  */

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What the module has a set of marks and a map of VIPs for, while a model is checked. */
+/*
+ * What a model has in place of the module's set of marks and map of VIPs, while
+ * it is checked.
+ */
 #include <limits.h>
 #include <stdlib.h>
 #include "config/model.h"
 #include "plan/vip_class.h"
 
-/* A backend of a model; of all others only its plan is seen. */
+/* A backend of a model; other files see only its plan. */
 struct model_backend {
 	struct nf_vip_plan_backend base;
 	struct nf_vip_index_node by_mark;
@@ -35,7 +38,7 @@ static int claim_mark(struct nf_vip_plan *plan, struct nf_vip_plan_backend *base
 	return 0;
 }
 
-/* The module's business. */
+/* Assigning marks is the module's business. */
 static int assign_mark(struct nf_vip_plan *plan, struct nf_vip_plan_backend *base)
 {
 	(void)plan;
@@ -139,7 +142,7 @@ static bool find_range(const struct nf_vip_plan *plan, const struct nf_vip_servi
 	return false;
 }
 
-/* There is nothing before it. */
+/* Without the functions for existing services: a model begins with nothing. */
 static const struct nf_vip_plan_ops ops = {
 	.service_size = sizeof(struct nf_vip_plan_service),
 	.backend_size = sizeof(struct model_backend),

@@ -12,11 +12,11 @@ struct model_vip;
 
 /**
  * struct model - a configuration
- * @plan: its services, and why the text was refused
- * @marks: backends by the marks that were asked for, once it is checked
- * @vips: VIPs of all services, while it is checked
- * @vips_by_key: the same
- * @nr_vips: how many
+ * @plan: the services, and why the text was refused
+ * @marks: backends by the marks that were asked for, once the model is checked
+ * @vips: VIPs of all services, while the model is checked
+ * @vips_by_key: the same VIPs
+ * @nr_vips: how many VIPs
  */
 struct model {
 	struct nf_vip_plan plan;
@@ -46,8 +46,9 @@ int model_read(struct model *model, const char *text, size_t len);
  * model_check() - check what the statements make together
  * @model: configuration that was read, and not checked before
  *
- * In the order of the kernel, so that of several errors both report the same one.
- * Which marks are the module's is not known here: any may be asked for.
+ * Checks are in the order of the kernel's, so that of several errors both report
+ * the same one. Which bits of the mark are the module's is not known here, so any
+ * mark may be asked for.
  *
  * Return: 0, or with a sentence in the plan an errno of the checks of plan.h.
  */

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Objects are compared as they are printed: what is written alike is alike. */
+/*
+ * Objects are compared as they are printed: equal texts are equal objects.
+ */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,11 +17,11 @@ static_assert(NF_VIP_FASTPATH_MAX * (NF_VIP_DEV_MAX + 1) < LONG_SIZE, "they fit"
 /**
  * struct print - an object in words
  * @nr: how many fields
- * @names: of the fields
- * @values: of the fields
- * @shown: whether it is to be shown of one that is new
+ * @names: names of the fields
+ * @values: values of the fields
+ * @shown: whether to show the field of a new object
  * @room: values of options
- * @text: the long one
+ * @text: room for the one long value
  */
 struct print {
 	unsigned int nr;

@@ -12,9 +12,9 @@ enum model_change_kind { MODEL_ADD, MODEL_DELETE, MODEL_CHANGE };
 
 /**
  * struct model_field - a property of an object
- * @name: of an option its word; or proto, vip, address, interface
- * @from: what it is in the first configuration, or NULL
- * @to: what it is in the second one, or NULL
+ * @name: word of the option; or proto, vip, address, interface
+ * @from: its value in the first configuration, or NULL
+ * @to: its value in the second one, or NULL
  */
 struct model_field {
 	const char *name;
@@ -26,9 +26,9 @@ struct model_field {
  * struct model_change - an object that is not the same in both
  * @kind: whether it is only in the second, only in the first, or different
  * @type: service, backend or fastpath
- * @name: its name; SERVICE/NAME of a backend; "" of the fast path
+ * @name: name of the object; SERVICE/NAME for a backend; "" for the fast path
  * @nr: how many fields
- * @fields: of one that is added, what is not the default; of one that is deleted
+ * @fields: for an added object, whatever is not the default; for a deleted one,
  *	none
  */
 struct model_change {
@@ -43,7 +43,8 @@ struct model_change {
  * model_diff() - compare two configurations
  * @from: the first one
  * @to: the second one
- * @tell: gets each change, which is its own only for so long, and @arg
+ * @tell: called with @arg and each change, which may be used until @tell
+ *	returns
  * @arg: for @tell
  *
  * The order of statements, of VIPs and of interfaces does not count, and a

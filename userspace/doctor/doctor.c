@@ -4,7 +4,7 @@
 #include "doctor/doctor.h"
 #include "module/module_io.h"
 
-/* Identifiers stay as they are: scripts go by them. vipctl(8) has them, too. */
+/* Identifiers do not change, because scripts go by them. vipctl(8) has them, too. */
 static const struct {
 	const char *name;
 	bool is_error;
@@ -232,7 +232,10 @@ int doctor_route(const struct doctor *d, const struct nf_vip_plan_backend *backe
 
 const char *doctor_way_out(const struct doctor *d, __u8 family)
 {
-	/* Of RFC 5737 and RFC 3849: nobody's, so they take the way of strangers. */
+	/*
+	 * Addresses of RFC 5737 and RFC 3849 belong to nobody, so packets to
+	 * them go the way of strangers.
+	 */
 	const char *stranger = family == NFPROTO_IPV4 ? "192.0.2.1" : "2001:db8:dead::1";
 	union nf_inet_addr to = { 0 };
 	struct rtnl_route route;

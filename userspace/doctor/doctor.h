@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * `vipctl doctor`: what its checks share. Each check looks at one thing and
- * reports what it finds; cmd_doctor.c has the table of them.
+ * reports what it finds; cmd_doctor.c has the table of checks.
  */
 #ifndef DOCTOR_H
 #define DOCTOR_H
@@ -48,10 +48,10 @@ enum doctor_kind {
  * @unseen: array of strings: what could not be looked at, and why
  * @known: object with a member for each finding: each is reported once
  * @config: the configuration, as the kernel prints it
- * @status: its status, as the kernel prints it
+ * @status: the status, as the kernel prints it
  * @model: the configuration, read
- * @asked: names of services; all of them if there are none
- * @nr_asked: how many
+ * @asked: names of services; all services if there are none
+ * @nr_asked: how many names
  * @mark_mask: bits of connection marks that are the module's
  * @net: interfaces, addresses, neighbours, routes
  * @has_net: @net could be read
@@ -75,14 +75,14 @@ struct doctor {
 /**
  * doctor_asked() - was this service asked for?
  * @d: patient
- * @service: its name
+ * @service: name of the service
  */
 bool doctor_asked(const struct doctor *d, const char *service);
 
 /**
- * doctor_next() - one service that was asked for after the other
+ * doctor_next() - get the next service that was asked for
  * @d: patient
- * @service: the one before, or NULL for the first
+ * @service: the service before, or NULL for the first
  *
  * Return: the service, or NULL after the last one.
  */
@@ -90,20 +90,20 @@ struct nf_vip_plan_service *doctor_next(const struct doctor *d,
 					const struct nf_vip_plan_service *service);
 
 /**
- * doctor_found() - report something
+ * doctor_found() - report a finding
  * @d: patient
- * @kind: what it is
- * @place: where it is; the same kind at the same place is reported once
+ * @kind: what was found
+ * @place: where it was found; the same kind at the same place is reported once
  * @seen: what was seen, a sentence without a full stop
- * @mend: the command that mends it
+ * @mend: the command that mends what was found
  *
- * The three are strings that this takes, from doctor_words(); without memory
- * for one of them @d has failed.
+ * @place, @seen and @mend are strings from doctor_words(), which this function
+ * frees; without memory for one of them @d has failed.
  */
 void doctor_found(struct doctor *d, enum doctor_kind kind, json_t *place,
 		  json_t *seen, json_t *mend);
 
-/* As printf(3) does: a string for doctor_found(). */
+/* Makes a string for doctor_found(), as printf(3) does. */
 #define doctor_words(...)	json_sprintf(__VA_ARGS__)
 
 /**
@@ -115,7 +115,7 @@ void doctor_found(struct doctor *d, enum doctor_kind kind, json_t *place,
 void doctor_unseen(struct doctor *d, const char *what, int err);
 
 /**
- * doctor_unseen_because() - the same, if somebody else says why
+ * doctor_unseen_because() - doctor_unseen() with a reason in words
  * @d: patient
  * @what: what
  * @why: a sentence
@@ -130,7 +130,7 @@ const char *doctor_kind_name(enum doctor_kind kind);
 
 /**
  * doctor_sysctl() - read a setting that is a number
- * @path: its name, with slashes
+ * @path: name of the setting, with slashes
  * @value: the number, on success
  *
  * Return: 0 or a negative errno; -ENOENT is usual: this kernel has no such
@@ -140,7 +140,7 @@ int doctor_sysctl(const char *path, long *value);
 
 /**
  * doctor_setting() - read a setting that is a number
- * @path: its name, with slashes
+ * @path: name of the setting, with slashes
  *
  * Return: the number, -1 if it cannot be read.
  */
@@ -151,7 +151,7 @@ long doctor_setting(const char *path);
  * @d: patient
  * @family: AF_INET or AF_INET6
  *
- * Return: its name, "" if there is no such way.
+ * Return: name of the interface, "" if there is none.
  */
 const char *doctor_way_out(const struct doctor *d, __u8 family);
 
@@ -161,15 +161,15 @@ const char *doctor_way_out(const struct doctor *d, __u8 family);
  * @backend: backend
  * @route: filled in on success
  *
- * Return: 0 if packets to it leave this machine, -EADDRINUSE if they do not, or
- * as rtnl_route(); -EHOSTUNREACH, too, if a route forbids it.
+ * Return: 0 if packets to the backend leave this machine, -EADDRINUSE if they
+ * do not, or as rtnl_route(); -EHOSTUNREACH, too, if a route forbids it.
  */
 int doctor_route(const struct doctor *d, const struct nf_vip_plan_backend *backend,
 		 struct rtnl_route *route);
 
 /**
  * doctor_has_module() - does modprobe know nf_vip.ko of this kernel?
- * @release: the kernel, as uname has it, so shorter than its field
+ * @release: the kernel, as uname(2) says it, so shorter than the field there
  */
 bool doctor_has_module(const char *release);
 

@@ -11,7 +11,7 @@ static json_t *take_out(const struct nf_vip_plan_backend *backend)
 			    backend->name);
 }
 
-/* The route of a subnet goes with the interface, the address stays. */
+/* When an interface goes down, the route of its subnet goes, but its address stays. */
 static void found_no_route(struct doctor *d, const struct nf_vip_plan_backend *backend,
 			   int err)
 {

@@ -5,7 +5,7 @@
 #include "net/fastpath.h"
 #include "net/flowtable.h"
 
-/* Interfaces that are not there yet have none, either. */
+/* Interfaces that do not exist yet do not count, because a table cannot have them. */
 static void look_for_table(struct doctor *d, const struct fastpath *fastpath)
 {
 	unsigned int i;
@@ -19,7 +19,7 @@ static void look_for_table(struct doctor *d, const struct fastpath *fastpath)
 				     doctor_words("vipctl fastpath"));
 }
 
-/* One name more, unless it is there. */
+/* Adds a name, unless the list has it. */
 static void add(struct nf_vip_fastpath_spec *spec, const char *name)
 {
 	unsigned int i;
@@ -47,7 +47,10 @@ static void add_all(const struct doctor *d, struct nf_vip_fastpath_spec *spec)
 	}
 }
 
-/* With all of them named there is nothing more to try. */
+/*
+ * If the wish names all interfaces already, the only thing left to try is to
+ * switch the path off.
+ */
 static json_t *mend(const struct doctor *d, const struct nf_vip_fastpath_spec *wish)
 {
 	struct nf_vip_fastpath_spec all = *wish;

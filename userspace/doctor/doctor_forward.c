@@ -3,7 +3,7 @@
 #include "doctor/doctor.h"
 #include "lib/quote.h"
 
-/* IPv6 has no such thing for each interface. */
+/* For IPv4 only: IPv6 has no forwarding setting for each interface. */
 static void look_at_interface(struct doctor *d, const char *name,
 			      const struct nf_vip_plan_service *service)
 {

@@ -4,7 +4,7 @@
 #include "module/module_io.h"
 #include "module/status.h"
 
-/* What keeps a backend out, the first of what status_reasons() lists. */
+/* The command against the first of the reasons that status_reasons() lists. */
 static json_t *let_in(const struct status_line *line)
 {
 	const char *condition = status_get(line, "condition");
@@ -23,7 +23,7 @@ static json_t *let_in(const struct status_line *line)
 	return doctor_words("vipctl show");
 }
 
-/* A service while its lines are read: dead, if it has a name. */
+/* A service while the lines of its backends are read: without a usable backend if it has a name. */
 struct dead {
 	const char *name;
 	json_t *seen;
@@ -44,7 +44,7 @@ static void finish(struct doctor *d, struct dead *dead)
 	memset(dead, 0, sizeof(*dead));
 }
 
-/* The first one is as good as any to be mended. */
+/* The first backend is as good as any to be mended. */
 static void take_backend(struct doctor *d, struct dead *dead,
 			 const struct status_line *line)
 {

@@ -18,7 +18,10 @@ static bool is_there(const char *before, const char *release, const char *after)
 	return !access(path, F_OK);
 }
 
-/* What a kernel that was removed leaves behind is not all of this. */
+/*
+ * Is a kernel there? One that was removed may leave some of its files behind,
+ * but not all of these.
+ */
 static bool is_kernel(const char *release)
 {
 	return is_there("/boot/vmlinuz-", release, "") ||
@@ -27,7 +30,7 @@ static bool is_kernel(const char *release)
 		is_there(MODULES "/", release, "/kernel"));
 }
 
-/* Nothing that a shell or a terminal would take for something else. */
+/* Only names without bytes that a shell or a terminal would take for something else. */
 static int is_release(const struct dirent *entry)
 {
 	static const char plain[] =
@@ -40,7 +43,7 @@ static int is_release(const struct dirent *entry)
 
 static json_t *mend(const char *release)
 {
-	/* What dkms builds with; its package brings dkms to build, on Debian. */
+	/* dkms builds with the headers; on Debian, installing their package makes dkms build. */
 	bool headers = is_there(MODULES "/", release, "/build/include");
 
 	return doctor_words("%s%s%sdkms install nf_vip/" NF_VIP_VERSION " -k %s",
@@ -50,7 +53,10 @@ static json_t *mend(const char *release)
 
 static void look_at(struct doctor *d, const char *release, const char *running)
 {
-	/* The module is not loaded either: doctor_module() has said so. */
+	/*
+	 * If the module is not loaded either, doctor_module() has said so for
+	 * the running kernel.
+	 */
 	bool said = !module_io_is_loaded() && !strcmp(release, running);
 
 	if (said || !is_kernel(release) || doctor_has_module(release))
@@ -68,7 +74,7 @@ void doctor_kernels(struct doctor *d)
 	if (uname(&name))
 		return;
 	nr = scandir(MODULES, &entries, is_release, versionsort);
-	/* A container has no kernels. */
+	/* A container has no kernels, so a missing folder is no error. */
 	if (nr < 0 && errno != ENOENT)
 		doctor_unseen(d, MODULES, -errno);
 	if (nr < 0)

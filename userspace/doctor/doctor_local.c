@@ -7,7 +7,7 @@
 #define UNCONNECTED	7
 #define FILE_MAX	(64 << 20)
 
-/* An address as these files have it: words of the host's byte order. */
+/* Is this address the backend's, or any? The files have addresses as words in host byte order. */
 static bool is_at(const char *hex, const struct nf_vip_backend_spec *spec)
 {
 	size_t words = strlen(hex) / 8, i;
@@ -23,7 +23,7 @@ static bool is_at(const char *hex, const struct nf_vip_backend_spec *spec)
 	return !memcmp(addr, &spec->addr, words * 4);
 }
 
-/* "  0: 0100007F:0016 00000000:0000 0A ..." */
+/* Looks for a line "  0: 0100007F:0016 00000000:0000 0A ...". */
 static bool is_in(const char *path, const struct nf_vip_backend_spec *spec,
 		  unsigned int port, unsigned int state)
 {
@@ -48,7 +48,7 @@ static bool is_in(const char *path, const struct nf_vip_backend_spec *spec,
 	return found;
 }
 
-/* A socket of IPv6 may well have connections of IPv4. */
+/* Does a socket listen for the backend? A socket of IPv6 may have connections of IPv4, too. */
 static bool is_served(const struct nf_vip_plan_backend *backend)
 {
 	const struct nf_vip_service_spec *service = &backend->service->spec;

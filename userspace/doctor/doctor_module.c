@@ -10,14 +10,14 @@
 #include "net/reload_guard.h"
 
 #define LOCKDOWN	"/sys/kernel/security/lockdown"
-/* The number is that of the vendor, as UEFI has it for all global variables. */
+/* The number is that of the vendor for all global variables, by the UEFI specification. */
 #define SECURE_BOOT	"/sys/firmware/efi/efivars/SecureBoot-8be4df61-93ca-11d2-aa0d-00e098032b8c"
-/* Where dkms has its key. */
+/* The public key with which dkms signs modules. */
 #define KEY		"/var/lib/dkms/mok.pub"
 
 #define LIST_MAX	(64 << 20)
 
-/* "updates/dkms/nf_vip.ko.xz: kernel/..." */
+/* Looks for a line "updates/dkms/nf_vip.ko.xz: kernel/..." in modules.dep. */
 bool doctor_has_module(const char *release)
 {
 	struct text text = { 0 };
@@ -34,7 +34,7 @@ bool doctor_has_module(const char *release)
 	return found;
 }
 
-/* "none [integrity] confidentiality" */
+/* The file says "none [integrity] confidentiality", the mode in brackets. */
 static bool is_locked_down(struct text *mode)
 {
 	char *end;
@@ -47,7 +47,7 @@ static bool is_locked_down(struct text *mode)
 	return true;
 }
 
-/* Four bytes of attributes, then the value. */
+/* The variable has four bytes of attributes in front of its value. */
 static bool is_secure_boot(void)
 {
 	struct text text = { 0 };
@@ -97,7 +97,10 @@ void doctor_module(struct doctor *d)
 					  name.release));
 }
 
-/* What brings the services back, or, if they are, leaves them alone. */
+/*
+ * The command that brings the services back, or, if they are there, takes the
+ * guard out of the way.
+ */
 static json_t *mend_what_is_left(const struct doctor *d)
 {
 	struct stat st;

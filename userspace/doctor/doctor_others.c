@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Other modules that want to do the same. */
+/*
+ * Other modules that balance, too.
+ */
 #include <stdlib.h>
 #include "doctor/doctor.h"
 #include "lib/endpoint.h"
@@ -7,7 +9,7 @@
 
 #define FILE_MAX	(64 << 20)
 
-/* A line "name size users ...". */
+/* Looks for a line "name size users ...". */
 static bool has_module(struct doctor *d, const char *name)
 {
 	struct text text = { 0 };
@@ -41,7 +43,10 @@ struct ipvs {
 	union nf_inet_addr addr;
 };
 
-/* "TCP  0A000001:0050 rr", "UDP  [2001:0db8:...:0001]:0035 rr"; others have no address. */
+/*
+ * Reads "TCP 0A000001:0050 rr", "UDP [2001:0db8:...:0001]:0035 rr"; other lines
+ * have no address.
+ */
 static bool read_ipvs(const char *line, struct ipvs *ipvs)
 {
 	unsigned int addr, port;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Does the kernel drop packets because the way back would be another one? Which
- * interface they came in by it does not say: one that is strict, where routes
- * to clients or to backends lead somewhere else.
+ * Does the kernel drop packets because the way back would be another one? The
+ * kernel does not say by which interface they came in: look for a strict one
+ * where routes to clients or to backends lead somewhere else.
  */
 #include <stdlib.h>
 #include "doctor/doctor.h"
@@ -10,7 +10,7 @@
 
 #define STRICT	1
 
-/* A column of /proc/net/netstat, where a line of names is before each of values. */
+/* Reads a column of /proc/net/netstat, where each line of values follows a line of names. */
 static unsigned long long count_dropped(char *text)
 {
 	char *names, *values, *name, *value, *save, *save2;
@@ -82,7 +82,7 @@ static bool leads_elsewhere(const struct doctor *d, const union nf_inet_addr *to
 	       route.ifindex != link->ifindex;
 }
 
-/* Do backends answer by this interface that are reached by another one? */
+/* Do backends answer by this interface although the route to them is another one? */
 static bool has_backends(const struct doctor *d, const struct nf_vip_plan_service *service,
 			 const struct rtnl_link *link)
 {

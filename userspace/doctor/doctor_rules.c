@@ -4,7 +4,10 @@
 #include "lib/program.h"
 #include "rules/rules.h"
 
-/* All rules; and of iptables-nft, whose matches nftables cannot tell, its own view. */
+/*
+ * All rules, and apart from them the rules of iptables-nft as iptables sees
+ * them, because nftables cannot tell their matches.
+ */
 struct view {
 	struct doctor *d;
 	struct rules all;
@@ -81,7 +84,7 @@ static struct rules_flow flow_to_vip(const struct nf_vip_plan_service *service, 
 	};
 }
 
-/* Without a port of its own a backend has those of the service. */
+/* A backend without a port of its own has those of the service. */
 static struct rules_flow flow_to_backend(const struct nf_vip_plan_backend *backend, const char *oif)
 {
 	const struct nf_vip_service_spec *service = &backend->service->spec;
@@ -96,7 +99,7 @@ static struct rules_flow flow_to_backend(const struct nf_vip_plan_backend *backe
 	};
 }
 
-/* Somebody has to ask for the VIP: a rule for everything may be for others. */
+/* Only rules that name the VIP count: a rule for everything may be meant for others. */
 static void look_at_rule(struct view *view, const struct nf_vip_plan_service *service,
 			 const struct rules_rule *rule)
 {
@@ -135,7 +138,7 @@ static bool concerns(const struct nf_vip_plan_service *service, const struct rul
 	return false;
 }
 
-/* A rule may well say which backend it shall be. */
+/* Is the mark a backend's? A rule may say on purpose which backend a connection gets. */
 static bool is_backend(const struct doctor *d, __u32 mark)
 {
 	const struct nf_vip_plan_backend *backend;

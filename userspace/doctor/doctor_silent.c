@@ -10,7 +10,7 @@
 #include "doctor/doctor.h"
 #include "net/netlink.h"
 
-/* One client may have sent a wrong packet; more have not. */
+/* A single client may have sent a wrong packet; several have not. */
 #define ENOUGH	3
 
 /* Connections of a backend, by its mark. */
@@ -34,7 +34,7 @@ static int by_mark(const void *a, const void *b)
 	return (x->mark > y->mark) - (x->mark < y->mark);
 }
 
-/* A datagram needs no answer, so only TCP counts: its clients repeat themselves. */
+/* Only TCP counts, whose clients repeat themselves; a datagram needs no answer. */
 static bool is_tcp(const struct nlattr *tuple)
 {
 	const struct nlattr *proto, *attr;
@@ -75,7 +75,7 @@ static int take(const struct nlmsghdr *nlh, void *data)
 	return MNL_CB_OK;
 }
 
-/* All entries: which bits are ours the kernel would compare, but not with many values. */
+/* Reads all entries: the kernel could compare marks by a mask, but not with many values. */
 static int read_entries(struct view *view)
 {
 	char buf[NETLINK_REQUEST];

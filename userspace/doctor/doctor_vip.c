@@ -18,7 +18,10 @@ static bool is_proxied(const struct rtnl *net, __u8 family,
 	return false;
 }
 
-/* Where nobody asks who has an address, nobody has to answer. */
+/*
+ * On an interface without neighbour discovery nobody asks for an address, so
+ * nobody has to answer.
+ */
 static bool asks(const struct rtnl *net, const char *name)
 {
 	const struct rtnl_link *link = rtnl_link(net, name);
@@ -26,7 +29,7 @@ static bool asks(const struct rtnl *net, const char *name)
 	return link && !(link->flags & (IFF_NOARP | IFF_LOOPBACK | IFF_POINTOPOINT));
 }
 
-/* One of this machine's subnets has the VIP: hosts in there look for it. */
+/* If the VIP is in a subnet of this machine, hosts in there look for the VIP's owner. */
 static void look_at_vip(struct doctor *d, const struct nf_vip_plan_service *service,
 			const union nf_inet_addr *vip)
 {
@@ -61,7 +64,7 @@ void doctor_vips(struct doctor *d)
 			look_at_vip(d, service, &service->spec.matches[i].addr);
 }
 
-/* Clients that are in this subnet, as far as the configuration says. */
+/* Does the service have clients in this subnet, as far as the configuration says? */
 static bool has_clients(const struct doctor *d, const struct nf_vip_plan_service *service,
 			const struct rtnl_address *subnet)
 {

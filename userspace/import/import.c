@@ -5,10 +5,13 @@
 #include "config/model.h"
 #include "import/import.h"
 
-/* Services that another set of rules has, too, before it is all refused. */
+/*
+ * How many services that clash with another set of rules are dropped before the
+ * input is refused.
+ */
 #define CLASHES_MAX	64
 
-/* A few seconds, for the rules of thousands of services. */
+/* Takes a few seconds, and is enough for the rules of thousands of services. */
 #define STEPS_MAX	400000000UL
 
 void import_init(struct import *im, const char *kind)
@@ -56,7 +59,7 @@ int import_next_line(struct import *im, const char **at, const char *end,
 	return 1;
 }
 
-/* Longer than this, a rule in a message tells nothing more. */
+/* How much of a rule a message shows; more would tell nothing. */
 #define SHOWN_MAX	240
 
 void import_note(struct import *im, struct import_notes *list, unsigned int line,
@@ -69,7 +72,7 @@ void import_note(struct import *im, struct import_notes *list, unsigned int line
 	note->rule = import_string(im, "%.*s%s", SHOWN_MAX, rule,
 				   len > SHOWN_MAX ? "..." : "");
 	note->text = text;
-	/* Mostly the last note is the one before it. */
+	/* Notes mostly come in order, so look from the end. */
 	TAILQ_FOREACH_REVERSE(before, list, import_notes, node)
 		if (before->line <= line)
 			break;
@@ -106,7 +109,7 @@ void import_remove_service(struct import *im, struct import_service *service)
 	im->nr_services--;
 }
 
-/* The first line of a service that its input has, to blame it. */
+/* The first line of the input that a service is made of, to blame it. */
 static unsigned int line_of(const struct import_service *service)
 {
 	const struct import_note *note;
@@ -117,7 +120,7 @@ static unsigned int line_of(const struct import_service *service)
 	return 0;
 }
 
-/* Of one service, or of all if @service is NULL: would the kernel take it? */
+/* Would the kernel take one service, or all of them if @service is NULL? */
 static int check(const struct import *im, const struct import_service *service,
 		 char why[NF_VIP_ERROR_MAX])
 {
@@ -140,7 +143,10 @@ static int check(const struct import *im, const struct import_service *service,
 	err = model_read(&model, text, len);
 	if (!err)
 		err = model_check(&model);
-	/* No name of the input may become a statement. */
+	/*
+	 * A name in the input may have bytes that end a word: no such name may
+	 * become a statement.
+	 */
 	if (!err && service &&
 	    (model.plan.nr_services != 1 || model.plan.nr_backends != service->nr_backends))
 		err = nf_vip_plan_refuse(&model.plan, 0, -EINVAL,
@@ -151,7 +157,7 @@ static int check(const struct import *im, const struct import_service *service,
 	return err;
 }
 
-/* Sorted by mark; the one that is stated first stays first. */
+/* Sorted by mark; of two with the same mark the one that is stated first stays first. */
 struct claim {
 	struct import_backend *backend;
 	struct import_service *service;
@@ -185,7 +191,7 @@ static unsigned int collect_claims(struct import *im, struct claim *claims)
 	return nr;
 }
 
-/* A mark belongs to one backend: those after the first one get another. */
+/* A mark belongs to one backend: any later backend with that mark gets another one. */
 static void settle_marks(struct import *im)
 {
 	unsigned int nr = collect_claims(im, NULL), i;
@@ -216,7 +222,7 @@ static void drop(struct import *im, struct import_service *service, const char *
 {
 	const char *colon = strchr(why, ':');
 
-	/* Lines of what is printed are not those of the input. */
+	/* Line numbers of the printed configuration are not those of the input. */
 	if (colon && !strncmp(why, "line ", strlen("line ")))
 		why = colon + 2;
 	import_remove_service(im, service);
@@ -224,7 +230,7 @@ static void drop(struct import *im, struct import_service *service, const char *
 		    import_string(im, "%s", why));
 }
 
-/* Services that stay are counted anew. */
+/* Drops services that would be refused; the services that stay are numbered anew. */
 static void drop_bad(struct import *im)
 {
 	struct import_service *service, *next;
@@ -241,7 +247,7 @@ static void drop_bad(struct import *im)
 	}
 }
 
-/* The service that a sentence of the check is about, by the line that it begins with. */
+/* Finds the service that a refusal is about, by the line at the beginning of the sentence. */
 static struct import_service *blamed(struct import *im, const char *why)
 {
 	struct import_service *service;

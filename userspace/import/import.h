@@ -12,7 +12,7 @@
 #include "lib/arena.h"
 #include "lib/words.h"
 
-/* Bounds of what is read: bytes of a line, rules or lines of statements. */
+/* Bounds of what is read: bytes in a line, rules or lines of statements, chains, depth. */
 enum import_limits {
 	IMPORT_LINE_MAX = 4096,
 	IMPORT_RULES_MAX = 1 << 17,
@@ -23,7 +23,7 @@ enum import_limits {
 /**
  * struct import_note - a sentence about a line of the input
  * @line: line, or 0
- * @rule: what stands there, or ""
+ * @rule: text of that line, or ""
  * @text: the sentence
  * @node: in a list
  */
@@ -39,12 +39,13 @@ TAILQ_HEAD(import_notes, import_note);
 
 /**
  * struct import_backend - a server
- * @address: where it is
- * @port: host byte order, 0 for that of the connection
- * @part: its part of the connections of its tier, in any unit; 0 for none
+ * @address: address of the server
+ * @port: host byte order, 0 for the port of the connection
+ * @part: the server's part of the connections of its tier, in any unit; 0 for
+ *	none
  * @weight: made of @part by import_weigh()
- * @mark: mark of its connections, 0 for one that the module assigns
- * @condition: name of its flag, or NULL
+ * @mark: mark of the server's connections, 0 if the module is to assign one
+ * @condition: name of the server's flag, or NULL
  * @max_conns: limit of connections, 0 for none
  * @tier: 1 to NF_VIP_TIERS_MAX
  * @node: in import_service.backends
@@ -79,10 +80,10 @@ struct import_vip {
 /**
  * struct import_service - a service
  * @proto: IPPROTO_TCP and so on, or NF_VIP_PROTO_FWMARK
- * @fwmark: the mark of the latter
+ * @fwmark: the mark, for NF_VIP_PROTO_FWMARK
  * @family: of the VIPs, or of the packets with the mark
  * @nr_vips: entries of @vips
- * @vips: its ports
+ * @vips: ports of the service
  * @dev: input interface, or NULL
  * @scheduler: how a backend is chosen
  * @hash_ports: scheduler hash looks at ports, too
@@ -90,9 +91,9 @@ struct import_vip {
  * @persist: seconds, or 0
  * @mask: bits of a client's address, 0 for all
  * @snat: NULL for off
- * @backends: its backends
- * @nr_backends: how many
- * @notes: comments in front of it
+ * @backends: backends of the service
+ * @nr_backends: how many backends
+ * @notes: comments in front of the service
  * @name: given by import_name()
  * @node: in import.services
  */
@@ -120,15 +121,15 @@ struct import_service {
 TAILQ_HEAD(import_services, import_service);
 
 /**
- * struct import - all of it
- * @arena: all that it consists of
+ * struct import - an import as a whole
+ * @arena: the memory of everything in the import
  * @kind: what was read, for the header
- * @steps: rules that all walks through a set of them may go through; more are
- *	too entangled
+ * @steps: rules that all walks through the rules may go through; rules that
+ *	need more steps are too entangled
  * @services: in the order of the input
- * @nr_services: how many
+ * @nr_services: how many services
  * @not_taken: what could not be expressed, by line
- * @ignored: rules that have nothing to do with it
+ * @ignored: rules that have nothing to do with balancing
  * @error: why the input was refused as a whole, or ""
  */
 struct import {
@@ -150,7 +151,7 @@ struct import {
 void import_init(struct import *im, const char *kind);
 
 /**
- * import_free() - free all of it
+ * import_free() - free an import
  * @im: import
  */
 static inline void import_free(struct import *im)
@@ -179,7 +180,7 @@ int import_refuse(struct import *im, unsigned int line, const char *format, ...)
  * import_next_line() - cut the next line off a text
  * @im: import, for the refusal
  * @at: where the text goes on
- * @end: its end
+ * @end: end of the text
  * @number: number of the line before, counted on
  * @line: the line, NUL terminated, with bytes that are not text as `?`
  *
@@ -193,15 +194,15 @@ int import_next_line(struct import *im, const char **at, const char *end,
  * import_note() - add a sentence to a list
  * @im: import
  * @list: list
- * @line: line of the input that it is about, or 0
- * @rule: what stands there; bytes that are no text become `?`
+ * @line: line of the input that the sentence is about, or 0
+ * @rule: text of that line; bytes that are no text become `?`
  * @text: the sentence; lives as long as @im
  */
 void import_note(struct import *im, struct import_notes *list, unsigned int line,
 		 const char *rule, const char *text);
 
 /**
- * import_add_service() - add a service without anything
+ * import_add_service() - add an empty service
  * @im: import
  */
 struct import_service *import_add_service(struct import *im);
@@ -214,9 +215,9 @@ struct import_service *import_add_service(struct import *im);
 void import_remove_service(struct import *im, struct import_service *service);
 
 /**
- * import_add_backend() - add a backend without anything, of tier 1
+ * import_add_backend() - add an empty backend of tier 1
  * @im: import
- * @service: its service
+ * @service: service of the backend
  */
 struct import_backend *import_add_backend(struct import *im, struct import_service *service);
 
@@ -225,8 +226,8 @@ struct import_backend *import_add_backend(struct import *im, struct import_servi
  * @im: import
  * @service: service
  *
- * The smallest weights that come within a hundredth of each part; if they are
- * not exact a note says so.
+ * Chooses the smallest weights that come within a hundredth of each part; a
+ * note says so if they are not exact.
  */
 void import_weigh(struct import *im, struct import_service *service);
 
@@ -248,10 +249,10 @@ int import_finish(struct import *im);
 void import_print_service(FILE *to, const struct import_service *service);
 
 /**
- * import_print() - print all of it as configuration
+ * import_print() - print an import as configuration
  * @to: stream
  * @im: import
- * @name: where it came from
+ * @name: where the input came from
  */
 void import_print(FILE *to, const struct import *im, const char *name);
 
@@ -259,7 +260,7 @@ void import_print(FILE *to, const struct import *im, const char *name);
  * import_iptables() - read what iptables-save or ip6tables-save printed
  * @im: empty import
  * @text: text
- * @len: its length
+ * @len: length of @text
  *
  * Return: 0, or -EINVAL with @im->error.
  */
@@ -269,7 +270,7 @@ int import_iptables(struct import *im, const char *text, size_t len);
  * import_ipvs() - read what `ipvsadm -Sn` printed
  * @im: empty import
  * @text: text
- * @len: its length
+ * @len: length of @text
  *
  * Return: 0, or -EINVAL with @im->error.
  */

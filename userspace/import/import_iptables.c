@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * From rules to services. Addresses, ports, protocols and interfaces that rules
- * name divide all packets into kinds, of which every rule takes all or none.
- * import_result.c says what becomes of each; kinds with the same answer become
- * one service.
+ * From rules to services. The addresses, ports, protocols and interfaces that
+ * rules name divide all packets into kinds: every rule takes all packets of a
+ * kind or none. import_result.c says what becomes of each kind; kinds with the
+ * same answer become one service.
  */
 #include <math.h>
 #include <search.h>
@@ -20,7 +20,7 @@ struct group {
 	STAILQ_ENTRY(group) next;
 };
 
-/* What packets to one virtual address can be told apart by. */
+/* By what the rules tell packets to one virtual address apart. */
 struct kinds {
 	struct import_list ports;
 	struct import_list devs;
@@ -86,7 +86,7 @@ static void add_kinds(struct kinds *kinds, const struct iptables_rule *rule)
 	kinds->sctp |= rule->proto == IPPROTO_SCTP;
 }
 
-/* Chains that packets to the address may come to. */
+/* Goes through the chains that packets to the address may come to. */
 static void visit_chain(struct importer *it, struct iptables_chain *chain,
 			const struct ip_address *vip, unsigned int depth)
 {
@@ -135,7 +135,7 @@ static void find_kinds(struct importer *it, const struct ip_address *vip)
 	kinds->ports.nr = nr;
 }
 
-/* The ports go to the last range, if they follow it. Return: false for no room. */
+/* Adds ports to the last range if they follow it. Returns false if there is no room. */
 static bool add_vip(struct import_service *service, const struct import_probe *probe)
 {
 	struct import_vip *vip = &service->vips[service->nr_vips];
@@ -205,7 +205,7 @@ static void place(struct importer *it, const struct import_result *result)
 		new_group(it, result);
 }
 
-/* Packets of one interface. @all is what those of no named interface meet. */
+/* Packets of one interface. @all is the result for interfaces that no rule names. */
 static int import_dev(struct importer *it, const char *dev, const struct import_result *all)
 {
 	struct import_result result = { 0 };
@@ -233,7 +233,7 @@ static int import_devs(struct importer *it)
 	err = import_examine(it->im, &it->walk, &all);
 	if (!err)
 		place(it, &all);
-	/* The first of the list is no interface. */
+	/* The first item of the list stands for interfaces that no rule names. */
 	for (i = 1; i < it->kinds.devs.nr && !err; i++)
 		err = import_dev(it, devs[i], &all);
 	free(all.tiers.items);
@@ -255,7 +255,7 @@ static int import_ports(struct importer *it, __u8 proto)
 	return err;
 }
 
-/* Rules that name no protocol are for TCP and UDP, at least. */
+/* Rules that name no protocol are taken to be for TCP and UDP, at least. */
 static int import_vip(struct importer *it, const struct ip_address *vip)
 {
 	int err;
@@ -335,14 +335,14 @@ static void complete(struct import *im, struct iptables_set *rules, struct group
 		add_persist(im, service, &group->result);
 	for (i = 0; i < group->result.tiers.nr; i++)
 		import_destinations(im, service, &tiers[i]);
-	/* Each of its rules says why. */
+	/* Nothing is to be said here: each rule of the service says why it was not taken. */
 	if (!service->nr_backends)
 		import_remove_service(im, service);
 	import_weigh(im, service);
 	import_source(im, rules, service);
 }
 
-/* Does it go where what comes in goes, and as often? */
+/* Do the gateway's own connections go where those from outside go, in the same parts? */
 static bool same_way(const struct import_walk *w, const struct import_result *result,
 		     const struct import_end *end)
 {
@@ -375,7 +375,7 @@ static void check_output(struct importer *it, const struct group *group)
 	}
 }
 
-/* A service without an interface has the gateway's own connections, too. */
+/* A service without an interface would balance the gateway's own connections, too: do the rules? */
 static int examine_output(struct importer *it)
 {
 	struct group *group;
@@ -402,7 +402,7 @@ static int examine_output(struct importer *it)
 	return err;
 }
 
-/* Rules that translate destinations and were not met by any packet. */
+/* Notes why a rule that translates destinations was not met by any packet. */
 static void check_rule(struct import *im, struct iptables_rule *rule)
 {
 	const struct import_use *use = import_use(rule);

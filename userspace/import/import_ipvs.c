@@ -6,14 +6,14 @@
 
 #define WORDS_MAX	64
 
-/* A service of IPVS, by the words that name it; @service is NULL if it was not taken. */
+/* A service of IPVS, found by the words that name it; @service is NULL if it was not taken. */
 struct virtual {
 	char key[128];
 	struct import_service *service;
 	bool weighted;
 };
 
-/* A line, as far as it was understood. */
+/* A line of the input, as far as it was understood. */
 struct command {
 	unsigned int line;
 	const char *text;
@@ -79,7 +79,7 @@ static bool is_option(const char *word, const char *option, const char *name)
 	return !strcmp(word, option) || !strcmp(word, name);
 }
 
-/* Options without a value. */
+/* Takes an option without a value. */
 static bool take_word(struct command *c, const char *word)
 {
 	if (is_option(word, "-A", "--add-service"))
@@ -153,7 +153,7 @@ static void read_words(struct import *im, struct command *c, char **words, int n
 	}
 }
 
-/* ADDR:PORT, [ADDR6]:PORT */
+/* Reads ADDR:PORT or [ADDR6]:PORT. */
 static bool parse_endpoint(const char *text, struct ip_address *address, __u16 *port)
 {
 	const char *colon = strrchr(text, ':');
@@ -204,7 +204,7 @@ static bool set_scheduler(struct import *im, struct command *c, struct virtual *
 	return true;
 }
 
-/* 255.255.255.0, or for IPv6 a number of bits */
+/* Takes a mask like 255.255.255.0, or for IPv6 a number of bits. */
 static bool set_mask(const struct command *c, struct import_service *service)
 {
 	struct ip_address mask;

@@ -18,7 +18,7 @@ static json_t *json_not_taken(const struct import *im)
 	return list;
 }
 
-/* The services as they would be if this configuration were saved. */
+/* The services as they would be if the import were applied and the configuration saved. */
 static json_t *json_services(const struct import *im)
 {
 	const struct import_service *service;

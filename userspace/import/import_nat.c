@@ -30,7 +30,10 @@ static bool parse_ports(const char *text, struct destination *to)
 	return low <= high;
 }
 
-/* Where the addresses end: "[::1]:80", "10.0.0.1:80"; without brackets "::1". */
+/*
+ * Length of the addresses in front of a port: "[::1]:80", "10.0.0.1:80", and
+ * without a port "::1".
+ */
 static size_t addresses_len(const char *text)
 {
 	const char *colon = strchr(text, ':'), *bracket = strrchr(text, ']');
@@ -59,7 +62,7 @@ static bool parse_destination(const char *text, struct destination *to)
 	return true;
 }
 
-/* How many addresses, or 0 for too many. */
+/* How many addresses a range has, or 0 for too many. */
 static unsigned int count_addresses(const struct destination *to)
 {
 	int words = to->first.family == NFPROTO_IPV6 ? 4 : 1;
@@ -81,7 +84,7 @@ static struct ip_address nth_address(const struct destination *to, unsigned int 
 	return address;
 }
 
-/* A port of a range that the connection has already stays as it is. */
+/* A port within the range stays as it is: nf_vip can express that if all ports are within. */
 static bool keeps_ports(const struct import_service *service, const struct destination *to)
 {
 	unsigned int i;
@@ -156,7 +159,7 @@ void import_destinations(struct import *im, struct import_service *service,
 	}
 	like.port = to.low == to.high ? to.low : 0;
 	like.part = tier->end.part / count_addresses(&to);
-	/* A mark is that of one backend. */
+	/* A mark belongs to one backend only. */
 	if (count_addresses(&to) > 1)
 		like.mark = 0;
 	for (i = 0; i < count_addresses(&to); i++) {
@@ -170,7 +173,7 @@ void import_destinations(struct import *im, struct import_service *service,
 		service->scheduler = NF_VIP_SCHED_HASH;
 }
 
-/* Is this one that comes to the backend, and does the rule say so? */
+/* Does the rule take packets to the backend, and name the backend? */
 static bool to_backend(const struct iptables_rule *rule, const struct import_service *service,
 		       const struct import_backend *backend)
 {

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What iptables-save printed, line by line, bounded: it may come from anywhere. */
+/*
+ * Reads what iptables-save printed line by line, within bounds, because the
+ * text may come from anywhere.
+ */
 #include "import/import_result.h"
 
 static int read_rules(struct import *im, const char *text, size_t len, struct iptables *ipt)

@@ -6,7 +6,7 @@
 /* Parts that differ by less are the same. */
 #define SAME	0.000001
 
-/* Beyond so many steps of all walks with a single flag, there are none. */
+/* Walks with single flags set are given up if they would take more steps than this. */
 #define SINGLE_STEPS_MAX	20000000UL
 
 static struct import_tier *tiers_of(const struct import_result *result)
@@ -58,7 +58,7 @@ static const char *still_reached(struct import *im, const struct iptables_flag *
 	return import_string(im, "it gets connections while its flag %s is 1", flag->name);
 }
 
-/* Return: how many ends were new. */
+/* Adds ends of a walk as backends of a tier; returns how many were new. */
 static unsigned int add_tier(struct import *im, struct import_walk *w,
 			     struct import_result *result, __u32 number)
 {
@@ -83,7 +83,7 @@ static unsigned int add_tier(struct import *im, struct import_walk *w,
 	return nr;
 }
 
-/* When all flags of the tiers so far are 1, who is next? */
+/* Finds the next tier: who gets connections when all flags of the tiers so far are 1? */
 static int find_tiers(struct import *im, struct import_walk *w, struct import_result *result)
 {
 	__u32 number;
@@ -115,7 +115,7 @@ static int find_tiers(struct import *im, struct import_walk *w, struct import_re
 	return 0;
 }
 
-/* One flag is 1: who has it gets nothing, and all others of the first tier go on. */
+/* With one flag 1, its owner must get nothing, and all others of the first tier must go on. */
 static void check_single(struct import *im, const struct import_walk *w,
 			 const struct import_result *result, struct iptables_flag *flag)
 {
@@ -158,7 +158,7 @@ static int try_single(struct import *im, struct import_walk *w, struct import_re
 	return err;
 }
 
-/* What the rule gets; marks do not matter, as nothing after it looks at them. */
+/* The part of packets that a rule gets, whatever their marks, at which nothing behind it looks. */
 static double part_now(const struct import_walk *w, const struct iptables_rule *rule)
 {
 	double part = 0;
@@ -195,7 +195,7 @@ static bool same_ends(const struct import_walk *w, const struct import_result *r
 	return true;
 }
 
-/* A rule with a match that nf_vip does not have: would it change anything? */
+/* Would anything change if a rule with a match that nf_vip does not have matched? */
 static int try_strange(struct import *im, struct import_walk *w, struct import_result *result,
 		       struct iptables_rule **rules, unsigned int nr)
 {
@@ -203,7 +203,7 @@ static int try_strange(struct import *im, struct import_walk *w, struct import_r
 	int err = 0;
 
 	for (i = 0; i < nr && !err; i++) {
-		/* Whoever drops packets will go on to do so. */
+		/* Rules that drop packets go on doing so beside nf_vip. */
 		if (import_use(rules[i])->why || rules[i]->target == IPTABLES_TO_DROP)
 			continue;
 		w->assume = rules[i];
@@ -218,7 +218,7 @@ static int try_strange(struct import *im, struct import_walk *w, struct import_r
 	return err;
 }
 
-/* Nothing is balanced while all flags are 0. And while they are 1? */
+/* Nothing is balanced while all flags are 0: try whether it is while they are 1. */
 static int try_reversed(struct import_walk *w)
 {
 	unsigned int i;
@@ -246,7 +246,7 @@ static void check_rest(struct import *im, const struct import_walk *w)
 					 100 * rest));
 }
 
-/* Copies of the lists of the first walk, which the others overwrite. */
+/* Copies a list of the first walk, because the other walks overwrite it. */
 static void *copy(struct import *im, const struct import_list *list)
 {
 	return arena_copy(&im->arena, list->items, list->nr * sizeof(void *));

@@ -7,9 +7,9 @@
 
 /**
  * struct import_tier - where connections go
- * @end: where
- * @tier: 1 for those that get connections while all flags are 0, 2 for those
- *	that do when all flags of the first are 1, and so on
+ * @end: the end of their walk
+ * @tier: 1 if connections go there while all flags are 0, 2 if they do when all
+ *	flags of the first tier are 1, and so on
  */
 struct import_tier {
 	struct import_end end;
@@ -17,14 +17,14 @@ struct import_tier {
 };
 
 /**
- * struct import_result - the answer
- * @tiers: of struct import_tier; none: nothing is balanced there
- * @on_empty: what happens when all flags are 1; NULL if there are none
- * @nth: nth divides
- * @random: random does
- * @seen: a rule of recent, or NULL
- * @seen_step: its step
- * @unsure: what single flags do was not tried, there are too many
+ * struct import_result - what becomes of one kind of packets
+ * @tiers: list of struct import_tier; empty if nothing is balanced
+ * @on_empty: what happens when all flags are 1; NULL if there are no flags
+ * @nth: a match nth divides connections
+ * @random: a match random divides connections
+ * @seen: a rule with the match recent, or NULL
+ * @seen_step: the step of that rule
+ * @unsure: there are too many flags to try each one alone
  */
 struct import_result {
 	struct import_list tiers;
@@ -37,13 +37,13 @@ struct import_result {
 };
 
 /**
- * import_examine() - find out
+ * import_examine() - find out what the rules do with packets
  * @im: import
  * @walk: walk whose rules, probe and hook are set; used for all walks
  * @result: filled in
  *
- * Rules that do what nf_vip cannot get their import_use.why, rules that have a
- * part in it are used.
+ * Rules that do what nf_vip cannot get their import_use.why; rules that have a
+ * part in the result are marked as used.
  *
  * Return: 0, or as import_walk().
  */
@@ -60,7 +60,7 @@ bool import_same_result(const struct import_result *a, const struct import_resul
  * import_destinations() - add the backends of a DNAT rule
  * @im: import
  * @service: service, whose VIPs are set
- * @tier: where the rule stands
+ * @tier: the end with the rule
  *
  * A rule whose destination cannot be expressed gets its import_use.why.
  */

@@ -3,16 +3,16 @@
 #include "import/import_walk.h"
 #include "lib/app.h"
 
-/* After so many packets the parts are known well enough. */
+/* After so many packets the counters of nth have shown the parts well enough. */
 #define PACKETS_MAX	65536
 
-/* Parts are sums of fractions: what is that near to the whole is the whole. */
+/* Parts are sums of fractions: a sum this near to the whole is the whole. */
 #define WHOLE		0.999999
 
-/* What a rule that takes packets costs, where one that does not costs 1. */
+/* The cost of a rule that takes packets; a rule that does not costs 1. */
 #define TAKEN		8
 
-/* Packets that have the same marks, and the flag that gave them. */
+/* Packets that have the same marks, and the flag that gave them these marks. */
 struct flow {
 	__u32 mark;
 	__u32 ctmark;
@@ -44,7 +44,7 @@ void import_list_add_once(struct import_list *list, void *pointer)
 	*(void **)import_list_add(list, sizeof(pointer)) = pointer;
 }
 
-/* Work is bounded, whatever the rules are. */
+/* Takes steps off what is left, because the work is bounded whatever the rules are. */
 static void charge(struct import_walk *w, unsigned long steps)
 {
 	w->steps -= steps < w->steps ? steps : w->steps;
@@ -55,7 +55,7 @@ static struct flow *flows_of(const struct import_list *list)
 	return list->items;
 }
 
-/* No two flows of a list are alike, so what is only taken out of a list needs no comparison. */
+/* No two flows of a list are alike, so a flow that comes out of a list needs no comparison. */
 static void append_flow(struct import_list *list, const struct flow *flow)
 {
 	*(struct flow *)import_list_add(list, sizeof(*flow)) = *flow;
@@ -169,7 +169,7 @@ static void divide(struct import_list *hit, struct import_list *miss, double par
 		hit->nr = 0;
 }
 
-/* Whole packets are counted. Of a part of one, chance decided before. */
+/* Only whole packets are counted. If chance has divided a packet before, nth divides it, too. */
 static void count_packet(struct import_walk *w, struct import_list *hit, struct import_list *miss,
 			 struct iptables_step *step)
 {
@@ -194,7 +194,7 @@ static void met_flag(struct import_walk *w, struct iptables_rule *rule, struct i
 	flag->rule = rule;
 }
 
-/* A new client is in no list; that there is one is persistence. */
+/* A new client is in no list of the match recent; a rule that asks for one is persistence. */
 static bool met_seen(struct import_walk *w, struct iptables_rule *rule,
 		     const struct iptables_step *step)
 {
@@ -207,7 +207,7 @@ static bool met_seen(struct import_walk *w, struct iptables_rule *rule,
 	return step->negated;
 }
 
-/* Flags that have to be 0 are the last one's that did not match for 1. */
+/* @flag becomes the last flag that had to be 0. */
 static void take_step(struct import_walk *w, struct iptables_rule *rule,
 		      struct iptables_step *step, struct import_list *hit,
 		      struct import_list *miss, struct iptables_flag **flag)
@@ -276,7 +276,7 @@ static void end_flow(struct import_walk *w, struct iptables_rule *rule, const st
 
 	if (!flag)
 		flag = flow->flag;
-	/* A rule that no packet of this walk came to has no end yet. */
+	/* A rule that no packet of this walk has come to has no end yet, so no end is compared. */
 	for (i = use->walk == w->number ? 0 : w->ends.nr; i < w->ends.nr; i++) {
 		if (ends[i].rule == rule && ends[i].mark == mark && ends[i].flag == flag) {
 			ends[i].part += flow->part;
@@ -342,7 +342,7 @@ static void take_target(struct import_walk *w, struct iptables_rule *rule, struc
 	}
 }
 
-/* Without such a target there is nothing to take over, whatever else the rule does. */
+/* Is there anything to take over from a rule? Only its target counts. */
 static bool matters(const struct iptables_rule *rule)
 {
 	return rule->target != IPTABLES_TO_NOTHING && rule->target != IPTABLES_TO_SNAT;
@@ -424,7 +424,7 @@ static bool all_began_again(const struct import_walk *w)
 	return true;
 }
 
-/* Of all packets the part that a single one is. */
+/* Parts were added up for each packet: makes them parts of all packets. */
 static void scale(struct import_walk *w, unsigned int packets)
 {
 	struct import_end *ends = w->ends.items;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * What the rules do with the first packets of new connections: a packet is sent
- * through the chains as the kernel would send it, and where chance decides it is
- * divided. No rule is compared with a pattern, so it does not matter how the
- * recipe is spelled.
+ * through the chains as the kernel would send it, and divided where chance
+ * decides. No rule is compared with a pattern, so the spelling of a rule does
+ * not matter.
  */
 #ifndef IMPORT_WALK_H
 #define IMPORT_WALK_H
@@ -11,14 +11,14 @@
 #include "import/import.h"
 #include "rules/iptables.h"
 
-/* A packet meets the tables before this one until its destination is translated. */
+/* A packet meets the tables up to nat until its destination is translated. */
 #define IMPORT_TABLES	(IPTABLES_NAT + 1)
 
 /**
  * struct import_use - what becomes of a rule
- * @walk: the last walk in which packets ended there; import_walk.c's
- * @used: it has a part in a service that was imported
- * @why: why it was not taken
+ * @walk: the last walk in which packets ended there; for import_walk.c only
+ * @used: the rule has a part in a service that was imported
+ * @why: why the rule was not taken
  */
 struct import_use {
 	unsigned int walk;
@@ -40,7 +40,7 @@ static inline struct import_use *import_use(const struct iptables_rule *rule)
  * @dst: destination
  * @proto: protocol, IPPROTO_RAW stands for those that nf_vip does not know
  * @first: first of the destination ports, for which all rules are alike
- * @last: last one
+ * @last: last of these ports
  * @dev: input interface, NULL for one that no rule names
  */
 struct import_probe {
@@ -54,9 +54,9 @@ struct import_probe {
 /**
  * struct import_end - where packets ended
  * @rule: rule with the target DNAT
- * @mark: their mark
- * @flag: a flag that has to be 0 for it, or NULL
- * @part: their part of all packets
+ * @mark: mark of the packets
+ * @flag: a flag that has to be 0 for that, or NULL
+ * @part: the packets' part of all packets
  */
 struct import_end {
 	struct iptables_rule *rule;
@@ -67,9 +67,9 @@ struct import_end {
 
 /**
  * struct import_list - an array that grows
- * @items: its items
- * @nr: how many
- * @room: for how many there is room
+ * @items: items of the list
+ * @nr: how many items
+ * @room: how many items there is room for
  */
 struct import_list {
 	void *items;
@@ -83,21 +83,22 @@ struct import_list {
  * @probe: packets to send
  * @hook: "PREROUTING" or "OUTPUT"
  * @assume: a strange rule that shall match, or NULL
- * @record: note which rules had a part in it
- * @steps: rules that may still be gone through; 0 at the end is too many
+ * @record: note which rules had a part in the result
+ * @steps: rules that may still be gone through; 0 at the end means too many
  * @number: counts walks; not 0
  * @loop: a rule that jumps in a circle, or NULL
- * @ends: of struct import_end
- * @rest: part that is left to the gateway itself
- * @dropped: part that was dropped
- * @nth: nth had a part in it
- * @random: random had
- * @seen: the rule of recent that was met, or NULL
- * @seen_step: its step
- * @strange: of struct iptables_rule *, if @record: strange rules that were met
- * @flags: of struct iptables_flag *, if @record: those that were asked
- * @counters: of struct iptables_step *: nth's that counted
- * @passed: of flows that are through with a table; import_walk.c's
+ * @ends: list of struct import_end
+ * @rest: part of packets that is left to the gateway itself
+ * @dropped: part of packets that was dropped
+ * @nth: a match nth divided packets
+ * @random: a match random divided packets
+ * @seen: the first rule with recent that was met, or NULL
+ * @seen_step: the step of that rule
+ * @strange: list of struct iptables_rule *, if @record: strange rules that were
+ *	met
+ * @flags: list of struct iptables_flag *, if @record: flags that were asked
+ * @counters: list of struct iptables_step *: steps of nth that counted
+ * @passed: list of flows that are through with a table; for import_walk.c only
  */
 struct import_walk {
 	struct iptables_set *rules;
@@ -131,7 +132,7 @@ struct import_walk {
 int import_walk(struct import_walk *walk);
 
 /**
- * import_walk_free() - free the lists
+ * import_walk_free() - free the lists of a walk
  * @walk: walk
  */
 void import_walk_free(struct import_walk *walk);
@@ -145,14 +146,14 @@ void import_walk_free(struct import_walk *walk);
 bool import_covers(const struct iptables_rule *rule, const struct import_probe *probe);
 
 /**
- * import_dst_covers() - is the address among the rule's destinations?
+ * import_dst_covers() - is an address among the rule's destinations?
  * @rule: rule
  * @addr: address
  */
 bool import_dst_covers(const struct iptables_rule *rule, const struct ip_address *addr);
 
 /**
- * import_proto_covers() - is the protocol among the rule's?
+ * import_proto_covers() - is a protocol among the rule's?
  * @rule: rule
  * @proto: protocol
  */
@@ -164,18 +165,18 @@ static inline bool import_proto_covers(const struct iptables_rule *rule, __u8 pr
 }
 
 /**
- * import_list_add() - room for one more
+ * import_list_add() - add a zeroed item to a list
  * @list: list
- * @size: of an item
+ * @size: size of an item
  *
  * Ends the program if there is no memory.
  *
- * Return: the item, zeroed.
+ * Return: the item.
  */
 void *import_list_add(struct import_list *list, size_t size);
 
 /**
- * import_list_add_once() - add a pointer, if it is not there
+ * import_list_add_once() - add a pointer, unless the list has it
  * @list: list of pointers
  * @pointer: to add
  */

@@ -1,16 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0
-/* From the parts that backends get, any real numbers, to small weights. */
+/*
+ * Makes small weights from the parts that backends get, which may be any real
+ * numbers.
+ */
 #include <math.h>
 #include "import/import.h"
 
-/* As far as a weight may be from its part, and from where on it is told of. */
+/* How far a weight may be from its part, and from which difference on a note says so. */
 #define NEAR	0.01
 #define EXACT	0.0005
 
-/* Beyond so many turns nobody means a ratio. */
+/* With more turns than this nobody means a ratio. */
 #define TURNS_MAX	2000
 
-/* A list of parts ends behind this many bytes. */
+/* A list of parts in a note ends behind this many bytes. */
 #define SAID_MAX	496
 
 static double sum_of(const struct import_service *service, __u32 tier)
@@ -31,7 +34,7 @@ static double weight_for(const struct import_backend *backend, double sum, unsig
 	return weight < 1 && backend->part > 0 ? 1 : fmin(weight, NF_VIP_WEIGHT_MAX);
 }
 
-/* How far, at worst, is a backend from its part if there are so many turns? */
+/* How far, at worst, a backend is from its part with so many turns. */
 static double error_of(const struct import_service *service, __u32 tier, double sum,
 		       unsigned int turns)
 {

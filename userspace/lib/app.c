@@ -6,7 +6,7 @@
 #include "lib/app.h"
 #include "lib/text.h"
 
-/* By letter: the value, or "" of an option that has none. */
+/* Values of options by their letters; "" for an option without a value. */
 static const char *given[128];
 
 bool vipctl_given(int option)
@@ -42,7 +42,7 @@ int vipctl_complain_kernel(const char *what, int err)
 	return VIPCTL_REFUSED;
 }
 
-/* Before anything is done: from here on a signal ends it in good order. */
+/* Blocks the signals before anything is done, so that they end the program in good order. */
 int vipctl_signals(void)
 {
 	sigset_t set;

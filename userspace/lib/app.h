@@ -8,7 +8,7 @@
 
 /**
  * enum vipctl_exit - exit codes
- * @VIPCTL_DONE: it is done
+ * @VIPCTL_DONE: the command has done its work
  * @VIPCTL_REFUSED: the kernel, or the check before it, said no
  * @VIPCTL_USAGE: the command line makes no sense
  */
@@ -48,17 +48,18 @@ int vipctl_complain_kernel(const char *what, int err);
 
 /**
  * vipctl_given() - was this option given?
- * @option: its letter, as main.c's table has it
+ * @option: letter of the option, as in main.c's table
  *
- * Those of vipctl itself count, too: `vipctl_given('j')` asks for JSON.
+ * Options of vipctl itself count, too: `vipctl_given('j')` asks for JSON.
  */
 bool vipctl_given(int option);
 
 /**
- * vipctl_value() - what an option was given
- * @option: its letter
+ * vipctl_value() - the value that an option was given
+ * @option: letter of the option
  *
- * Return: its value, "" if it takes none; NULL if it was not given.
+ * Return: the value, "" for an option without one; NULL if the option was not
+ * given.
  */
 const char *vipctl_value(int option);
 
@@ -76,16 +77,16 @@ struct text;
  * @text: text
  * @path: file, or "-" for the standard output
  *
- * Prints what went wrong; then the file is as it was.
+ * After an error, which is printed, the file is as it was.
  *
  * Return: VIPCTL_DONE or VIPCTL_REFUSED.
  */
 int vipctl_put(const struct text *text, const char *path);
 
 /**
- * vipctl_give() - put down that an option was given
- * @option: its letter
- * @value: its value, "" if it takes none
+ * vipctl_give() - remember that an option was given
+ * @option: letter of the option
+ * @value: value of the option, "" if it takes none
  */
 void vipctl_give(int option, const char *value);
 

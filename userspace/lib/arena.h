@@ -6,7 +6,7 @@
 #include <stddef.h>
 
 /**
- * struct arena - what was given so far
+ * struct arena - memory that was given so far
  * @blocks: all of it; NULL for an empty arena
  */
 struct arena {
@@ -18,7 +18,7 @@ struct arena {
  * @arena: arena
  * @size: bytes
  *
- * Ends the program if there is none.
+ * Ends the program if there is no memory.
  */
 void *arena_alloc(struct arena *arena, size_t size);
 
@@ -38,7 +38,7 @@ void *arena_copy(struct arena *arena, const void *data, size_t size);
 const char *arena_string(struct arena *arena, const char *format, ...);
 
 /**
- * arena_free() - free all of it; the arena is empty then
+ * arena_free() - free an arena, which is empty afterwards
  * @arena: arena
  */
 void arena_free(struct arena *arena);

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Lists that get one more, each in a piece of memory. */
+/*
+ * Lists in one piece of memory that grow by one.
+ */
 #ifndef GROW_H
 #define GROW_H
 
@@ -9,11 +11,11 @@
 /**
  * grow() - make room for one more at the end of a list
  * @list: list, or NULL for an empty one
- * @nr: how many it has
- * @size: bytes of each
+ * @nr: how many items the list has
+ * @size: bytes of an item
  *
- * Return: the list, which may have moved, with zeros at its end; or NULL, and it
- * is as it was.
+ * Return: the list, which may have moved, with a zeroed item at its end; or
+ * NULL, with @list as it was.
  */
 static inline void *grow(void *list, size_t nr, size_t size)
 {

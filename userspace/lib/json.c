@@ -9,7 +9,7 @@ static int print(const char *command, json_t *root, size_t flags)
 {
 	int ret = VIPCTL_DONE;
 
-	/* Output that fails is main()'s to tell. */
+	/* main() reports output that fails. */
 	if (!root || (json_dumpf(root, stdout, flags) && !ferror(stdout))) {
 		vipctl_complain("%s: out of memory", command);
 		ret = VIPCTL_REFUSED;

@@ -19,7 +19,7 @@ json_t *json_text(const char *text);
 /**
  * json_print() - print a document
  * @command: name of the command, for the message
- * @root: document, which this takes; NULL if there was no memory for it
+ * @root: document, which is freed; NULL if there was no memory for it
  *
  * Indented, with its members in the order in which they were made, and a
  * newline behind.
@@ -33,7 +33,7 @@ int json_print(const char *command, json_t *root);
  * @command: name of the command, for the message
  * @root: as for json_print()
  *
- * For commands that go on: a reader gets each document as it comes.
+ * For commands that run on, so that a reader gets each document as it comes.
  *
  * Return: as json_print().
  */

@@ -21,7 +21,7 @@
 
 #define NAMES	"/run/netns"
 
-/* The kernel has this setting once, and shows it there alone. */
+/* The kernel has this setting once, and shows it in the first namespace only. */
 #define FIRST_HAS	"/proc/sys/net/core/netdev_budget"
 
 int netns_is_of_user(const struct netns *netns)
@@ -53,7 +53,7 @@ static bool is_listed(const struct netns *list, size_t nr, ino_t ino)
 	return false;
 }
 
-/* A name without its mount is an empty file. */
+/* A name in /run/netns whose mount is gone is an empty file. */
 static bool is_namespace(int fd)
 {
 	struct statfs fs;
@@ -62,9 +62,9 @@ static bool is_namespace(int fd)
 }
 
 /*
- * A process, or a name, may be gone by now: then so is this way in; and names may be
- * of anything, a FIFO, a socket or a link to itself. Any other error would hide a
- * namespace.
+ * A process, or a name, may be gone by now, and its path is no way in any more;
+ * and names may be of anything, a FIFO, a socket or a link to itself. Any other
+ * error would hide a namespace.
  */
 static bool is_no_way_in(int err)
 {
@@ -95,7 +95,7 @@ static int add(struct netns **list, size_t *nr, const char *path)
 	return 0;
 }
 
-/* A descriptor for each namespace that there is, and anybody may make some. */
+/* There is a descriptor for each namespace, and anybody may make namespaces. */
 static void allow_many_files(void)
 {
 	struct rlimit limit;
@@ -134,7 +134,7 @@ int netns_enter(const struct netns *netns)
 	return setns(netns->fd, CLONE_NEWNET) ? -errno : 0;
 }
 
-/* A name is one file of one folder. */
+/* A name is a file in one folder, so it has no slash. */
 static int open_named(const char *name)
 {
 	char path[sizeof(NAMES) + NAME_MAX + 1];
@@ -169,7 +169,7 @@ int netns_own_mounts(void)
 	return 0;
 }
 
-/* EBUSY: that is what is there already. */
+/* EBUSY says that this sysfs is mounted there already. */
 int netns_mount_sys(void)
 {
 	if (mount("sysfs", "/sys", "sysfs", 0, NULL) && errno != EBUSY)

@@ -9,7 +9,7 @@
 
 /**
  * struct netns - a network namespace
- * @fd: keeps it, and is the way into it
+ * @fd: keeps the namespace, and is the way into it
  * @ino: the same for two paths to one namespace
  */
 struct netns {
@@ -34,11 +34,11 @@ bool netns_is_first(void);
 int netns_list(struct netns **list, size_t *nr);
 
 /**
- * netns_is_of_user() - does it belong to another user namespace than this process?
+ * netns_is_of_user() - is a network namespace that of another user namespace?
  * @netns: network namespace
  *
- * Return: 1 for those that somebody made who need not have any right here, 0 for
- * the others, or -errno.
+ * Return: 1 for a namespace made by somebody who need not have any right here, 0
+ * for others, or -errno.
  */
 int netns_is_of_user(const struct netns *netns);
 
@@ -56,12 +56,12 @@ int netns_enter(const struct netns *netns);
  * netns_enter_named() - let this process be in a namespace, /sys as well
  * @name: as ip-netns(8) has it, below /run/netns
  *
- * Return: 0 or a negative errno; -ENOENT if there is none of that name.
+ * Return: 0 or a negative errno; -ENOENT if there is no namespace of that name.
  */
 int netns_enter_named(const char *name);
 
 /**
- * netns_own_mounts() - have mounts that nobody else sees
+ * netns_own_mounts() - give this process mounts that nobody else sees
  *
  * Return: 0 or a negative errno.
  */

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Programs that print what no library tells. */
+/*
+ * Running programs that print what no library tells.
+ */
 #ifndef PROGRAM_H
 #define PROGRAM_H
 
@@ -10,7 +12,7 @@
  * @argv: the program, found by PATH, and its arguments; then NULL
  * @out: text to add to
  *
- * Its standard error is nobody's.
+ * The program's standard error is thrown away.
  *
  * Return: 0, -ENOENT if there is no such program, -EIO if it failed, or what
  * text_read_fd() says.

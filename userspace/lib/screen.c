@@ -4,11 +4,11 @@
 #include <stdlib.h>
 #include "lib/screen.h"
 
-/* Rows above what scrolls: the head, and the titles of the table. */
+/* Rows that do not scroll: the head, and the titles of the table. */
 #define FIXED	2
 
 static SCREEN *terminal;
-/* The line that is shown first of those that scroll, and how many there are. */
+/* The first of the scrolling lines that is shown, and how many of these lines there are. */
 static int top, lines;
 
 static void start_colours(void)
@@ -50,7 +50,7 @@ bool screen_open(void)
 	return true;
 }
 
-/* The row of the terminal for a line of the table; -1 if it is not to be seen. */
+/* The row of the terminal for a line of the table; -1 if the line is not visible. */
 static int row_of(int line)
 {
 	int row = line ? FIXED + line - 1 - top : FIXED - 1;
@@ -77,7 +77,7 @@ static void put_piece(void *data, const char *text, enum table_colour colour)
 	attrset(A_NORMAL);
 }
 
-/* Never further than to where the last line is the last row. */
+/* Scrolls no further than until the last line is in the last row. */
 static void limit_top(void)
 {
 	int most = lines - (LINES - FIXED);
@@ -100,7 +100,7 @@ void screen_draw(const char *head, const struct table *table)
 {
 	int line = 0;
 
-	/* What a terminal shows after a resize is anybody's guess. */
+	/* After a resize nobody knows what the terminal shows. */
 	erase();
 	lines = -1;
 	table_put_all(table, count, &lines);

@@ -8,7 +8,8 @@
 /**
  * screen_open() - take the terminal
  *
- * Return: false if there is none that ncurses knows; nothing has happened then.
+ * Return: false if there is no terminal that ncurses knows; nothing has
+ * happened then.
  */
 bool screen_open(void);
 
@@ -20,7 +21,7 @@ bool screen_open(void);
 void screen_draw(const char *head, const struct table *table);
 
 /**
- * screen_keys() - do what the keys say that were pressed
+ * screen_keys() - do what the pressed keys say
  *
  * Return: false if they say to end; else screen_draw() may show something else
  * than before.

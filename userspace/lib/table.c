@@ -69,7 +69,7 @@ static bool wants_colour(void)
 	       strcmp(term, "dumb");
 }
 
-/* Data is whether there are colours. */
+/* @data: whether there are colours. */
 static void print_piece(void *data, const char *text, enum table_colour colour)
 {
 	const bool *coloured = data;
@@ -106,7 +106,7 @@ static void put_blanks(int nr, table_put put, void *data)
 	put(data, blanks + at - nr, TABLE_PLAIN);
 }
 
-/* Blanks are printed only in front of a cell: no line ends with them. */
+/* Blanks are printed only in front of a cell, so that no line ends with blanks. */
 static void put_cells(const struct table *table, const struct table_row *row,
 		      const int *widths, table_put put, void *data)
 {

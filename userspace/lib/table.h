@@ -19,9 +19,9 @@ enum table_colour {
 /**
  * struct table_row - a row of cells, or a line of text between rows
  * @next: row below
- * @text: the line, if this is one; it takes no part in the alignment
+ * @text: the text, if this is a line; it takes no part in the alignment
  * @cell: the cells; NULL is an empty one
- * @colour: of the cells; of the line, the first one counts
+ * @colour: colours of the cells; for a line the first one counts
  */
 struct table_row {
 	struct table_row *next;
@@ -55,7 +55,7 @@ struct table_row *table_row(struct table *table);
 /**
  * table_text() - add a line of text at the end
  * @table: table
- * @colour: its colour
+ * @colour: colour of the line
  * @format: as for printf(3), without a newline
  */
 void table_text(struct table *table, enum table_colour colour,
@@ -64,9 +64,9 @@ void table_text(struct table *table, enum table_colour colour,
 /**
  * table_cell() - fill a cell
  * @table: table
- * @row: its row, or NULL
+ * @row: row of the cell, or NULL
  * @column: 0 to TABLE_COLUMNS - 1
- * @colour: its colour
+ * @colour: colour of the cell
  * @text: what to print; copied
  */
 void table_cell(struct table *table, struct table_row *row,
@@ -77,7 +77,7 @@ void table_cell(struct table *table, struct table_row *row,
  * typedef table_put - takes a piece of a line
  * @data: what table_put_all() was given
  * @text: the piece; NULL at the end of a line
- * @colour: its colour
+ * @colour: colour of the piece
  */
 typedef void (*table_put)(void *data, const char *text, enum table_colour colour);
 

@@ -13,7 +13,7 @@
 #include <unistd.h>
 #include "lib/text.h"
 
-/* At least doubles, so that large files are not copied again and again. */
+/* At least doubles the room, so that large files are not copied again and again. */
 static int make_room(struct text *text, size_t room)
 {
 	char *grown;
@@ -115,7 +115,7 @@ static int write_all(int fd, const char *data, size_t len)
 	return 0;
 }
 
-/* What open(2) would have given a new file; the old one's mode stays. */
+/* The mode that open(2) would give a new file; an existing file keeps its mode. */
 static mode_t wanted_mode(const char *path)
 {
 	struct stat st;
@@ -128,7 +128,7 @@ static mode_t wanted_mode(const char *path)
 	return 0666 & ~mask;
 }
 
-/* Whose the old file was: somebody else's stays his, if that may be said. */
+/* A file of somebody else stays that user's, if this process may say so. */
 static void keep_owner(int fd, const char *path)
 {
 	struct stat st;
@@ -143,7 +143,7 @@ static int write_new(const struct text *text, int fd, const char *path)
 	int err;
 
 	err = write_all(fd, text->data, text->len);
-	/* In this order: a change of the owner takes bits of the mode away. */
+	/* The owner comes first, because a change of the owner takes bits of the mode away. */
 	keep_owner(fd, path);
 	if (!err && fchmod(fd, mode))
 		err = -errno;
@@ -154,7 +154,7 @@ static int write_new(const struct text *text, int fd, const char *path)
 	return err;
 }
 
-/* The new name is on the disk only when its directory is. */
+/* The new name is on the disk only when the directory is. */
 static int sync_directory(const char *path)
 {
 	char copy[PATH_MAX];
@@ -192,9 +192,9 @@ static int replace_file(const struct text *text, const char *path)
 }
 
 /*
- * May another file take the place of this one? Not that of a device, a FIFO, a
- * pipe by its name in /dev, a link that leads to nothing yet, a file that has no
- * name any more: who has those open waits for what is written.
+ * May another file take the place of this one? Not the place of a device, a
+ * FIFO, a pipe by its name in /dev, a link that leads to nothing yet, or a file
+ * that has no name any more: whoever has these open waits for what is written.
  */
 static bool is_replaceable(const char *path, const char *target)
 {

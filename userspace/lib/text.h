@@ -37,7 +37,7 @@ int text_append(struct text *text, const char *data, size_t len);
  */
 int text_printf(struct text *text, const char *format, ...);
 
-/* Set by who wants a signal to end a read, which goes on after it otherwise. */
+/* Set to have a signal end a read, which otherwise goes on after the signal. */
 extern atomic_bool text_hurries;
 
 /**
@@ -70,15 +70,15 @@ int text_read_file(struct text *text, const char *path, size_t max);
 int text_write_into(const struct text *text, const char *path);
 
 /**
- * text_write_file() - replace a file at once, or write into what is no file
+ * text_write_file() - replace a file at once, or write into a device, a FIFO or a pipe
  * @text: new content
  * @path: file name; a symbolic link is followed
  *
- * Readers, and a crash, meet the old content or the new one, never a part.
- * An existing file keeps its mode; it gets the owner of this process. A device,
- * a FIFO or a pipe stays what it is, and the text is written into it.
+ * Readers, and a crash, meet the old content or the new one, never a part. An
+ * existing file keeps its mode, and its owner if this process may set that. A
+ * device, a FIFO or a pipe stays what it is, and the text is written into it.
  *
- * Return: 0 or a negative errno; then a file is as it was.
+ * Return: 0 or a negative errno; after an error a file is as it was.
  */
 int text_write_file(const struct text *text, const char *path);
 

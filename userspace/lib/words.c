@@ -4,7 +4,7 @@
 #include "grammar/parse.h"
 #include "lib/words.h"
 
-/* Cuts one word off, whose end becomes a NUL. Return: what follows, or NULL. */
+/* Cuts one word off and puts a NUL at its end. Returns what follows the word, or NULL. */
 static char *cut_word(char *at)
 {
 	char *to = at, quote = '\0';

@@ -8,8 +8,8 @@
 
 /**
  * struct ip_address - an address of either family
- * @family: NFPROTO_IPV4 or NFPROTO_IPV6, 0 for none; so wide that nothing is
- *	unused, and addresses are compared by memcmp()
+ * @family: NFPROTO_IPV4 or NFPROTO_IPV6, 0 for none; as wide as this to leave
+ *	no padding, because addresses are compared by memcmp()
  * @addr: network byte order, unused bytes zero
  */
 struct ip_address {
@@ -24,14 +24,14 @@ struct ip_address {
  * @words: the words
  * @max: room in @words
  *
- * Return: how many, or -EINVAL for too many or an open quote.
+ * Return: how many words, or -EINVAL for too many or an open quote.
  */
 int words_split(char *line, char **words, int max);
 
 /**
  * words_number() - read an unsigned number
  * @text: decimal, or hexadecimal with 0x; nothing behind it
- * @max: largest that is allowed
+ * @max: largest number that is allowed
  * @out: the number, on success
  *
  * Return: true on success.
@@ -44,14 +44,14 @@ bool words_number(const char *text, __u32 max, __u32 *out);
  * @number: N
  * @mask: MASK; all bits if there is none
  *
- * Return: false if it is none, or has more than 32 bits.
+ * Return: false for a malformed mark or one of more than 32 bits.
  */
 bool words_masked(const char *text, __u32 *number, __u32 *mask);
 
 /**
  * words_address() - read an address
  * @text: address, perhaps in brackets
- * @len: its length
+ * @len: length of the address
  * @out: the address, on success
  *
  * Return: true on success.
@@ -60,9 +60,9 @@ bool words_address(const char *text, size_t len, struct ip_address *out);
 
 /**
  * words_proto() - number of a protocol
- * @name: its name, or its number
+ * @name: name or number of the protocol
  *
- * Return: the number, 0 for all, or -1 for one that is not known here.
+ * Return: the number, 0 for all, or -1 for an unknown protocol.
  */
 int words_proto(const char *name);
 

@@ -13,8 +13,9 @@
 enum { HOLDERS_MAX = 8, COMM_MAX = 16 };
 
 /*
- * Is it a file of a namespace's folders? /proc may be mounted anywhere, and what has
- * such a name may be something else: to ask its file system could take for ever.
+ * Is this the path of a file of the module? Only the name is looked at: /proc
+ * may be mounted anywhere, a file with such a name may be another one, and
+ * asking its file system could take for ever.
  */
 static bool has_our_name(const char *path)
 {
@@ -22,7 +23,7 @@ static bool has_our_name(const char *path)
 	       strstr(path, "/net/" NF_VIP_CONDITION_DIR "/");
 }
 
-/* With what a terminal would obey taken out: anybody chooses names freely. */
+/* Takes out bytes that a terminal would obey, because anybody may choose names freely. */
 static void clean(char *text)
 {
 	for (; *text; text++)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * The last good configuration: what the kernel took last. A machine that boots
- * with a file that is refused has it to go on with.
+ * with a configuration file that is refused goes on with the last good one.
  */
 #ifndef LAST_GOOD_H
 #define LAST_GOOD_H
@@ -12,16 +12,16 @@
 #define LAST_GOOD_FILE	"/var/lib/nf_vip/good.conf"
 
 /**
- * last_good_keep() - keep what the kernel has now
+ * last_good_keep() - keep the configuration that the kernel has now
  *
  * Does nothing in a network namespace other than the machine's first one:
- * those of containers come and go, and there is one file. If it cannot be
- * written, says so on standard error; the old one stays.
+ * namespaces of containers come and go, and there is one file. If the file
+ * cannot be written, says so on standard error; the old file stays.
  */
 void last_good_keep(void);
 
 /**
- * last_good_is_kept() - is there one for this network namespace?
+ * last_good_is_kept() - is there a last good configuration for this namespace?
  */
 bool last_good_is_kept(void);
 

@@ -17,7 +17,7 @@
 #define MODULE		"nf_vip"
 #define FILE_MAX	(64 << 20)
 
-/* A FIFO would have this wait for who writes into it. */
+/* Opening a FIFO would wait for somebody who writes into it. */
 static bool is_special(const char *file)
 {
 	struct stat st;
@@ -25,7 +25,7 @@ static bool is_special(const char *file)
 	return !stat(file, &st) && !S_ISREG(st.st_mode);
 }
 
-/* .modinfo is a list of strings; any other module would be loaded by the check. */
+/* .modinfo is a list of strings. Only nf_vip is checked: the check would load any other module. */
 static bool is_ours(const char *file)
 {
 	static const char name[] = "\0name=" MODULE;

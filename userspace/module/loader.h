@@ -6,16 +6,17 @@
 /**
  * loader_probe() - have modprobe(8) load the module, with what its files say
  *
- * Return: true, also if it is there already, or false after a message.
+ * Return: true, also if the module is loaded already, or false after a message.
  */
 bool loader_probe(void);
 
 /**
- * loader_check() - would this load?
+ * loader_check() - would a file load as the module?
  * @file: nf_vip.ko, not compressed, or NULL for the one that modprobe(8) finds
  *
- * For a time when the module is loaded: the kernel is asked to load it once
- * more, and says that it is there, if nothing else is wrong with the file.
+ * For a time when the module is loaded: the kernel is asked to load the file as
+ * well, and answers that the module is there already if nothing else is wrong
+ * with the file.
  *
  * Return: true, or false after a message.
  */

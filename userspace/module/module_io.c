@@ -36,14 +36,14 @@ int module_io_read_clients(struct text *out)
 	return read_kernel(out, PROC "/clients");
 }
 
-/* Other errors come before the text is looked at: a sentence would be old. */
+/* Other errors come before the kernel looks at the text, so a sentence would be an old one. */
 static bool is_about_text(int err)
 {
 	return err != -EPERM && err != -EACCES && err != -EINTR &&
 	       err != -ENOMEM && err != -EFAULT;
 }
 
-/* The line "error SENTENCE" is an answer, too. */
+/* The kernel answers a refused text with a line "error SENTENCE". */
 static void take_sentence(const struct text *answer, char sentence[NF_VIP_ERROR_MAX])
 {
 	static const char begin[] = "error ";
@@ -54,10 +54,7 @@ static void take_sentence(const struct text *answer, char sentence[NF_VIP_ERROR_
 			 answer->data + strlen(begin));
 }
 
-/*
- * One write(2) is one transaction, so what is left after a short one must not
- * be sent in another.
- */
+/* One write(2) is one transaction, so the rest after a short write must not be sent in another. */
 static int write_once(int fd, const char *text, size_t len)
 {
 	ssize_t n = write(fd, text, len);
@@ -78,7 +75,7 @@ static int write_file(const char *path, const char *text, size_t len)
 	return err;
 }
 
-/* Where modules had it that said it in one place only. */
+/* Older modules have the sentence of the last refusal in one file for all writers. */
 static void read_last_sentence(char sentence[NF_VIP_ERROR_MAX])
 {
 	struct text text = { 0 };
@@ -89,7 +86,7 @@ static void read_last_sentence(char sentence[NF_VIP_ERROR_MAX])
 	text_free(&text);
 }
 
-/* The sentence is read where was written: the file `error` may have another writer's by now. */
+/* The sentence is read from the file that was written: `error` may have another writer's by now. */
 int module_io_write_config(const char *text, size_t len,
 			   char sentence[NF_VIP_ERROR_MAX])
 {
@@ -185,7 +182,7 @@ int module_io_write_up(const char *service, const char *backend, const char *val
 	return write_backend(service, backend, "up", value);
 }
 
-/* Modules of before have the files of a service beside its backends. */
+/* Older modules have the files of a service beside its backends. */
 static int write_service(const char *service, const char *file, const char *word)
 {
 	int err = write_backend(service, NF_VIP_SERVICE_FOLDER, file, word);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * The only way to the module: no other file of vipctl knows a name of one of its
- * files. All of it concerns the network namespace of the process; the state
- * of backends goes through the sysfs mount that the process sees.
+ * files. Everything here concerns the network namespace of the process; the
+ * state of backends goes through the sysfs mount that the process sees.
  */
 #ifndef MODULE_IO_H
 #define MODULE_IO_H
@@ -38,10 +38,10 @@ int module_io_read_config(struct text *out);
 int module_io_read_status(struct text *out);
 
 /**
- * module_io_write_config() - one transaction
+ * module_io_write_config() - carry out one transaction
  * @text: statements
  * @len: length in bytes
- * @sentence: why the kernel refused them, "" if it does not say
+ * @sentence: why the kernel refused the statements, "" if it does not say
  *
  * Return: 0 or a negative errno. -ENOENT without a sentence: the module is
  * not loaded.
@@ -118,9 +118,9 @@ int module_io_write_drain(const char *service, const char *backend,
 int module_io_open_live(const char *service, const char *backend);
 
 /**
- * module_io_wait_live() - until a count may have become zero
+ * module_io_wait_live() - wait until a count may have become zero
  * @fd: descriptor
- * @arm: do not wait: what happens from now on is what the next call waits for
+ * @arm: do not wait, but let the next call wait for what happens from now on
  *
  * May return for nothing, and returns after a second at the latest: a backend
  * that is deleted wakes nobody for certain.

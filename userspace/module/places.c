@@ -20,7 +20,7 @@ static const char * const settings[] = {
 
 static_assert(sizeof(settings) / sizeof(*settings) == PLACES_SETTINGS, "each has its text");
 
-/* So many namespaces of users are said by their number; there may be very many. */
+/* How many namespaces of users messages name by their number; there may be very many. */
 #define NAMED	3
 
 bool places_complain(const char *what, int err, const char *sentence)
@@ -38,7 +38,7 @@ static void on_alarm(int sig)
 	text_hurries = 1;
 }
 
-/* After SECONDS a call that waits is interrupted, and again each second from then on. */
+/* Interrupts a call that waits after SECONDS, and again each second from then on. */
 static void set_alarm(unsigned int seconds)
 {
 	const struct itimerval timer = {
@@ -47,7 +47,7 @@ static void set_alarm(unsigned int seconds)
 	};
 	const struct sigaction action = { .sa_handler = on_alarm };
 
-	/* The alarm before may still say that there is a hurry, until it is off. */
+	/* The alarm before may still set the flag, until it is switched off. */
 	sigaction(SIGALRM, &action, NULL);
 	setitimer(ITIMER_REAL, &(const struct itimerval){ 0 }, NULL);
 	text_hurries = 0;
@@ -62,7 +62,7 @@ time_t places_now(void)
 	return ts.tv_sec;
 }
 
-/* The first place is this process's own: whoever runs this wants that one. */
+/* The first place is this process's own, in which the user wants to see errors first. */
 static int find_owners(struct places *places)
 {
 	size_t i;
@@ -109,7 +109,7 @@ int places_save_host(struct places *places, bool *changed)
 	return err;
 }
 
-/* In a few seconds, whatever goes on there. */
+/* Takes a few seconds at most, whatever goes on in users' namespaces. */
 static void save_users(struct places *places)
 {
 	time_t end = places_now() + PLACES_PATIENCE;
@@ -131,7 +131,7 @@ static const char *path_of(const char *setting, char path[64])
 	return path;
 }
 
-/* A parameter that this module, or the next one, does not have is no loss. */
+/* It does no harm if this module, or the next one, does not have a parameter. */
 static void save_settings(struct places *places)
 {
 	char path[64];
@@ -163,7 +163,7 @@ bool places_save(struct places *places)
 	}
 	if (!err)
 		err = places_save_host(places, &changed);
-	/* Not a module of ours: nothing would come back. */
+	/* A status without mark_mask is not of our module: nothing could be put back. */
 	if (!err && !reload_state_mark_mask(&places->list[0].state))
 		err = -EIO;
 	if (err)
@@ -194,7 +194,7 @@ static bool all_are_back(const struct places *places)
 	return true;
 }
 
-/* Namespaces without services, too: parameters of the module may have made some. */
+/* Namespaces without services are written, too: module parameters may have made services there. */
 bool places_put_back(struct places *places)
 {
 	size_t i;
@@ -215,7 +215,7 @@ bool places_put_back(struct places *places)
 	return all_are_back(places);
 }
 
-/* Nobody there was asked whether a change waits. */
+/* Users were not asked whether a change waits: say that it stays unconfirmed. */
 static void tell_what_stays(const struct place *place)
 {
 	if (status_module_number(&place->state.status, "confirm-left"))
@@ -223,7 +223,7 @@ static void tell_what_stays(const struct place *place)
 				(unsigned long long)place->netns->ino);
 }
 
-/* The host is served again; users have what fits into a few seconds. */
+/* The host is served again; users' namespaces get what a few seconds allow. */
 void places_put_back_users(const struct places *places)
 {
 	char sentence[NF_VIP_ERROR_MAX] = "";

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * All network namespaces, and what the module has in each of them, on the way through
- * a reload of the module. Those of users come second everywhere, and have little time.
+ * a reload of the module. Namespaces of users come second everywhere, and have little
+ * time.
  */
 #ifndef PLACES_H
 #define PLACES_H
@@ -11,7 +12,7 @@
 #include "lib/netns.h"
 #include "module/reload_state.h"
 
-/* Seconds for unloading, and for what users' namespaces had. */
+/* Seconds for unloading, and for putting back the state of users' namespaces. */
 #define PLACES_PATIENCE	5
 
 /* Parameters that can be changed while the module runs; the new one begins with its defaults. */
@@ -19,12 +20,12 @@ enum { PLACES_SETTINGS = 6 };
 
 /**
  * struct place - a network namespace on the way through a reload
- * @netns: way into it
+ * @netns: way into the namespace
  * @state: what the module had there
- * @of_user: it belongs to somebody who need not have any right here
+ * @of_user: the namespace belongs to somebody who need not have any right here
  * @lost: what the module had there cannot be told
- * @guarded: the reload guard's table is in
- * @back: the module that runs now has it
+ * @guarded: the reload guard's table is in place
+ * @back: the module that runs now has that state
  */
 struct place {
 	struct netns *netns;
@@ -37,9 +38,9 @@ struct place {
 
 /**
  * struct places - all network namespaces
- * @netns: ways into them; the first one is that of this process
- * @list: what they have
- * @nr: how many
+ * @netns: ways into the namespaces; the first is this process's own
+ * @list: what each namespace has
+ * @nr: how many namespaces
  * @settings: values of parameters
  */
 struct places {
@@ -50,17 +51,17 @@ struct places {
 };
 
 /**
- * places_save() - take down what there is
+ * places_save() - save the state of all namespaces
  * @places: all zero; places_free() is due in any case
  *
- * Return: true, or false after it has said why not.
+ * Return: true, or false after a message that says why not.
  */
 bool places_save(struct places *places);
 
 /**
- * places_save_host() - take down what the host has, once more if that was done before
+ * places_save_host() - save the state of the host's namespaces, again if need be
  * @places: namespaces that were found
- * @changed: whether it is another configuration, or state, than it was
+ * @changed: whether configuration or state is another one than before
  *
  * Somebody may change something between this and the moment the module goes.
  *
@@ -69,21 +70,21 @@ bool places_save(struct places *places);
 int places_save_host(struct places *places, bool *changed);
 
 /**
- * places_put_back() - give it to a module that was just loaded, the host's only
+ * places_put_back() - give a new module the state of the host's namespaces
  * @places: what was saved
  *
- * A namespace that cannot have it does not keep the others from it.
+ * A namespace whose state is refused does not keep the others from theirs.
  *
- * Return: true if each has it, see &struct place; false after it has said which has
- * not, and why.
+ * Return: true if each has its state, see &struct place; false after messages that
+ * say which has not, and why.
  */
 bool places_put_back(struct places *places);
 
 /**
- * places_put_back_users() - the same of users, as far as it gets in PLACES_PATIENCE
+ * places_put_back_users() - give back users' states, for PLACES_PATIENCE seconds
  * @places: what was saved
  *
- * Says what it could not.
+ * Prints what could not be given back.
  */
 void places_put_back_users(const struct places *places);
 
@@ -91,7 +92,7 @@ void places_put_back_users(const struct places *places);
  * places_complain() - say why something failed
  * @what: what
  * @err: negative errno
- * @sentence: what the kernel or nftables says of it, or ""
+ * @sentence: what the kernel or nftables says of the failure, or ""
  *
  * Return: false.
  */
@@ -103,7 +104,7 @@ bool places_complain(const char *what, int err, const char *sentence);
 time_t places_now(void);
 
 /**
- * places_free() - forget it
+ * places_free() - free what was saved
  * @places: what was saved
  */
 void places_free(struct places *places);

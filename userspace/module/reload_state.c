@@ -30,7 +30,10 @@ unsigned int reload_state_mark_mask(const struct reload_state *state)
 	return status_module_number(&state->status, "mark_mask");
 }
 
-/* The configuration with backends that begin alive: their health comes next. */
+/*
+ * Writes the configuration with all backends beginning alive: put_health() sets
+ * their health next.
+ */
 static int write_alive(const struct text *config, char sentence[NF_VIP_ERROR_MAX])
 {
 	static const char down[] = " initial down";
@@ -50,7 +53,7 @@ static int write_alive(const struct text *config, char sentence[NF_VIP_ERROR_MAX
 	return err;
 }
 
-/* "1", or "1 15" with a lease; "unknown" is what such a backend begins with. */
+/* Reports "1", or "1 15" with a lease; a backend of unknown health begins with that. */
 static int put_health(const struct status_line *line)
 {
 	unsigned long long lease = status_number(line, "lease");
@@ -70,13 +73,13 @@ static int put_health(const struct status_line *line)
 	return module_io_write_up(service, slash + 1, value);
 }
 
-/* A backend that leaves is part of no configuration: its connections go on without it. */
+/* A backend that leaves is in no configuration: its connections go on without the backend. */
 static bool is_leaving(const struct status_line *line)
 {
 	return status_number(line, "leaving");
 }
 
-/* NAME:1, where the name may have colons, too. */
+/* Raises the flag of NAME:1; names may have colons, too. */
 static int put_flag(const char *condition)
 {
 	const char *colon = strrchr(condition, ':');
@@ -89,9 +92,9 @@ static int put_flag(const char *condition)
 }
 
 /*
- * A service that is made begins with a hold of its own; this is the old one. What was
- * made between the reading of the configuration and of the status is in neither of
- * ours: there is nothing to give its health to.
+ * A new service begins with a hold of its own: put the old hold in its place.
+ * An object that was made between the reading of configuration and of status is
+ * not in the configuration that was put back, so its health has nowhere to go.
  */
 static int put_line(const struct status_line *line)
 {

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What the module has of a network namespace, kept while the module is away. */
+/*
+ * The state that the module has of a network namespace, kept while the module
+ * is away.
+ */
 #ifndef RELOAD_STATE_H
 #define RELOAD_STATE_H
 
@@ -9,8 +12,8 @@
 
 /**
  * struct reload_state - the state of a network namespace
- * @config: its configuration
- * @status: health, flags and what else no configuration has
+ * @config: configuration of the namespace
+ * @status: health, flags and whatever else is not in the configuration
  */
 struct reload_state {
 	struct text config;
@@ -26,7 +29,7 @@ struct reload_state {
 int reload_state_take(struct reload_state *state);
 
 /**
- * reload_state_has_services() - is there anything to lose?
+ * reload_state_has_services() - has a saved state any service?
  * @state: state
  */
 bool reload_state_has_services(const struct reload_state *state);
@@ -42,9 +45,9 @@ unsigned int reload_state_mark_mask(const struct reload_state *state);
 /**
  * reload_state_put_back() - give the state to a module that has nothing yet
  * @state: state
- * @sentence: why the kernel refused, "" if it does not say
+ * @sentence: why the kernel refused the state, "" if it does not say
  *
- * No backend is taken for dead on the way that was alive, or connections of it
+ * A backend that was alive is not taken for dead meanwhile, or its connections
  * would be reset or moved.
  *
  * Return: 0 or a negative errno.

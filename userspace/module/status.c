@@ -109,7 +109,7 @@ char *status_words(const char *value)
 	return words;
 }
 
-/* The module's is the first line. */
+/* The line of the module is the first one. */
 unsigned long status_module_number(const struct text *status, const char *key)
 {
 	const char *at = status->len ? status->data : "";
@@ -129,7 +129,7 @@ static int add(struct text *out, const char *reason)
 	return text_printf(out, "%s%s", out->len ? ", " : "", reason);
 }
 
-/* NAME:1; names may have colons, too. */
+/* Adds the flag of NAME:1; names may have colons, too. */
 static int add_condition(struct text *out, const char *condition)
 {
 	const char *flag = strrchr(condition, ':');

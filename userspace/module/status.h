@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include "lib/text.h"
 
-/* More fields than the kernel has; what comes after them is not looked at. */
+/* More fields than the kernel has; any further field is not looked at. */
 #define STATUS_FIELDS	64
 
 /**
@@ -58,7 +58,7 @@ bool status_find_backend(char *text, const char *name, struct status_line *line)
  * @line: line
  * @key: name of the field
  *
- * Return: its value, "" if the line has no such field.
+ * Return: value of the field, "" if the line has no such field.
  */
 const char *status_get(const struct status_line *line, const char *key);
 
@@ -67,7 +67,7 @@ const char *status_get(const struct status_line *line, const char *key);
  * @line: line
  * @key: name of the field
  *
- * Return: its value, 0 if the line has no such field.
+ * Return: value of the field, 0 if the line has no such field.
  */
 unsigned long long status_number(const struct status_line *line,
 				 const char *key);
@@ -90,7 +90,7 @@ const char *status_short_name(const struct status_line *line);
  * status_words() - a value that the kernel joined by `+` to one word
  * @value: value
  *
- * Return: the same with blanks, to be freed; or NULL.
+ * Return: the value with blanks, to be freed; or NULL.
  */
 char *status_words(const char *value);
 

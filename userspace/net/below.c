@@ -11,7 +11,7 @@
 #include "net/below.h"
 #include "net/netlink.h"
 
-/* The kernel's code for flowtables, and what it shares. */
+/* The kernel's code for flowtables, and a function that newer versions of it share. */
 #define MODULE		"nf_flow_table"
 #define SHARED		"nft_flow_route"
 #define TYPES_MAX	(16 << 20)
@@ -92,8 +92,8 @@ static int take_iface(const struct nlmsghdr *nlh, void *data)
 }
 
 /*
- * -EINTR: interfaces came or went while the kernel listed them. Whoever follows links hears
- * of those, too.
+ * -EINTR says that interfaces came or went while the kernel listed them.
+ * Whoever follows links hears of such changes, too.
  */
 static int read_ifaces(struct ifaces *ifaces)
 {
@@ -133,7 +133,7 @@ static bool mark_below(struct ifaces *ifaces)
 	return more;
 }
 
-/* No port with a name that would end its quotes, or stand for others. */
+/* Lists marked interfaces, but none with a name that would end its quotes or stand for others. */
 static int list_marked(const struct ifaces *ifaces, unsigned int max, struct below *below)
 {
 	const struct iface *iface;
@@ -169,7 +169,7 @@ static int ask_types(void)
 	return err;
 }
 
-/* The same without types. A letter is a capital one where a name is exported. */
+/* Looks for the function in the symbols; a capital letter says that a symbol is exported. */
 static int ask_symbols(void)
 {
 	FILE *symbols = fopen("/proc/kallsyms", "re");
@@ -186,9 +186,10 @@ static int ask_symbols(void)
 }
 
 /*
- * Where the kernel does not want them they stay out: a flow through the bridge
- * itself notices changed routes. Asked until it is known: the code may come as a
- * module. systemd's units have no symbols, and some kernels no types.
+ * Where the kernel does not want the interfaces below, they stay out: a flow
+ * through the bridge itself notices changed routes. The kernel is asked until
+ * that is known, because the code may come as a module. systemd's units see no
+ * symbols, and some kernels have no types.
  */
 static bool is_wanted(void)
 {

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * What lies below an interface: the ports of a bridge, the interface that has a
- * VLAN, and what is below those.
+ * VLAN, and whatever is below these.
  *
  * Older kernels put a flow into a flowtable that has the bridge or the VLAN
  * itself. Newer ones follow its way down to the interface that the packets
- * really come in by, and take the flow only if the flowtable has that one.
+ * really come in by, and take the flow only if the flowtable has that
+ * interface.
  */
 #ifndef BELOW_H
 #define BELOW_H
@@ -18,7 +19,7 @@
 
 /**
  * struct below - interfaces below others
- * @nr: how many
+ * @nr: how many interfaces
  * @ifindex: their indexes
  * @name: their names
  */
@@ -29,12 +30,12 @@ struct below {
 };
 
 /**
- * below_find() - what lies below these interfaces and is wanted
- * @devs: interfaces; those that do not exist have nothing below them
- * @below: filled in on success: without @devs themselves; nothing, if this
- *	kernel does not want it, or has not loaded the code that tells
+ * below_find() - find the wanted interfaces below some interfaces
+ * @devs: interfaces; one that does not exist has nothing below it
+ * @below: filled in on success, without @devs themselves; empty if this kernel
+ *	does not want such interfaces, or has not loaded the code that tells
  *
- * Return: 0, -E2BIG if they are more than a flowtable takes, or another
+ * Return: 0, -E2BIG for more interfaces than a flowtable takes, or another
  * negative errno.
  */
 int below_find(const struct nf_vip_fastpath_spec *devs, struct below *below);

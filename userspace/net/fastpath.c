@@ -11,7 +11,7 @@
 /* Interfaces that come and go this often while we look need no fast path. */
 #define TRIES	10
 
-/* The kernel's own text is good; its one fastpath statement is the wish. */
+/* The text is the kernel's own, so it parses; its only fastpath statement is the wish. */
 static void find_wish(const struct text *config,
 		      struct nf_vip_fastpath_spec *wish)
 {
@@ -62,7 +62,7 @@ bool fastpath_is(const struct fastpath *a, const struct fastpath *b)
 		       a->below.nr * sizeof(*a->below.ifindex));
 }
 
-/* 0 if the module is not there. */
+/* The module's mark_mask, or 0 if the module is not there. */
 static unsigned int read_mark_mask(void)
 {
 	struct text status = { 0 };
@@ -74,7 +74,7 @@ static unsigned int read_mark_mask(void)
 	return mask;
 }
 
-/* Of the interfaces that exist: nftables takes no others. */
+/* Makes the table with interfaces that exist, because nftables takes no others. */
 static int make(const struct fastpath *fastpath,
 		char sentence[NF_VIP_ERROR_MAX])
 {
@@ -91,7 +91,7 @@ static int make(const struct fastpath *fastpath,
 	return mask ? flowtable_make(&devs, &fastpath->below, mask, sentence) : -ENOENT;
 }
 
-/* The interfaces were there before and after: what is missing is the rest. */
+/* The interfaces were there before and after, so something else must be missing. */
 static const char *hint(const char *sentence)
 {
 	/* The last sentence is what nftables of 2025 says. */
@@ -110,10 +110,10 @@ static int complain(const char *what, int err, const char *sentence)
 }
 
 /*
- * Another vipctl may do the same for another wish, and interfaces may come and
- * go: whoever wrote last looks again, and starts over if it was for nothing.
- * So it does where only the kernel's code that the first table brings along
- * tells that the table wants more.
+ * Another vipctl may make a table for another wish meanwhile, and interfaces
+ * may come and go: whoever wrote last looks again, and starts over if something
+ * has changed. A new look may also show that the table wants more interfaces,
+ * where that depends on kernel code which the first table has loaded.
  */
 int fastpath_sync(const char *what, struct fastpath *fastpath)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The fast path: the module remembers which interfaces it shall have, nftables
- * has those of them that exist, and what is here makes the two agree.
+ * The fast path: the module remembers the wished interfaces, nftables has those
+ * that exist, and the functions here make the two agree.
  */
 #ifndef FASTPATH_H
 #define FASTPATH_H
@@ -12,10 +12,10 @@
 
 /**
  * struct fastpath - the fast path of this network namespace
- * @wish: the interfaces that it shall have
- * @link: for each of them the one that exists, or zeros; flows in the
- *	flowtable keep the MTU that they came with
- * @below: what lies below them, if this kernel wants that, too
+ * @wish: the interfaces that the fast path shall have
+ * @link: the existing interface of each wish, or zeros; flows in the flowtable
+ *	keep the MTU that they came with
+ * @below: interfaces below these, if this kernel wants those, too
  */
 struct fastpath {
 	struct nf_vip_fastpath_spec wish;
@@ -32,27 +32,28 @@ struct fastpath {
 int fastpath_look(struct fastpath *fastpath);
 
 /**
- * fastpath_is() - is that the same fast path?
+ * fastpath_is() - are two fast paths the same?
  * @a: one
  * @b: another
  *
- * Return: true if wish, indexes and MTUs are equal, and what lies below.
+ * Return: true if wish, indexes and MTUs are equal, and so are the interfaces
+ * below.
  */
 bool fastpath_is(const struct fastpath *a, const struct fastpath *b);
 
 /**
  * fastpath_sync() - make nftables agree with the module and the interfaces
  * @what: what was asked for, for messages
- * @fastpath: how it is now, on success
+ * @fastpath: how the fast path is now, on success
  *
- * Prints why it did not work.
+ * Prints a message after an error.
  *
  * Return: VIPCTL_DONE or VIPCTL_REFUSED.
  */
 int fastpath_sync(const char *what, struct fastpath *fastpath);
 
 /**
- * fastpath_apply() - the same after the kernel has taken a configuration
+ * fastpath_apply() - fastpath_sync() after the kernel has taken a configuration
  * @what: what was asked for, for messages
  *
  * Names interfaces that are not there on standard error.
@@ -62,13 +63,13 @@ int fastpath_sync(const char *what, struct fastpath *fastpath);
 int fastpath_apply(const char *what);
 
 /**
- * fastpath_print() - print one line: which interfaces it has, which it misses
+ * fastpath_print() - print one line: which interfaces the fast path has, and which it misses
  * @fastpath: fast path
  */
 void fastpath_print(const struct fastpath *fastpath);
 
 /**
- * fastpath_print_json() - the same as JSON
+ * fastpath_print_json() - print the fast path as JSON
  * @what: name of the command, for messages
  * @fastpath: fast path
  *

@@ -8,25 +8,26 @@
 #include "net/nft.h"
 
 #define TABLE	"table inet nf_vip"
-/* Fewer may be of connections that cannot be in it. */
+/* Fewer packets may be of connections that cannot be in the flowtable. */
 #define ENOUGH	20
 /* A connection of ours that was answered. */
 #define OURS	"		ct mark & %#x != 0 ct status dnat ct status seen-reply "
 #define LEFT	"counter name left\n"
 
 /*
- * The chain comes behind filters of the usual priority: what they drop never
- * gets into the flowtable. The flowtable's own hook is at the usual priority
- * of ingress filters.
+ * The chain comes behind filters of the usual priority: connections that these
+ * drop never get into the flowtable. The flowtable's own hook is at the usual
+ * priority of ingress filters.
  *
  * A flow without answers stays with conntrack, whose timeout it may need.
  *
- * `counter` in the flowtable keeps conntrack's byte counters going, where they
- * are on.
+ * `counter` in the flowtable keeps conntrack's byte counters going, where
+ * accounting is on.
  *
- * The counter `taken` is of connections that the kernel put into the flowtable,
- * `left` of packets of those that it did not, though nothing of the packet says
- * why. The rule ends at what the kernel refuses, and the next one comes.
+ * The counter `taken` counts connections that the kernel put into the
+ * flowtable, `left` packets of connections that it did not, though nothing
+ * about the packet says why. The first rule ends where the kernel refuses a
+ * connection, and the next rule counts its packet.
  */
 static const char head[] =
 	"add " TABLE "\n"

@@ -11,14 +11,14 @@
 #include "nf_vip_grammar.h"
 
 /**
- * flowtable_make() - make the table, in place of one that is there
- * @devs: its interfaces, at least one; they have to exist
- * @below: more interfaces that it gets
+ * flowtable_make() - make the table, in place of an existing one
+ * @devs: interfaces of the table, at least one; all have to exist
+ * @below: more interfaces that the table gets
  * @mark_mask: bits of the connection mark that are ours, not 0
  * @sentence: why nftables refused
  *
- * The old table goes and the new one comes at once. Connections that are in
- * the old one meet the rules again, and their next packet enters the new one.
+ * The new table replaces the old one at once. Connections in the old flowtable
+ * meet the rules again, and their next packet enters the new one.
  *
  * Return: 0, -ENOMEM, or -EIO with a sentence; then nothing is changed.
  */
@@ -27,7 +27,7 @@ int flowtable_make(const struct nf_vip_fastpath_spec *devs,
 		   char sentence[NF_VIP_ERROR_MAX]);
 
 /**
- * flowtable_remove() - remove the table, if it is there
+ * flowtable_remove() - remove the table, if there is one
  * @sentence: why nftables refused
  *
  * Where nftables is missing, so is the table.
@@ -39,8 +39,9 @@ int flowtable_remove(char sentence[NF_VIP_ERROR_MAX]);
 /**
  * flowtable_left() - packets that should have brought connections into the table
  *
- * Return: how many since it was made, if it has not taken any connection; 0 if
- * it has, or there is none, or too few packets came to tell.
+ * Return: how many since the table was made, if it has not taken any
+ * connection; 0 if it has, or there is no table, or too few packets came to
+ * tell.
  */
 unsigned long long flowtable_left(void);
 

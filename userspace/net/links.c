@@ -5,7 +5,7 @@
 #include "net/links.h"
 #include "net/netlink.h"
 
-/* Who is told of interfaces that have gone. */
+/* The callback that is told of interfaces that have gone. */
 struct listener {
 	void (*gone)(unsigned int ifindex, void *data);
 	void *data;
@@ -47,7 +47,7 @@ struct mnl_socket *links_open(void)
 	return NULL;
 }
 
-/* A bridge says "gone" of a port that only left it: of another family. */
+/* A bridge also says "gone" of a port that only left it: such news have another family. */
 static int take_news(const struct nlmsghdr *nlh, void *data)
 {
 	const struct ifinfomsg *ifi = mnl_nlmsg_get_payload(nlh);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Network interfaces, and news of those that come, go and change, from
+ * Network interfaces, and news of interfaces that come, go and change, from
  * rtnetlink: for the ioctls a name that is not there is a reason to look for a
  * module of that name.
  */
@@ -11,7 +11,7 @@ struct mnl_socket;
 
 /**
  * struct link - what there is to know about an interface
- * @ifindex: its index
+ * @ifindex: index of the interface
  * @mtu: in bytes
  */
 struct link {
@@ -21,10 +21,10 @@ struct link {
 
 /**
  * links_find() - look for an interface
- * @name: its name, at most IFNAMSIZ - 1 characters
+ * @name: name of the interface, at most IFNAMSIZ - 1 characters
  * @link: filled in on success
  *
- * Return: 0, -ENODEV if there is none, or another negative errno.
+ * Return: 0, -ENODEV if there is no such interface, or another negative errno.
  */
 int links_find(const char *name, struct link *link);
 
@@ -39,7 +39,7 @@ struct mnl_socket *links_open(void);
  * links_read() - take all news there are, without waiting for more
  * @links: socket
  * @gone: called for each interface that has gone, with its index; with 0 if
- *	news were lost: any may have gone
+ *	news were lost: any interface may have gone
  * @data: handed to @gone
  *
  * Return: 0 or a negative errno.

@@ -26,7 +26,7 @@ int netlink_receive(struct mnl_socket *socket, mnl_cb_t take, void *data)
 		n = mnl_socket_recvfrom(socket, buf, sizeof(buf));
 		if (n < 0)
 			return -errno;
-		/* For @take, which says only that it failed. */
+		/* @take only says that it failed, which is always for lack of memory. */
 		errno = ENOMEM;
 		more = mnl_cb_run(buf, (size_t)n, 0, 0, take, data);
 		if (more < 0)

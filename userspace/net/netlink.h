@@ -14,7 +14,8 @@
  * @buf: filled in
  * @type: RTM_GETLINK and others
  * @flags: NLM_F_DUMP, or 0 for a question that has one answer
- * @size: of the header of the family, which is all zero: mnl_nlmsg_get_payload() has it
+ * @size: size of the family's header, which is all zero; mnl_nlmsg_get_payload() gives
+ *	it
  *
  * Return: the question, which attributes can be added to.
  */
@@ -45,7 +46,7 @@ int netlink_ask(struct mnl_socket *socket, const struct nlmsghdr *request, mnl_c
 		void *data);
 
 /**
- * netlink_ask_once() - the same with a socket that is for this question alone
+ * netlink_ask_once() - netlink_ask() with a socket of its own
  * @protocol: NETLINK_ROUTE or NETLINK_NETFILTER
  * @request: question
  * @take: as for netlink_receive()

@@ -11,7 +11,10 @@
 #include <unistd.h>
 #include "net/nft.h"
 
-/* "<cmdline>:2:1-9: Error: Could not process rule: ...", and lines below it. */
+/*
+ * Takes the sentence out of "<cmdline>:2:1-9: Error: Could not process rule:
+ * ...", with more lines.
+ */
 static void take_sentence(char sentence[NF_VIP_ERROR_MAX], const char *message)
 {
 	static const char mark[] = "Error: ";
@@ -32,7 +35,7 @@ static bool has_netlink(void)
 	return fd >= 0;
 }
 
-/* Without CAP_NET_ADMIN, libnftables would say so on standard error, and to us nothing. */
+/* Without CAP_NET_ADMIN libnftables complains on standard error only, and gives us no sentence. */
 static bool may_ask(void)
 {
 	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };

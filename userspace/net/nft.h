@@ -17,7 +17,7 @@ int nft_run(const char *commands, char sentence[NF_VIP_ERROR_MAX]);
 /**
  * nft_read() - ask nftables for something
  * @command: a command that lists
- * @json: its answer as JSON, with numbers for all names; to be freed
+ * @json: nftables' answer as JSON, with numbers for all names; to be freed
  * @sentence: as nft_run()
  *
  * Return: as nft_run().

@@ -13,9 +13,10 @@
 #define LOCK_FILE	"/run/nf_vip.reload.lock"
 
 /*
- * The chain nat has the kernel translate, the rule of the chain track has it
- * track. The others come after conntrack, and behind the module, which has given
- * what it balances another address by then, or before it.
+ * The chain nat has the kernel translate, and the rule of the chain track has
+ * it track connections. The other chains come after conntrack, and either
+ * behind the module, where packets that the module balances have another
+ * address already, or before it.
  */
 static const char head[] =
 	"add " RELOAD_GUARD_TABLE "\n"
@@ -62,7 +63,10 @@ static void write_fwmark(FILE *to, const struct nf_vip_service_spec *svc)
 		svc->fwmark, svc->family == NFPROTO_IPV6 ? 6 : 4);
 }
 
-/* Whatever the interface: what is not the service's waits for a moment, too. */
+/*
+ * Packets are stopped whatever their interface: even those that are not the
+ * service's wait for a moment.
+ */
 static void write_service(FILE *to, const struct nf_vip_service_spec *svc)
 {
 	unsigned int i;
@@ -131,7 +135,7 @@ static int take_lock(int flags)
 	return err;
 }
 
-/* The descriptor is closed with the process. */
+/* The process keeps the lock until it ends, because only then is the descriptor closed. */
 int reload_guard_lock(void)
 {
 	int fd = take_lock(O_RDWR | O_CREAT);
@@ -151,9 +155,9 @@ static bool is_there(void)
 }
 
 /*
- * The lock of a table that was left, or a negative number. Who begins meanwhile is
- * kept out of the lock only if there is one. For reading, which is all that a unit
- * with a read-only /run may do.
+ * The lock of a table that was left over, or a negative number. A reload-module
+ * that begins meanwhile is kept out only if there is such a table. The file is
+ * opened for reading, which is all that a unit with a read-only /run may do.
  */
 static int take_what_is_left(void)
 {

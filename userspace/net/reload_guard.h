@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * While the module is away, the kernel's own NAT goes on with the connections
- * that there are, if something keeps its hooks, and those of conntrack. A table
- * of nftables does that, and lets nothing new get to a VIP meanwhile, where it
- * would be answered by somebody else.
+ * While the module is away, the kernel's own NAT goes on with existing
+ * connections, if something keeps the hooks of NAT and of conntrack. A table of
+ * nftables does that, and lets nothing new get to a VIP meanwhile, where
+ * somebody else would answer it.
  */
 #ifndef RELOAD_GUARD_H
 #define RELOAD_GUARD_H
@@ -15,15 +15,19 @@
 /* The table's name, for messages. */
 #define RELOAD_GUARD_TABLE	"table inet nf_vip_keep"
 
-/* What the configuration of a namespace is kept in meanwhile, with a dot and its inode behind. */
+/*
+ * The file with the configuration of a namespace meanwhile, followed by a dot
+ * and its inode number.
+ */
 #define RELOAD_GUARD_RESCUE	"/run/nf_vip.reload"
 #define RELOAD_GUARD_RESCUE_MAX	(sizeof(RELOAD_GUARD_RESCUE) + 24)
 
 /**
  * enum reload_guard_where - where the table stands
- * @RELOAD_GUARD_BEHIND: the module that is about to go: nothing that it balances meets the
- *	table, so that it may stand there for as long as it takes
- * @RELOAD_GUARD_BEFORE: the new one, which is there for a moment before all of its state is
+ * @RELOAD_GUARD_BEHIND: behind the module that is about to go: nothing that the module
+ *	balances meets the table, so that it may stand there for as long as it takes
+ * @RELOAD_GUARD_BEFORE: before the new module, which runs for a moment without all of its
+ *	state
  */
 enum reload_guard_where {
 	RELOAD_GUARD_BEHIND,
@@ -31,9 +35,9 @@ enum reload_guard_where {
 };
 
 /**
- * reload_guard_make() - put the table in, in this network namespace; the one before it goes
+ * reload_guard_make() - put the table into this namespace, in place of an older one
  * @config: configuration, as the kernel printed it
- * @where: where it is to stand
+ * @where: where the table is to stand
  * @sentence: what nftables says, with -EIO
  *
  * Return: 0, -ENOMEM or -EIO.
@@ -59,21 +63,21 @@ int reload_guard_remove(char sentence[NF_VIP_ERROR_MAX]);
 const char *reload_guard_rescue_path(unsigned long long ino, char path[RELOAD_GUARD_RESCUE_MAX]);
 
 /**
- * reload_guard_lock() - be the only one who makes tables, until this process ends
+ * reload_guard_lock() - be the only process that makes tables, until it ends
  *
- * Return: 0, -EWOULDBLOCK if there is one, or another negative errno.
+ * Return: 0, -EWOULDBLOCK if another process is, or another negative errno.
  */
 int reload_guard_lock(void);
 
 /**
- * reload_guard_is_left() - is there a table, and nobody who would take it out?
+ * reload_guard_is_left() - is there a table that nobody would remove?
  *
- * In this network namespace. False, too, for who may not know.
+ * In this network namespace. Also false if this process may not find out.
  */
 bool reload_guard_is_left(void);
 
 /**
- * reload_guard_remove_left() - take such a table out
+ * reload_guard_remove_left() - remove a table that was left over
  *
  * Return: whether there was one.
  */

@@ -55,7 +55,7 @@ static int take_link(const struct nlmsghdr *nlh, void *data)
 	return MNL_CB_OK;
 }
 
-/* On a link between two hosts IFA_ADDRESS is the other one. */
+/* On a link between two hosts IFA_ADDRESS is the other host's address. */
 static int take_address(const struct nlmsghdr *nlh, void *data)
 {
 	const struct ifaddrmsg *ifa = mnl_nlmsg_get_payload(nlh);
@@ -109,7 +109,7 @@ static int read_list(struct rtnl *rtnl, int type, size_t size, mnl_cb_t take)
 	return netlink_ask(rtnl->socket, netlink_request(buf, type, NLM_F_DUMP, size), take, rtnl);
 }
 
-/* The kernel lists proxy entries alone, and only if they are asked for. */
+/* The kernel lists proxy entries apart, and only if asked for them. */
 static int read_proxies(struct rtnl *rtnl)
 {
 	char buf[NETLINK_REQUEST];

@@ -12,9 +12,9 @@
 
 /**
  * struct rtnl_link - an interface
- * @ifindex: its index
+ * @ifindex: index of the interface
  * @flags: IFF_UP and others
- * @name: its name
+ * @name: name of the interface
  */
 struct rtnl_link {
 	unsigned int ifindex;
@@ -24,11 +24,11 @@ struct rtnl_link {
 
 /**
  * struct rtnl_address - an address of this machine, or what is known of another
- * @ifindex: its interface
+ * @ifindex: index of the address's interface
  * @family: AF_INET or AF_INET6
  * @bits: length of the prefix
- * @state: of a neighbour: NUD_REACHABLE and others
- * @proxy: of a neighbour: this machine answers in its name
+ * @state: state of a neighbour: NUD_REACHABLE and others
+ * @proxy: of a neighbour: this machine answers in the neighbour's name
  * @addr: the address, network byte order, unused bytes zero
  */
 struct rtnl_address {
@@ -43,9 +43,9 @@ struct rtnl_address {
 /**
  * struct rtnl_route - where packets to an address go
  * @type: RTN_UNICAST, RTN_LOCAL and others
- * @ifindex: by this interface, or 0
- * @has_router: not to the address itself, but to @router
- * @router: of the same family; zeros if it is of another one
+ * @ifindex: index of the output interface, or 0
+ * @has_router: packets go to @router, not to the address itself
+ * @router: of the same family; zeros if the router is of another one
  */
 struct rtnl_route {
 	unsigned char type;
@@ -60,7 +60,7 @@ struct rtnl_route {
  * @nr_links: how many
  * @addresses: addresses of this machine
  * @nr_addresses: how many
- * @neighbours: what it knows of others
+ * @neighbours: what this machine knows of others
  * @nr_neighbours: how many
  * @socket: to ask for routes
  */
@@ -114,12 +114,12 @@ const char *rtnl_link_name(const struct rtnl *rtnl, unsigned int ifindex);
 const struct rtnl_link *rtnl_link(const struct rtnl *rtnl, const char *name);
 
 /**
- * rtnl_own() - is that an address of this machine?
+ * rtnl_own() - find an address of this machine
  * @rtnl: network
  * @family: AF_INET or AF_INET6
  * @addr: address
  *
- * Return: what is known of it, or NULL.
+ * Return: what is known of the address, or NULL.
  */
 const struct rtnl_address *rtnl_own(const struct rtnl *rtnl, __u8 family,
 				    const union nf_inet_addr *addr);
@@ -131,7 +131,8 @@ const struct rtnl_address *rtnl_own(const struct rtnl *rtnl, __u8 family,
  * @addr: the other address
  * @ifindex: only of this interface; 0 is any
  *
- * Return: the one with the longest prefix that is no host's own, or NULL.
+ * Return: the address with the longest prefix, other than a single host's, or
+ * NULL.
  */
 const struct rtnl_address *rtnl_subnet(const struct rtnl *rtnl, __u8 family,
 				       const union nf_inet_addr *addr,

@@ -61,7 +61,7 @@ static void begin_set(struct iptables *ipt)
 	STAILQ_INSERT_TAIL(&ipt->sets, ipt->set, next);
 }
 
-/* "*nat" */
+/* Begins a table, as in "*nat". */
 static int read_table(struct iptables *ipt, const char *name)
 {
 	ipt->inside = true;
@@ -76,7 +76,7 @@ static int read_table(struct iptables *ipt, const char *name)
 	return 0;
 }
 
-/* ":PREROUTING ACCEPT [0:0]" */
+/* Reads a chain, as in ":PREROUTING ACCEPT [0:0]". */
 static int read_chain(struct iptables *ipt, char *line)
 {
 	struct iptables_chain *chain;
@@ -112,7 +112,7 @@ static int add_rule(struct iptables *ipt, const char *text, char **words)
 	return 0;
 }
 
-/* "-A PREROUTING ...", with -c in front "[3:180] -A ..." */
+/* Reads "-A PREROUTING ...", with counters in front if -c was given: "[3:180] -A ...". */
 static int read_rule(struct iptables *ipt, char *line)
 {
 	char *words[IPTABLES_WORDS_MAX + 1];
@@ -167,7 +167,7 @@ int iptables_read_line(struct iptables *ipt, unsigned int number, char *line)
 	return 0;
 }
 
-/* A jump may stand before its chain. Return: 0, or -EINVAL. */
+/* Finds the chain of a jump, which may be declared behind the jump. Return: 0, or -EINVAL. */
 static int link_rule(struct iptables *ipt, struct iptables_set *set, struct iptables_rule *rule)
 {
 	if (rule->target != IPTABLES_TO_JUMP && rule->target != IPTABLES_TO_GOTO)
@@ -175,7 +175,10 @@ static int link_rule(struct iptables *ipt, struct iptables_set *set, struct ipta
 	rule->jump = iptables_chain(set, rule->chain->table, rule->target_name);
 	if (rule->jump)
 		return 0;
-	/* A target that this file does not know: it balances nothing. */
+	/*
+	 * The name is that of a target which this file does not know, so the
+	 * target balances nothing.
+	 */
 	if (rule->target == IPTABLES_TO_GOTO)
 		return refuse(ipt, rule->line,
 			      arena_string(ipt->arena, "no chain of the name \"%.31s\"",

@@ -2,7 +2,7 @@
 /*
  * Rules of iptables as a model: the one reading of what iptables-save and its kind
  * print. What a match or a target does in the kernel is said by members; a match
- * that has none is strange.
+ * without such members is strange.
  *
  * iptables.c reads tables and chains, iptables_match.c the matches of a rule,
  * iptables_target.c the options of its target.
@@ -23,13 +23,14 @@
 #define IPTABLES_WORDS_MAX	256
 
 /**
- * enum iptables_table - tables; those that have NAT come first, as a packet meets them
+ * enum iptables_table - tables, up to nat in the order in which a packet meets them
  * @IPTABLES_RAW: raw
  * @IPTABLES_MANGLE: mangle
  * @IPTABLES_NAT: nat
  * @IPTABLES_FILTER: filter
  * @IPTABLES_SECURITY: security
- * @IPTABLES_TABLES: how many they are; rules of any other table are only counted
+ * @IPTABLES_TABLES: how many tables there are; rules of any other table are only
+ *	counted
  */
 enum iptables_table {
 	IPTABLES_RAW,
@@ -62,8 +63,9 @@ enum iptables_step_kind {
 
 /**
  * struct iptables_flag - a condition
- * @name: its name
- * @one: does its file contain 1? Set by whoever wants to know what rules do then
+ * @name: name of the condition
+ * @one: does its file contain 1? Set by whoever wants to know what the rules do
+ *	in that case
  * @rule: a rule that asked for it, for whoever goes through the rules
  * @next: in iptables_set.flags
  */
@@ -76,12 +78,12 @@ struct iptables_flag {
 };
 
 /**
- * struct iptables_step - such a match
- * @kind: which
- * @negated: whether what it says is turned round
+ * struct iptables_step - a match of these kinds
+ * @kind: kind of the match
+ * @negated: whether the match is negated
  * @value: a mark; the packet of nth; 1 for a new connection; seconds of recent
  * @mask: of a mark; every of nth; bits of an address for recent, 0 for all; of a state
- *	1 if it asks for NAT, too, which a new connection may have
+ *	1 if the match asks for NAT, too, which a new connection may have
  * @part: probability
  * @flag: of a condition
  * @count: packets that nth saw, for whoever sends some through the rules
@@ -96,7 +98,7 @@ struct iptables_step {
 	__u32 count;
 };
 
-/* IPTABLES_TO_ACCEPT to IPTABLES_TO_GOTO say where a packet goes on, others what becomes of it. */
+/* IPTABLES_TO_ACCEPT to _GOTO say where a packet goes on, others what becomes of it. */
 enum iptables_target {
 	IPTABLES_TO_NOTHING,
 	IPTABLES_TO_ACCEPT,
@@ -117,16 +119,16 @@ SLIST_HEAD(iptables_flags, iptables_flag);
 
 /**
  * struct iptables_rule - a rule
- * @line: where it stands
+ * @line: line of the rule
  * @text: the rule, "-A CHAIN" first
- * @chain: where it stands
- * @src: it looks at the source address
+ * @chain: chain of the rule
+ * @src: the rule looks at the source address
  * @dst: destination, if its family is not 0
  * @dst_bits: leading bits of @dst that count
  * @not_dst: every other destination
  * @proto: protocol, 0 for all
  * @not_proto: every other protocol
- * @other_proto: one that words_proto() does not know, and @proto is 0
+ * @other_proto: a protocol that words_proto() does not know, with @proto 0
  * @in: input interface, or NULL; with "+" at its end all whose names begin so
  * @not_in: every other interface
  * @dev: @in, if it is one interface whose name is a word; else NULL
@@ -135,15 +137,18 @@ SLIST_HEAD(iptables_flags, iptables_flag);
  * @nr_ports: entries of @ports, 0 for all ports
  * @not_ports: every other port
  * @ports: pairs of first and last destination port
- * @strange: the first match, if any, that no member says all of, but @src and @out
+ * @strange: the first match, if any, that the members (but @src and @out) do not
+ *	describe in full
  * @nr_steps: entries of @steps
  * @steps: in the order of the rule
  * @target: what becomes of packets that match
- * @value: of a mark; for IPTABLES_TO_SAVE and _RESTORE the mask of the packet's
- * @mask: of a mark; for those the mask of the connection's
+ * @value: value of a mark; for IPTABLES_TO_SAVE and _RESTORE the mask of the
+ *	packet's
+ * @mask: mask of a mark; for IPTABLES_TO_SAVE and _RESTORE the mask of the
+ *	connection's
  * @jump: where IPTABLES_TO_JUMP and _GOTO go
  * @to: destination of IPTABLES_TO_DNAT, or source of IPTABLES_TO_SNAT
- * @target_name: the target's word
+ * @target_name: word of the target
  * @persistent: of DNAT: a client keeps its address
  * @notrack: of CT: connection tracking does not see the packet
  * @data: for whoever goes through the rules
@@ -190,12 +195,12 @@ STAILQ_HEAD(iptables_rule_list, iptables_rule);
 
 /**
  * struct iptables_chain - a chain
- * @name: its name; first, because the tree compares it
- * @table: its table
- * @drops: its policy is DROP
+ * @name: name of the chain; first, because the tree compares it
+ * @table: table of the chain
+ * @drops: the policy of the chain is DROP
  * @busy: whoever goes through the rules is in it
  * @visit: the last visit, to see each chain once
- * @rules: its rules
+ * @rules: rules of the chain
  */
 struct iptables_chain {
 	const char *name;
@@ -208,10 +213,10 @@ struct iptables_chain {
 
 /**
  * struct iptables_set - the tables of one family
- * @chains: of each table, by name, for tfind(3)
- * @present: tables that were there
+ * @chains: chains of each table, by name, for tfind(3)
+ * @present: tables that the text has
  * @flags: conditions that rules ask for
- * @nr_flags: how many
+ * @nr_flags: how many flags
  * @all: all rules, in the order of the text
  * @visit: counter for iptables_chain.visit
  * @next: in iptables.sets
@@ -231,17 +236,17 @@ STAILQ_HEAD(iptables_sets, iptables_set);
 
 /**
  * struct iptables - what was read
- * @arena: all that it consists of, but trees
- * @tables: tables that are wanted: those before this one
+ * @arena: the memory of everything but trees
+ * @tables: wanted are the tables before this one
  * @sets: a table that comes again, as in the output of ip6tables-save behind that of
  *	iptables-save, begins another set
  * @nr_rules: rules of all tables
  * @nr_chains: chains of wanted tables
  * @nr_ignored: rules of tables that are not wanted
  * @error: why a line was refused
- * @error_line: its number, or 0
- * @set: where lines are added
- * @table: in this table; one that is not wanted is @tables
+ * @error_line: number of that line, or 0
+ * @set: the set to which lines are added
+ * @table: the table to which lines are added; @tables if that one is not wanted
  * @inside: between "*TABLE" and "COMMIT"
  * @line: number of the last line
  */
@@ -264,7 +269,7 @@ struct iptables {
  * iptables_init() - begin to read
  * @ipt: to be freed with iptables_free(), whatever happens
  * @arena: for all that will be read; to be freed later than @ipt
- * @tables: read those before this one
+ * @tables: read the tables before this one
  */
 void iptables_init(struct iptables *ipt, struct arena *arena, enum iptables_table tables);
 
@@ -293,7 +298,7 @@ int iptables_finish(struct iptables *ipt);
 void iptables_free(struct iptables *ipt);
 
 /**
- * iptables_chain() - a chain by its name
+ * iptables_chain() - find a chain by its name
  * @set: set
  * @table: table
  * @name: name
@@ -312,12 +317,12 @@ const char *iptables_table_name(enum iptables_table table);
 /**
  * iptables_match() - understand the matches and the target of a rule
  * @arena: for what the rule keeps
- * @set: its set
+ * @set: set of the rule
  * @rule: rule, whose other members are set
  * @words: words behind the name of the chain; a NULL behind the last
  *
- * What it does not understand becomes @rule->strange. The chain of a jump is to
- * be found by @rule->target_name.
+ * A match that is not understood becomes @rule->strange. The chain of a jump is
+ * to be found by @rule->target_name.
  */
 void iptables_match(struct arena *arena, struct iptables_set *set, struct iptables_rule *rule,
 		    char **words);
@@ -327,9 +332,10 @@ void iptables_match(struct arena *arena, struct iptables_set *set, struct iptabl
  * @arena: for what the rule keeps
  * @rule: rule whose target and target_name are set
  * @option: option
- * @value: the word behind it, or NULL
+ * @value: the word behind the option, or NULL
  *
- * Return: how many words the option takes with it, 0 if it is not known.
+ * Return: how many words the option takes with its value, 0 for an unknown
+ * option.
  */
 int iptables_target_option(struct arena *arena, struct iptables_rule *rule, const char *option,
 			   const char *value);

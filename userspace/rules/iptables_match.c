@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The matches of a rule. What is not in the tables here is strange. */
+/*
+ * The matches of a rule. A match that is not in the tables here is strange.
+ */
 #include <arpa/inet.h>
 #include <ctype.h>
 #include <stdio.h>
@@ -7,7 +9,7 @@
 #include <string.h>
 #include "rules/iptables.h"
 
-/* The rule that is read, and the -m or -j whose options come. */
+/* The rule that is read, and the -m or -j to which the next options belong. */
 struct matcher {
 	struct arena *arena;
 	struct iptables_set *set;
@@ -23,7 +25,7 @@ static bool set_strange(struct matcher *m, const char *what)
 	return true;
 }
 
-/* The flag of a name; NULL if there are too many. */
+/* Finds or makes the flag of a name; NULL if there are too many. */
 static struct iptables_flag *flag_of(struct matcher *m, const char *name)
 {
 	struct iptables_flag *flag;
@@ -40,7 +42,7 @@ static struct iptables_flag *flag_of(struct matcher *m, const char *name)
 	return flag;
 }
 
-/* A step that may stay unused if there are too many. */
+/* Adds a step, or gives one that nobody reads if there are too many. */
 static struct iptables_step *add_step(struct matcher *m, enum iptables_step_kind kind)
 {
 	static struct iptables_step unused;
@@ -65,7 +67,7 @@ static struct iptables_step *last_step(struct matcher *m, enum iptables_step_kin
 	return &rule->steps[rule->nr_steps - 1];
 }
 
-/* ADDR, ADDR/BITS or ADDR/MASK */
+/* Reads ADDR, ADDR/BITS or ADDR/MASK. */
 static bool parse_prefix(const char *text, struct ip_address *addr, __u32 *bits)
 {
 	size_t len = strcspn(text, "/");
@@ -111,7 +113,7 @@ static bool take_src(struct matcher *m, const char *value)
 	return true;
 }
 
-/* One word of the configuration? */
+/* Is the value one word in a configuration of nf_vip? */
 static bool is_word(const char *value)
 {
 	for (; *value; value++)
@@ -171,7 +173,7 @@ static bool parse_port(const char **at, __u16 *port)
 	return true;
 }
 
-/* "80", "80:90", ":90", "80:" */
+/* Reads "80", "80:90", ":90" or "80:". */
 static bool parse_range(const char **at, __u16 range[2])
 {
 	range[0] = 0;
@@ -259,7 +261,7 @@ static bool take_probability(struct matcher *m, const char *value)
 		return set_strange(m, "--probability");
 	step->part = strtod(value, &end);
 	step->negated = m->negated;
-	/* The condition is written so that it refuses a NaN, too. */
+	/* Written so that a NaN is refused, too. */
 	if (*end || !(step->part >= 0 && step->part <= 1)) {
 		step->part = 0;
 		return set_strange(m, "--probability");
@@ -344,7 +346,7 @@ static bool take_module(struct matcher *m, const char *value);
 static bool take_target(struct matcher *m, const char *value);
 static bool take_goto(struct matcher *m, const char *value);
 
-/* Modules whose options are below; "" is the rule itself. */
+/* The options of modules, with their functions; "" stands for the rule itself. */
 static const struct {
 	const char *module;
 	const char *option;
@@ -424,7 +426,7 @@ static bool take_goto(struct matcher *m, const char *value)
 	return take_jump(m, value, IPTABLES_TO_GOTO);
 }
 
-/* Not known: what it says, and its words up to the next option. */
+/* Skips an unknown option and its words up to the next option, and notes the option as strange. */
 static char **skip(struct matcher *m, char **words)
 {
 	if (strcmp(m->module, "-j"))
@@ -448,7 +450,7 @@ static bool is_alone(const char *option)
 	return false;
 }
 
-/* "--condition ! x" is how "! --condition x" was written before. */
+/* Takes an option; "--condition ! x" is the old spelling of "! --condition x". */
 static char **take(struct matcher *m, size_t i, char **words)
 {
 	if (is_alone(words[0])) {

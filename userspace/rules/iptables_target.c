@@ -5,7 +5,7 @@
 
 #define ALL	0xffffffffU
 
-/* mark = (mark & ~mask) ^ value is what all of them come to. */
+/* All options come to mark = (mark & ~mask) ^ value. */
 static bool set_mark(struct iptables_rule *rule, const char *option, const char *value)
 {
 	__u32 number, mask;
@@ -64,7 +64,7 @@ static int nat_option(struct arena *arena, struct iptables_rule *rule, const cha
 	if (!value || (strcmp(option, "--to-destination") && strcmp(option, "--to-source") &&
 		       strcmp(option, "--to-ports")))
 		return 0;
-	/* Old kernels took several. */
+	/* Old kernels took several addresses. */
 	rule->to = rule->to ? "several" : arena_string(arena, "%s", value);
 	return 2;
 }

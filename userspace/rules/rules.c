@@ -149,7 +149,7 @@ bool rules_is_iptables(const struct rules_chain *chain)
 	       !strcmp(chain->table, "filter") && !strcmp(chain->name, "FORWARD");
 }
 
-/* Where iptables has rules, no rule may be that it cannot read. */
+/* Where iptables-nft has rules, nftables must not add a rule that iptables cannot read. */
 static const char *program_of(const struct rules_chain *chain)
 {
 	if (!rules_is_iptables(chain))

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What other rules of the gateway do to packets, as far as it concerns a
- * balancer: nftables' and those of iptables in one form. What is not understood
- * of a rule may match or may not.
+ * What other rules of the gateway do to packets, as far as that concerns a
+ * balancer: those of nftables and of iptables in one form. A part of a rule
+ * that is not understood may match or may not.
  */
 #ifndef RULES_H
 #define RULES_H
@@ -28,9 +28,9 @@ enum rules_action {
 
 /**
  * struct rules_span - values in a row
- * @first: first one: an address or a number in network byte order, or a name
- *	that ends with "*" if it stands for all that begin so
- * @last: last one; not of a name
+ * @first: first value: an address or a number in network byte order, or a name
+ *	that ends with "*" if it stands for all names that begin so
+ * @last: last value; not used for a name
  */
 struct rules_span {
 	__u8 first[16];
@@ -39,10 +39,10 @@ struct rules_span {
 
 /**
  * struct rules_cond - one condition of a rule
- * @key: of what
- * @negated: none of the values
- * @family: of RULES_DADDR
- * @nr: how many
+ * @key: what the condition is about
+ * @negated: true if none of the values may match
+ * @family: family of RULES_DADDR
+ * @nr: how many values
  * @spans: the values
  */
 struct rules_cond {
@@ -55,7 +55,7 @@ struct rules_cond {
 
 /**
  * struct rules_match - what a packet has to be like
- * @next: to be freed next
+ * @next: next match to be freed
  * @nr: how many conditions
  * @conds: all of them have to be true
  */
@@ -68,17 +68,17 @@ struct rules_match {
 /**
  * struct rules_rule - something that is done to packets
  * @family: NFPROTO_INET is both
- * @table: name of its table
- * @chain: name of its chain
- * @program: iptables and its kind, or NULL: nftables
- * @handle: nftables' number
+ * @table: name of the rule's table
+ * @chain: name of the rule's chain
+ * @program: iptables or a like program, or NULL for nftables
+ * @handle: number of the rule in nftables
  * @text: iptables' words behind -A CHAIN, each quoted for a shell
  * @match: which packets
  * @action: what is done
- * @target: chain that follows, of RULES_JUMP
- * @bits: which bits of the connection's mark are written, of RULES_CTMARK
- * @value: what is written there; only if @known
- * @known: not taken from somewhere else
+ * @target: chain that follows, for RULES_JUMP
+ * @bits: for RULES_CTMARK, which bits of the connection's mark are written
+ * @value: what is written to @bits; only if @known
+ * @known: @value is known, not taken from somewhere else
  */
 struct rules_rule {
 	__u8 family;
@@ -98,9 +98,9 @@ struct rules_rule {
 /**
  * struct rules_chain - a chain that drops what nobody accepts, at hook forward
  * @family: NFPROTO_INET is both
- * @table: name of its table
- * @name: its name
- * @program: as of a rule
+ * @table: name of the chain's table
+ * @name: name of the chain
+ * @program: as in struct rules_rule
  */
 struct rules_chain {
 	__u8 family;
@@ -110,13 +110,13 @@ struct rules_chain {
 };
 
 /**
- * struct rules - all of them
+ * struct rules - all rules that matter
  * @rules: rules
  * @nr_rules: how many
  * @drops: chains that drop
  * @nr_drops: how many
  * @matches: all matches, to be freed
- * @has_flowtable: there is one for the fast path
+ * @has_flowtable: there is a flowtable for the fast path
  * @has_xt: nftables has rules of iptables that it cannot tell
  */
 struct rules {
@@ -150,7 +150,7 @@ struct rules_flow {
 };
 
 /**
- * rules_new_match() - begin with a rule
+ * rules_new_match() - make an empty match
  * @rules: rules
  *
  * Return: a match without conditions, or NULL.
@@ -160,8 +160,8 @@ struct rules_match *rules_new_match(struct rules *rules);
 /**
  * rules_new_cond() - add a condition
  * @match: match
- * @key: of what
- * @negated: none of the values
+ * @key: what the condition is about
+ * @negated: true if none of the values may match
  *
  * Return: a condition without values, or NULL.
  */
@@ -180,7 +180,7 @@ int rules_add_numbers(struct rules_cond *cond, __u32 first, __u32 last);
 /**
  * rules_add_name() - add an interface
  * @cond: condition, or NULL
- * @name: its name; with "*" at the end for all that begin so
+ * @name: name of the interface; with "*" at the end for all that begin so
  *
  * Return: 0 or -ENOMEM.
  */
@@ -188,9 +188,9 @@ int rules_add_name(struct rules_cond *cond, const char *name);
 
 /**
  * rules_add_prefix() - add addresses
- * @cond: condition, or NULL; its family becomes theirs
+ * @cond: condition, or NULL; its family becomes @family
  * @family: NFPROTO_IPV4 or NFPROTO_IPV6
- * @addr: one of them
+ * @addr: an address with the prefix
  * @bits: length of the prefix
  *
  * Return: 0 or -ENOMEM.
@@ -202,7 +202,7 @@ int rules_add_prefix(struct rules_cond *cond, __u8 family, const union nf_inet_a
  * rules_add_rule() - add a rule
  * @rules: rules
  *
- * Return: an empty rule, or NULL. Its strings will be freed with it.
+ * Return: an empty rule, or NULL. The strings in it will be freed with it.
  */
 struct rules_rule *rules_add_rule(struct rules *rules);
 
@@ -210,7 +210,7 @@ struct rules_rule *rules_add_rule(struct rules *rules);
  * rules_add_drop() - add a chain that drops
  * @rules: rules
  *
- * Return: an empty chain, or NULL. Its strings will be freed with it.
+ * Return: an empty chain, or NULL. The strings in it will be freed with it.
  */
 struct rules_chain *rules_add_drop(struct rules *rules);
 
@@ -227,10 +227,10 @@ int rules_read_nft(struct rules *rules, char sentence[NF_VIP_ERROR_MAX]);
  * rules_read_iptables() - read what iptables-save and its kind print
  * @rules: rules to add to
  * @family: NFPROTO_IPV4 or NFPROTO_IPV6
- * @program: the one that changes these rules, for commands: a constant
+ * @program: the program that changes these rules, for commands; a constant
  * @text: what was printed; gets cut into pieces
  *
- * Return: 0, -ENOMEM, or -EINVAL: that is nothing that iptables-save prints.
+ * Return: 0, -ENOMEM, or -EINVAL for a text that iptables-save does not print.
  */
 int rules_read_iptables(struct rules *rules, __u8 family, const char *program, char *text);
 
@@ -296,7 +296,7 @@ json_t *rules_delete(const struct rules_rule *rule);
 json_t *rules_let_through(const struct rules_chain *chain, __u32 mark_mask);
 
 /**
- * rules_free() - free all of them
+ * rules_free() - free all rules
  * @rules: rules
  */
 void rules_free(struct rules *rules);

@@ -5,7 +5,7 @@
 #include "rules/iptables.h"
 #include "rules/rules.h"
 
-/* Whose rules these are. */
+/* Where the rules come from. */
 struct source {
 	struct rules *rules;
 	__u8 family;
@@ -22,7 +22,7 @@ static int add_destination(struct rules_match *match, const struct iptables_rule
 	return rules_add_prefix(cond, (__u8)rule->dst.family, &rule->dst.addr, rule->dst_bits);
 }
 
-/* A protocol that is not known here is none that a service has. */
+/* A protocol that is unknown here is not that of any service. */
 static int add_protocol(struct rules_match *match, const struct iptables_rule *rule)
 {
 	struct rules_cond *cond;
@@ -47,7 +47,7 @@ static int add_ports(struct rules_match *match, const struct iptables_rule *rule
 	return err;
 }
 
-/* "eth+" is "eth*" for nftables. */
+/* Adds an interface; the "eth+" of iptables is the "eth*" of nftables. */
 static int add_interface(struct rules_match *match, enum rules_key key, const char *name,
 			 bool negated)
 {
@@ -62,7 +62,7 @@ static int add_interface(struct rules_match *match, enum rules_key key, const ch
 	return rules_add_name(rules_new_cond(match, key, negated), pattern);
 }
 
-/* A step that says nothing of an address, a port or a state may match or may not. */
+/* A step that says nothing of an address, a port or a state may match or not. */
 static int add_steps(struct rules_match *match, const struct iptables_rule *rule)
 {
 	unsigned int i;
@@ -94,7 +94,7 @@ static int add_conds(struct rules_match *match, const struct iptables_rule *rule
 	return err ? err : add_steps(match, rule);
 }
 
-/* The words of a rule behind "-A CHAIN", as a shell wants them. */
+/* Quotes the words of a rule behind "-A CHAIN" for a shell. */
 static char *quote_all(const char *rule)
 {
 	char room[QUOTED_SIZE], *copy = strdup(rule), *words[IPTABLES_WORDS_MAX], *text = NULL;
@@ -111,7 +111,7 @@ static char *quote_all(const char *rule)
 	return NULL;
 }
 
-/* Any other target is a jump: to nowhere, if there is no such chain. */
+/* Any other target is a jump, which leads nowhere if there is no such chain. */
 static enum rules_action action_of(const struct iptables_rule *rule)
 {
 	if (!strcmp(rule->target_name, "ACCEPT") || !strcmp(rule->target_name, "NFQUEUE"))

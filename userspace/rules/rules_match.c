@@ -108,7 +108,7 @@ static bool is_in(const struct rules_rule *rule, const struct rules_chain *drop,
 	       !strcmp(rule->table, drop->table) && !strcmp(rule->chain, chain);
 }
 
-/* The kernel follows 16 jumps, and refuses circles; what was followed need not be again. */
+/* The kernel follows 16 jumps, and refuses circles; a chain is not followed a second time. */
 #define JUMPS_MAX	16
 
 static bool follow(const struct rules *rules, const struct rules_chain *drop,
@@ -138,7 +138,7 @@ bool rules_accept(const struct rules *rules, const struct rules_chain *drop,
 {
 	bool *followed = calloc(rules->nr_rules + 1, sizeof(*followed)), found;
 
-	/* Without memory it is not known: then nothing is to be said. */
+	/* Without memory the answer is unknown: true, so that nothing is reported. */
 	found = !followed || follow(rules, drop, drop->name, flow, followed, 0);
 	free(followed);
 	return found;

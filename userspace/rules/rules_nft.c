@@ -23,7 +23,7 @@ static __u8 family_of(const json_t *object)
 	return strcmp(family, "ip6") ? NFPROTO_UNSPEC : NFPROTO_IPV6;
 }
 
-/* What the left side of a comparison is. */
+/* What the left side of a comparison is about. */
 static enum rules_key key_of(const json_t *left)
 {
 	static const struct {
@@ -73,7 +73,7 @@ static int add_value(struct rules_cond *cond, const json_t *value, const json_t 
 				 (__u32)json_integer_value(last));
 }
 
-/* A value, a range, a prefix, or several of them in a set or a list. */
+/* Adds a value, a range, a prefix, or several of these in a set or a list. */
 static int add_values(struct rules_cond *cond, const json_t *right)
 {
 	const json_t *range = json_object_get(right, "range");
@@ -101,7 +101,7 @@ static int add_values(struct rules_cond *cond, const json_t *right)
 	return err;
 }
 
-/* "tcp dport" is for TCP only. */
+/* A comparison of "tcp dport" implies TCP. */
 static int add_protocol(struct rules_match *match, const json_t *left)
 {
 	const char *name = word(json_object_get(left, "payload"), "protocol");
@@ -143,7 +143,7 @@ static int add_match(struct rules_match *match, const json_t *compare)
 	return err == -ENOMEM ? err : 0;
 }
 
-/* What a rule does beside its verdict is no condition. */
+/* A statement that is not a verdict is no condition, but for those listed here. */
 static int add_statement(struct rules_match *match, const char *name, const json_t *statement)
 {
 	static const char * const conditions[] = { "limit", "xt", "fib", "socket", "quota" };
@@ -195,8 +195,8 @@ static int add_jump(struct rules *rules, const json_t *rule, const struct rules_
 }
 
 /*
- * Which bits a value writes: "ct mark & A | B" leaves those of A, but for B, as
- * they are; what comes from another mark is not known.
+ * Which bits of the mark a value writes: "ct mark & A | B" leaves the bits of A
+ * that are not in B; a value from another mark is unknown.
  */
 static void take_mark(struct rules_rule *rule, const json_t *value)
 {
@@ -237,7 +237,7 @@ static int add_mangle(struct rules *rules, const json_t *rule, const struct rule
 	return 0;
 }
 
-/* Rules of iptables: nftables knows the names of their targets. */
+/* nftables knows the targets of iptables' rules by name only. */
 static int add_target(struct rules *rules, const json_t *rule, const struct rules_match *match,
 		      const char *name)
 {
@@ -264,7 +264,7 @@ static int add_verdict(struct rules *rules, const json_t *rule, const struct rul
 	return 0;
 }
 
-/* A verdict map is a rule for each of its values. */
+/* A verdict map stands for a rule for each of its values. */
 static int add_map(struct rules *rules, const json_t *rule, const struct rules_match *base,
 		   const json_t *map)
 {
@@ -276,7 +276,7 @@ static int add_map(struct rules *rules, const json_t *rule, const struct rules_m
 	json_t *verdict;
 	size_t i;
 
-	/* A map with a name: it may do anything. */
+	/* A map with a name may do anything. */
 	if (!set || base->nr) {
 		match = rules_new_match(rules);
 		return !match || add_other(match) ? -ENOMEM :

@@ -107,7 +107,7 @@ static void for_each(const char *indent, const char *kind, print_t *print)
 		print(indent, NULL, option);
 }
 
-/* What a line of the template has behind some words, or NULL if it has not. */
+/* What a line of the template has behind some words, or NULL without them. */
 static const char *behind(const char *line, const char *words)
 {
 	const char *at = strstr(line, words);

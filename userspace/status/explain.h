@@ -11,7 +11,7 @@
  * struct explain_answer - the lines of an answer
  * @question: what was asked
  * @lines: the lines; the first is the verdict, whose name is its word
- * @nr: how many, at least 1
+ * @nr: how many lines, at least 1
  */
 struct explain_answer {
 	const char *question;
@@ -37,7 +37,7 @@ const struct status_line *explain_line(const struct explain_answer *answer, cons
 int explain_print(const struct explain_answer *answer);
 
 /**
- * explain_json() - the same for programs
+ * explain_json() - make a document of an answer, for programs
  * @answer: answer
  *
  * Return: a document that the caller owns, or NULL for lack of memory.

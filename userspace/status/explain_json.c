@@ -3,7 +3,10 @@
 #include "status/explain.h"
 #include "status/fields.h"
 
-/* A field of status and one of explain may have one name, but not one meaning. */
+/*
+ * Fields of status and of explain may have the same name and another meaning:
+ * give explain's kinds.
+ */
 static json_t *object_of(const struct status_line *line, const char *kind)
 {
 	struct status_line copy = *line;
@@ -12,7 +15,7 @@ static json_t *object_of(const struct status_line *line, const char *kind)
 	return fields_of_line(&copy);
 }
 
-/* The word in front of the fields of such a line is no name. */
+/* The word in front of the fields of the verdict line is not a name. */
 static json_t *verdict_of(const struct status_line *line)
 {
 	struct status_line copy = *line;

@@ -16,7 +16,7 @@ struct phrase {
 	const char *text;
 };
 
-/* What is not known, because it is newer than this, is printed as it is. */
+/* A word that is newer than this program is printed as it is. */
 static const char *phrase_of(const struct phrase *phrase, const char *word)
 {
 	for (; phrase->word; phrase++)
@@ -52,7 +52,7 @@ static const struct phrase fates[] = {
 	{ 0 }
 };
 
-/* What keeps a backend out is status.c's to say; this is about the others. */
+/* status.c says what keeps a backend out; these words are about backends that may be chosen. */
 static const struct phrase whys[] = {
 	{ "chosen", "gets it" },
 	{ "other", "could have it, but another one does" },
@@ -77,7 +77,7 @@ const struct status_line *explain_line(const struct explain_answer *answer, cons
 	return NULL;
 }
 
-/* No service: what is different from the one that comes nearest. */
+/* When no service takes the connection: what is different in the one that comes nearest. */
 static void print_none(const struct status_line *verdict)
 {
 	static const struct phrase different[] = {
@@ -140,7 +140,7 @@ static void print_service(const struct status_line *line)
 		       status_get(line, "open-tier"));
 }
 
-/* What else there is to know of a backend that may be chosen. */
+/* Adds what else is worth knowing of a backend that may be chosen. */
 static int add_details(const struct status_line *line, struct text *out)
 {
 	if (status_is(line, "why", "full"))
@@ -172,7 +172,7 @@ static void add_share(struct table *table, struct table_row *row, const struct s
 	unsigned long long slots = status_number(service, "slots");
 	char share[sizeof("100.0%")] = "-";
 
-	/* What a slot is of least says nothing of connections. */
+	/* Slots of the scheduler least say nothing about shares of connections. */
 	if (slots && !status_is(service, "scheduler", "least"))
 		snprintf(share, sizeof(share), "%.1f%%",
 			 100.0 * (double)status_number(line, "slots") / (double)slots);

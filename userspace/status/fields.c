@@ -8,7 +8,7 @@
 #include "status/fields.h"
 #include "status/problems.h"
 
-/* A member; jansson takes no NULL, and says so. */
+/* Adds a member; jansson refuses a NULL value and reports that. */
 static int set(json_t *object, const char *key, json_t *value)
 {
 	return json_object_set_new(object, key, value) ? -ENOMEM : 0;
@@ -24,7 +24,7 @@ static int add_text(json_t *object, const char *key, const char *value)
 	return set(object, key, is_nothing(value) ? json_null() : json_string(value));
 }
 
-/* "1", "0", "on", "off"; what is neither is not known. */
+/* Adds "1", "0", "on" or "off" as a boolean; anything else is unknown. */
 static int add_yes(json_t *object, const char *key, const char *value)
 {
 	if (!strcmp(value, "1") || !strcmp(value, "on"))
@@ -39,7 +39,7 @@ static bool is_number(const char *value, const char *digits)
 	return *value && !value[strspn(value, digits)];
 }
 
-/* Decimal, or 0x and hex digits: a number; everything else stays what it is. */
+/* Adds decimal digits, or 0x and hex digits, as a number, everything else as a string. */
 static int add_plain(json_t *object, const char *key, const char *value)
 {
 	bool hex = !strncmp(value, "0x", 2);
@@ -49,7 +49,7 @@ static int add_plain(json_t *object, const char *key, const char *value)
 	return set(object, key, json_integer((json_int_t)strtoull(value, NULL, hex ? 16 : 10)));
 }
 
-/* Calls @add for each piece between "+" or " "; pieces are short. */
+/* Makes a list of the pieces between "+" or " ". */
 static int add_list(json_t *object, const char *key, const char *value,
 		    json_t *(*make)(const char *piece))
 {
@@ -72,7 +72,7 @@ static json_t *make_number(const char *piece)
 	return json_integer((json_int_t)strtoull(piece, NULL, 10));
 }
 
-/* Several numbers, of which the first is not 0; "0" or "0+0+0" is none. */
+/* Adds several numbers, of which the first is not 0; "0" or "0+0+0" is an empty list. */
 static int add_numbers(json_t *object, const char *key, const char *value)
 {
 	return add_list(object, key, *value == '0' ? "" : value, make_number);
@@ -105,7 +105,7 @@ static int add_condition(json_t *object, const char *key, const char *value)
 	return err ? err : add_yes(object, "flag", colon ? colon + 1 : "-");
 }
 
-/* Where what a value looks like would mislead. "" is whatever it is of. */
+/* Fields whose values do not look like what they are. @kind "" stands for any kind. */
 static const struct {
 	const char *kind;
 	const char *key;
@@ -133,7 +133,7 @@ static const struct {
 	{ "candidate", "trial", add_yes },
 };
 
-/* No name of the kernel is that long. */
+/* No name of the kernel is longer than 63 characters. */
 static void member_name(char name[64], const char *key)
 {
 	size_t i;
@@ -143,7 +143,7 @@ static void member_name(char name[64], const char *key)
 	name[i] = '\0';
 }
 
-/* As the option's table says; what is no option looks like what it is. */
+/* Adds an option as its table says; any other field is added as its value looks. */
 static int add_option(json_t *object, const char *name, const char *key, const char *value)
 {
 	const struct nf_vip_option *option = nf_vip_option_find(NF_VIP_SERVICE, key);
@@ -186,7 +186,7 @@ json_t *fields_of_line(const struct status_line *line)
 	return NULL;
 }
 
-/* Puts a line where it belongs: @list is a member of @of. */
+/* Appends a line to the member @list of @of, and returns its object. */
 static json_t *append(json_t *of, const char *list, const struct status_line *line)
 {
 	json_t *object = fields_of_line(line);

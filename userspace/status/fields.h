@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What the kernel prints, as JSON. A field needs no entry here to be printed:
- * what looks like a number is one, what is none of the exceptions is a string.
+ * What the kernel prints, as JSON. A field needs no entry in a table to be
+ * printed: what looks like a number is a number, anything else that is not an
+ * exception is a string.
  */
 #ifndef FIELDS_H
 #define FIELDS_H
@@ -12,9 +13,10 @@
 /**
  * fields_add() - add a field to an object
  * @object: JSON object
- * @kind: what it is of: `service` or `backend` of status; `verdict`, `conntrack`,
- *	`met` (a service) or `candidate` (a backend) of explain; `statement`, or ""
- * @key: the kernel's name of the field; its member has `_` for `-`
+ * @kind: what the field is of: `service` or `backend` of status; `verdict`,
+ *	`conntrack`, `met` (a service) or `candidate` (a backend) of explain;
+ *	`statement`, or ""
+ * @key: the kernel's name of the field; the member has `_` for `-`
  * @value: as the kernel prints it
  *
  * Return: 0 or -ENOMEM.
@@ -32,8 +34,8 @@ json_t *fields_of_line(const struct status_line *line);
 /**
  * fields_of_snapshot() - services, each with its backends
  * @snapshot: status
- * @names: services that are asked for
- * @nr: number of names; with 0 all are
+ * @names: services to include
+ * @nr: number of names; 0 for all services
  *
  * Return: the document, or NULL if there was no memory for it.
  */

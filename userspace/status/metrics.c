@@ -28,11 +28,11 @@ struct sample {
 /**
  * struct family - metrics of one name
  * @name: without the _total of counters, and without the _info of INFO
- * @type: its type
- * @kind: lines of status that it is made of
- * @help: what it is; NULL of one counter, whose table says so
+ * @type: type of the metric
+ * @kind: lines of status that the metric is made of
+ * @help: what the metric is; NULL for a counter, whose table says so
  * @accounted: only while the service has accounting on
- * @info: fields that are labels, ended by NULL, of INFO
+ * @info: fields that are labels, ended by NULL, for INFO
  * @samples: ended by an entry without @key
  */
 struct family {
@@ -132,7 +132,7 @@ static const struct family families[] = {
 		} },
 };
 
-/* A value may have quotes and backslashes: interfaces may. */
+/* A value may have quotes and backslashes, as names of interfaces may. */
 static void write_label(FILE *to, const char *name, const char *value, size_t len)
 {
 	size_t i;
@@ -146,7 +146,7 @@ static void write_label(FILE *to, const char *name, const char *value, size_t le
 	putc('"', to);
 }
 
-/* Labels are separated by commas: @nr counts those that there are. */
+/* Separates labels by commas: @nr counts the labels so far. */
 static void separate(FILE *to, unsigned int *nr)
 {
 	putc((*nr)++ ? ',' : '{', to);
@@ -192,7 +192,7 @@ static const char *sample_value(const struct sample *sample, const struct status
 	return value;
 }
 
-/* What is not a number is not known: "unknown", or a field of a newer module. */
+/* A value that is not a number is unknown: "unknown", or a field of a newer module. */
 static void write_sample(FILE *to, const struct family *family, const struct sample *sample,
 			 const struct status_line *line)
 {
@@ -242,7 +242,7 @@ static const char *help_of(const struct family *family)
 	return family->help;
 }
 
-/* OpenMetrics declares the family, the text format of Prometheus the samples. */
+/* OpenMetrics declares the name of the family, Prometheus' text format that of the samples. */
 static void write_head(FILE *to, const struct family *family, bool openmetrics)
 {
 	static const struct {
@@ -284,7 +284,7 @@ static void write_whole(FILE *to, const struct family *family, const struct snap
 	write_family(to, family, snapshot);
 }
 
-/* Counters that came after this table have metrics of their names. */
+/* Counters that are in no family above have metrics of their own names. */
 static void write_others(FILE *to, const char *kind, const struct snapshot *snapshot,
 			 bool openmetrics)
 {

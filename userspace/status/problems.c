@@ -83,7 +83,7 @@ json_t *problems_of_backend(const struct status_line *line, unsigned long long t
 	return NULL;
 }
 
-/* What happens to new connections, by an option that says so. */
+/* What happens to new connections, in the words of the option that says so. */
 static const char *fate(const char *word)
 {
 	static const struct {
@@ -124,7 +124,7 @@ static int add_service(json_t *list, const struct status_line *line)
 	return err;
 }
 
-/* In a service, a word about each backend that something is wrong with. */
+/* Adds to a service's list a word about each backend with a problem. */
 static int add_backend(json_t *list, const struct status_line *line)
 {
 	const char *name = status_short_name(line);

@@ -9,10 +9,10 @@
 /**
  * problems_of_service() - what is wrong with a service
  * @snapshot: status
- * @i: index of its line; the backends stand behind it
+ * @i: index of the service's line, in front of those of its backends
  *
- * That includes which backends get no new connections because of something
- * that was seen or asked for; not those of a tier that is not in use.
+ * That includes which backends get no new connections because of something that
+ * was seen or asked for, but not backends of a tier that is not in use.
  *
  * Return: an array of strings, the worst first; NULL if there was no memory.
  */
@@ -23,25 +23,25 @@ json_t *problems_of_service(const struct snapshot *snapshot, size_t i);
  * @snapshot: status
  * @i: index of the line of the service, or of one of its backends
  *
- * Return: the lowest tier that has a backend for them; 0 if there is none, or if
- * that is not all that decides, because too few backends are alive.
+ * Return: the lowest tier that has a usable backend; 0 if there is none, or if
+ * the tier is not all that decides, because too few backends are alive.
  */
 unsigned long long problems_tier(const struct snapshot *snapshot, size_t i);
 
 /**
  * problems_of_backend() - why a backend gets no new connections, or fewer
- * @line: its line
- * @tier: what problems_tier() says of its service
+ * @line: line of the backend
+ * @tier: what problems_tier() says of the backend's service
  *
- * Return: an array of strings, empty if it gets its share; NULL if there was no
- * memory.
+ * Return: an array of strings, empty if the backend gets its share; NULL if
+ * there was no memory.
  */
 json_t *problems_of_backend(const struct status_line *line, unsigned long long tier);
 
 /**
- * problems_join() - all of it on one line
+ * problems_join() - put problems on one line
  * @list: array of strings, which stays the caller's
- * @max: at most so many of them, and how many more there are
+ * @max: at most so many problems, and how many more there are
  * @out: text to add to
  *
  * Return: 0 or -ENOMEM, also if @list is NULL.

@@ -27,7 +27,7 @@ static bool counts_packets(const struct snapshot *snapshot)
 	return false;
 }
 
-/* Hardly ever does an object stand elsewhere than it stood. */
+/* An object hardly ever stands at another place than before, so that place is tried first. */
 static const struct status_line *find_before(const struct rates *rates, size_t i)
 {
 	const struct status_line *line = &rates->now->lines[i];
@@ -37,7 +37,7 @@ static const struct status_line *find_before(const struct rates *rates, size_t i
 	return snapshot_find(rates->before, line->name);
 }
 
-/* A counter that went back is another object's, of the same name. */
+/* A counter that went back is that of a new object with the same name. */
 static void add_rate(const struct rates *rates, struct table_row *row, enum column column,
 		     size_t i, const char *key)
 {

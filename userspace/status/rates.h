@@ -10,10 +10,10 @@
  * rates_table() - make a table of all services and backends
  * @table: empty table
  * @now: status
- * @before: status of some time ago; without lines if there is none
+ * @before: status of some time ago; without lines if there was none
  * @seconds: how long ago that was
  *
- * If memory runs out the table says so.
+ * If memory runs out @table has failed.
  */
 void rates_table(struct table *table, const struct snapshot *now,
 		 const struct snapshot *before, double seconds);

@@ -24,7 +24,7 @@ bool snapshot_is(const struct snapshot *snapshot, size_t i, const char *kind)
 	return i < snapshot->nr && !strcmp(snapshot->lines[i].kind, kind);
 }
 
-/* The name of a backend has a slash, that of a service has none. */
+/* Names are unique, because the name of a backend has a slash and that of a service has none. */
 const struct status_line *snapshot_find(const struct snapshot *snapshot, const char *name)
 {
 	size_t i;

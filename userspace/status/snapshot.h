@@ -26,7 +26,7 @@ struct snapshot {
 int snapshot_take(struct snapshot *snapshot);
 
 /**
- * snapshot_is() - is this a line of that kind?
+ * snapshot_is() - is this a line of some kind?
  * @snapshot: lines
  * @i: index of the line, which may be behind the last one
  * @kind: `nf_vip`, `service` or `backend`
@@ -38,7 +38,7 @@ bool snapshot_is(const struct snapshot *snapshot, size_t i, const char *kind);
  * @snapshot: lines
  * @name: SERVICE or SERVICE/BACKEND
  *
- * Return: its line or NULL.
+ * Return: line of the object, or NULL.
  */
 const struct status_line *snapshot_find(const struct snapshot *snapshot, const char *name);
 
@@ -48,7 +48,7 @@ const struct status_line *snapshot_find(const struct snapshot *snapshot, const c
  * @names: SERVICE or SERVICE/BACKEND
  * @nr: number of names
  *
- * Says which does not.
+ * Prints which one does not.
  */
 bool snapshot_has(const struct snapshot *snapshot, char **names, int nr);
 
@@ -56,7 +56,7 @@ bool snapshot_has(const struct snapshot *snapshot, char **names, int nr);
  * snapshot_wants() - is this object asked for, or a part of it, or its service?
  * @line: line of a service or a backend
  * @names: SERVICE or SERVICE/BACKEND
- * @nr: number of names; with 0 all are
+ * @nr: number of names; 0 for all objects
  */
 bool snapshot_wants(const struct status_line *line, char **names, int nr);
 
