@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/*
- * The part of the kernel's lists that plan and its users need outside of the
- * kernel.
- */
+/* The part of the kernel's lists that plan and its users need outside of the kernel. */
 #ifndef NF_VIP_LIST_H
 #define NF_VIP_LIST_H
 

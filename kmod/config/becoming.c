@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * What becomes of each existing backend: it stays, leaves, or goes.
- */
+/* What becomes of each existing backend: it stays, leaves, or goes. */
 #include "config/draft.h"
 #include "objects/quota.h"
 #include "objects/service.h"

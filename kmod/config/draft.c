@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * What a plan has to know of the namespace, and how a text is read into a
- * draft.
- */
+/* What a plan has to know of the namespace, and how a text is read into a draft. */
 #include <linux/sched/signal.h>
 #include "config/confirm.h"
 #include "config/draft.h"

@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * Keeps the VIPs of a plan in the next map, with those of services that the
- * plan leaves alone.
- */
+/* Keeps the VIPs of a plan in the next map, with those of services that the plan leaves alone. */
 #include <linux/sched.h>
 #include "config/draft.h"
 #include "health/publish.h"

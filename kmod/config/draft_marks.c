@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * Keeps the marks of a plan in the next set, with those of services that the
- * plan leaves alone.
- */
+/* Keeps the marks of a plan in the next set, with those of services that the plan leaves alone. */
 #include "config/draft.h"
 #include "objects/mark.h"
 

@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * A reader goes through services as place.h has it, and in the same way through
- * their backends.
- */
+/* A reader goes through services as place.h has it, and in the same way through their backends. */
 #include <linux/err.h>
 #include <linux/sched/signal.h>
 #include <linux/seq_file.h>

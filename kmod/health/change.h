@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/*
- * Changes that a checker, a flag or an administrator makes to one object.
- */
+/* Changes that a checker, a flag or an administrator makes to one object. */
 #ifndef NF_VIP_CHANGE_H
 #define NF_VIP_CHANGE_H
 

@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/*
- * For packets to see: which backends are down, and what becomes of their
- * connections.
- */
+/* For packets to see: which backends are down, and what becomes of their connections. */
 #ifndef NF_VIP_DOWN_ACTION_SYNC_H
 #define NF_VIP_DOWN_ACTION_SYNC_H
 

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * What packets see of ejections, and how ejections are forgotten.
- */
+/* What packets see of ejections, and how ejections are forgotten. */
 #include "health/eject.h"
 #include "health/event.h"
 #include "health/usable.h"

@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * Checks of what the statements make together: families, how many services,
- * weights, marks.
- */
+/* Checks of what the statements make together: families, how many services, weights, marks. */
 #include "plan/plan.h"
 #include "plan/weights.h"
 

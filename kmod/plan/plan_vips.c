@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * Does each VIP belong to one service, and if not, which service is to blame?
- */
+/* Does each VIP belong to one service, and if not, which service is to blame? */
 #include "plan/format.h"
 #include "plan/plan.h"
 

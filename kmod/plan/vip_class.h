@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/*
- * How VIPs are told apart, for the look-up in the maps of the module and of
- * vipctl.
- */
+/* How VIPs are told apart, for the look-up in the maps of the module and of vipctl. */
 #ifndef NF_VIP_VIP_CLASS_H
 #define NF_VIP_VIP_CLASS_H
 

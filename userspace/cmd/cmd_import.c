@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * Turns the configuration of another load balancer into one of nf_vip.
- */
+/* Turns the configuration of another load balancer into one of nf_vip. */
 #include "cmd/vipctl.h"
 #include "import/import_json.h"
 #include "lib/text.h"

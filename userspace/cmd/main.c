@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * The command line; commands.c says what it may contain.
- */
+/* The command line; commands.c says what it may contain. */
 #include <getopt.h>
 #include "cmd/commands.h"
 #include "cmd/vipctl.h"

@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * What a model has in place of the module's set of marks and map of VIPs, while
- * it is checked.
- */
+/* What a model has in place of the module's set of marks and map of VIPs, while it is checked. */
 #include <limits.h>
 #include <stdlib.h>
 #include "config/model.h"

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * Objects are compared as they are printed: equal texts are equal objects.
- */
+/* Objects are compared as they are printed: equal texts are equal objects. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

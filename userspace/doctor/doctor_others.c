@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * Other modules that balance, too.
- */
+/* Other modules that balance, too. */
 #include <stdlib.h>
 #include "doctor/doctor.h"
 #include "lib/endpoint.h"

@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * Makes small weights from the parts that backends get, which may be any real
- * numbers.
- */
+/* Makes small weights from the parts that backends get, which may be any real numbers. */
 #include <math.h>
 #include "import/import.h"
 

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/*
- * Lists in one piece of memory that grow by one.
- */
+/* Lists in one piece of memory that grow by one. */
 #ifndef GROW_H
 #define GROW_H
 

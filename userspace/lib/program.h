@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/*
- * Running programs that print what no library tells.
- */
+/* Running programs that print what no library tells. */
 #ifndef PROGRAM_H
 #define PROGRAM_H
 

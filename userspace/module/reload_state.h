@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/*
- * The state that the module has of a network namespace, kept while the module
- * is away.
- */
+/* The state that the module has of a network namespace, kept while the module is away. */
 #ifndef RELOAD_STATE_H
 #define RELOAD_STATE_H
 

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * The matches of a rule. A match that is not in the tables here is strange.
- */
+/* The matches of a rule. A match that is not in the tables here is strange. */
 #include <arpa/inet.h>
 #include <ctype.h>
 #include <stdio.h>
