@@ -107,7 +107,7 @@ int nf_vip_parse_file_name(struct nf_vip_word w, size_t max, char *out)
 	if (w.len > max)
 		return -ENAMETOOLONG;
 	if (nf_vip_word_find(w, '/') < w.len || nf_vip_word_is(w, ".") ||
-	    nf_vip_word_is(w, ".."))
+	    nf_vip_word_is(w, "..") || nf_vip_word_is(w, "-"))
 		return -EINVAL;
 	memcpy(out, w.at, w.len);
 	out[w.len] = '\0';

@@ -81,6 +81,11 @@ configure 'delete backend l/b2'
 is "$(<$sys/l/b2/leaving)" 1 "one backend leaves"
 config=$(<$proc/config)
 before=$(health)
+# A checker that is not root has its backend's file, and a flag.
+chown 65534:65534 $sys/t/b2/up
+chmod 0600 $sys/t/b2/up $cond/flag
+owners() { stat -c '%u:%g %a' $sys/t/b1/up $sys/t/b2/up $cond/flag $proc/clients $proc/explain; }
+given=$(owners)
 
 hold tcp client -c 2 10.0.0.1 25
 is "$answer" "b1 b2" "TCP"
@@ -115,6 +120,10 @@ ask leaving
 is "$answer" "b1 b2" "that of the backend that was leaving, too"
 is "$(<$proc/config)" "$config" "the configuration is the same"
 is "$(health)" "$before" "health, leases, the flag and the hold, too"
+is "$(owners)" "$given" "files belong to whom they were given"
+# shellcheck disable=SC2016
+is "$("${as_nobody[@]}" bash -c 'echo "1 5" >"$1"' sh $sys/t/b2/up 2>&1)" "" "so their checker goes on"
+put $sys/t/b2/up 1 >$tmp/null
 is "$(</sys/module/nf_vip/parameters/mark_mask)" 65280 "the parameter mark_mask"
 like "$(agent -n gate put $proc/config '') $(nsenter --net=/run/netns/gate cat $proc/config)" 'service other tcp' \
 	"the other namespace has its service again"

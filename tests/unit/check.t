@@ -33,6 +33,8 @@ nothing='no statement; "replace" alone means that there shall be no services'
 bad "$nothing"
 printf '# only a comment\n;\n\n' >"$conf"
 bad "$nothing"
+printf '# the deadline of nothing\nconfirm 60\n' >"$conf"
+bad "$nothing"
 
 printf '# only a comment\n\nreplace' >"$conf"
 good "nothing but replace" "0 services" "0 backends"

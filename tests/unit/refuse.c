@@ -294,6 +294,9 @@ static const struct row rows[] = {
 	  "line 1: state \"dead\": expected up, drain or down" },
 	{ SVC "dev abcdefghijklmnop", -ENAMETOOLONG,
 	  "line 1: dev \"abcdefghijklmnop\": " IFNAME },
+	/* To set it is none, and so it is to readers of status. */
+	{ SVC "dev -", -EINVAL, "line 1: dev \"-\": " IFNAME },
+	{ BE "condition -", -EINVAL, "line 1: condition \"-\": " FNAME },
 	{ SVC "dev a/b", -EINVAL, "line 1: dev \"a/b\": " IFNAME },
 	{ SVC "dev eth0:1", -EINVAL, "line 1: dev \"eth0:1\": " IFNAME },
 	{ SVC "dev .", -EINVAL, "line 1: dev \".\": " IFNAME },

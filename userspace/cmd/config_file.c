@@ -46,9 +46,14 @@ bool file_says_nothing(const struct text *text)
 {
 	struct nf_vip_statement st;
 	struct nf_vip_parser p;
+	int ret;
 
+	/* The deadline of a change is no change: with the "replace" of a file all would go. */
 	nf_vip_parse_start(&p, text->data, text->len);
-	return !nf_vip_parse_next(&p, &st);
+	do {
+		ret = nf_vip_parse_next(&p, &st);
+	} while (ret > 0 && st.verb == NF_VIP_CONFIRM);
+	return !ret;
 }
 
 int file_load(struct model *model, const char *path)

@@ -46,7 +46,7 @@ int file_read(struct text *text, const char *path);
 int file_parse(const struct text *text, struct nf_vip_parser *parser, bool *replaces);
 
 /**
- * file_says_nothing() - has a text no statement?
+ * file_says_nothing() - has a text no statement, or nothing but a deadline?
  * @text: text
  *
  * A file that is empty, or has comments only, has more likely been lost than

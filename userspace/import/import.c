@@ -218,16 +218,57 @@ static void settle_marks(struct import *im)
 	}
 }
 
-static void drop(struct import *im, struct import_service *service, const char *why)
+/* Line numbers of the printed configuration are not those of the input. */
+static const char *without_line(struct import *im, const char *why)
 {
 	const char *colon = strchr(why, ':');
 
-	/* Line numbers of the printed configuration are not those of the input. */
 	if (colon && !strncmp(why, "line ", strlen("line ")))
 		why = colon + 2;
+	return import_string(im, "%s", why);
+}
+
+static void drop(struct import *im, struct import_service *service, const char *why)
+{
 	import_remove_service(im, service);
-	import_note(im, &im->not_taken, line_of(service), "a service",
-		    import_string(im, "%s", why));
+	import_note(im, &im->not_taken, line_of(service), "a service", without_line(im, why));
+}
+
+/* The server that a refusal of a service is about, if the service can do without the server. */
+static struct import_backend *blamed_backend(const struct import_service *service, const char *why)
+{
+	struct import_backend *backend;
+	unsigned int line, at = 2;
+
+	if (sscanf(why, "line %u:", &line) != 1)
+		return NULL;
+	TAILQ_FOREACH(backend, &service->backends, node)
+		if (at++ == line)
+			return backend->line ? backend : NULL;
+	return NULL;
+}
+
+static void drop_backend(struct import *im, struct import_service *service,
+			 struct import_backend *backend, const char *why)
+{
+	TAILQ_REMOVE(&service->backends, backend, node);
+	service->nr_backends--;
+	import_note(im, &im->not_taken, backend->line, backend->text, without_line(im, why));
+}
+
+/* Takes servers away that the kernel would refuse; returns whether it takes the rest. */
+static bool fits_without_some(struct import *im, struct import_service *service,
+			      char why[NF_VIP_ERROR_MAX])
+{
+	struct import_backend *backend;
+
+	while (check(im, service, why)) {
+		backend = blamed_backend(service, why);
+		if (!backend)
+			return false;
+		drop_backend(im, service, backend, why);
+	}
+	return true;
 }
 
 /* Drops services that would be refused; the services that stay are numbered anew. */
@@ -240,10 +281,10 @@ static void drop_bad(struct import *im)
 	for (service = TAILQ_FIRST(&im->services); service; service = next) {
 		next = TAILQ_NEXT(service, node);
 		snprintf(service->name, sizeof(service->name), "vip%u", nr + 1);
-		if (check(im, service, why))
-			drop(im, service, why);
-		else
+		if (fits_without_some(im, service, why))
 			nr++;
+		else
+			drop(im, service, why);
 	}
 }
 

@@ -48,6 +48,9 @@ TAILQ_HEAD(import_notes, import_note);
  * @condition: name of the server's flag, or NULL
  * @max_conns: limit of connections, 0 for none
  * @tier: 1 to NF_VIP_TIERS_MAX
+ * @line: the line that says nothing but this server, or 0; a service can do without the
+ *	server then
+ * @text: that line
  * @node: in import_service.backends
  */
 struct import_backend {
@@ -59,6 +62,8 @@ struct import_backend {
 	const char *condition;
 	__u32 max_conns;
 	__u32 tier;
+	unsigned int line;
+	const char *text;
 
 	TAILQ_ENTRY(import_backend) node;
 };

@@ -311,6 +311,8 @@ static void add_server(struct reader *r, struct command *c)
 	if ((*found)->service->nr_backends == NF_VIP_BACKENDS_MAX)
 		return;
 	backend->tier = 1;
+	backend->line = c->line;
+	backend->text = c->text;
 	backend->part = (*found)->weighted ? c->weight : !!c->weight;
 	backend->max_conns = c->upper;
 	TAILQ_INSERT_TAIL(&(*found)->service->backends, backend, node);

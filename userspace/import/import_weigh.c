@@ -3,7 +3,11 @@
 #include <math.h>
 #include "import/import.h"
 
-/* How far a weight may be from its part, and from which difference on a note says so. */
+/*
+ * How far weights may be from their parts for the sake of small numbers: a probability of
+ * 0.333 is meant for a third, but who counts in turns means the number. From which
+ * difference on a note says so.
+ */
 #define NEAR	0.01
 #define EXACT	0.0005
 
@@ -60,19 +64,20 @@ static void say(struct import *im, struct import_service *service, __u32 tier, d
 			text = import_string(im, "%s%s%.3g %%", text, *text ? ", " : "",
 					     100 * backend->part / sum);
 	import_note(im, &service->notes, 0, "",
-		    import_string(im, "the weights are the nearest to %s%s", text,
+		    import_string(im, "the weights come near to %s%s", text,
 				  strlen(text) > SAID_MAX ? ", ..." : ""));
 }
 
 static void weigh_tier(struct import *im, struct import_service *service, __u32 tier)
 {
 	unsigned int turns, best_turns = 1;
+	double near = service->scheduler == NF_VIP_SCHED_RANDOM ? NEAR : EXACT;
 	double sum = sum_of(service, tier), best = INFINITY, error;
 	struct import_backend *backend;
 
 	if (!(sum > 0))
 		return;
-	for (turns = 1; turns <= TURNS_MAX && best > NEAR; turns++) {
+	for (turns = 1; turns <= TURNS_MAX && best > near; turns++) {
 		error = error_of(service, tier, sum, turns);
 		if (error < best) {
 			best = error;

@@ -6,7 +6,7 @@
 #include <unistd.h>
 #include "module/module_io.h"
 
-#define PROC	"/proc/net/" NF_VIP_PROC_DIR
+#define PROC	MODULE_IO_PROC
 #define SYSFS	MODULE_IO_SYSFS
 #define FLAGS	MODULE_IO_FLAGS
 #define BACKEND_PATH	(sizeof(SYSFS) + 3 * (NF_VIP_NAME_MAX + 1))

@@ -12,6 +12,7 @@
 
 /* For commands that people are told to type. */
 #define MODULE_IO_SYSFS	"/sys/kernel/nf_vip"
+#define MODULE_IO_PROC	"/proc/net/" NF_VIP_PROC_DIR
 #define MODULE_IO_FLAGS	"/proc/net/" NF_VIP_CONDITION_DIR
 
 /**

@@ -109,6 +109,24 @@ int places_save_host(struct places *places, bool *changed)
 	return err;
 }
 
+/* Once, and first: with very many files that takes a second, in which services run. */
+static int save_owners(struct places *places)
+{
+	size_t i;
+	int err = 0;
+
+	for (i = 0; i < places->nr && !err; i++) {
+		if (places->list[i].of_user)
+			continue;
+		err = netns_enter(places->list[i].netns);
+		if (!err)
+			err = netns_mount_sys();
+		if (!err)
+			err = owners_take(&places->list[i].owners);
+	}
+	return err;
+}
+
 /* Takes a few seconds at most, whatever goes on in users' namespaces. */
 static void save_users(struct places *places)
 {
@@ -162,6 +180,8 @@ bool places_save(struct places *places)
 		err = places->list ? find_owners(places) : -ENOMEM;
 	}
 	if (!err)
+		err = save_owners(places);
+	if (!err)
 		err = places_save_host(places, &changed);
 	/* A status without mark_mask is not of our module: nothing could be put back. */
 	if (!err && !reload_state_mark_mask(&places->list[0].state))
@@ -182,6 +202,14 @@ static int put_back_one(const struct place *place, char sentence[NF_VIP_ERROR_MA
 	if (!err)
 		err = reload_state_put_back(&place->state, sentence);
 	return err;
+}
+
+static void put_back_owners(const struct place *place)
+{
+	int err = owners_put_back(&place->owners);
+
+	if (err)
+		places_complain("owners of files cannot be put back", err, "");
 }
 
 static bool all_are_back(const struct places *places)
@@ -211,6 +239,8 @@ bool places_put_back(struct places *places)
 		place->back = !err;
 		if (err)
 			places_complain("the configuration cannot be put back", err, sentence);
+		else
+			put_back_owners(place);
 	}
 	return all_are_back(places);
 }
@@ -257,8 +287,10 @@ void places_free(struct places *places)
 {
 	size_t i;
 
-	for (i = 0; i < places->nr && places->list; i++)
+	for (i = 0; i < places->nr && places->list; i++) {
 		reload_state_free(&places->list[i].state);
+		owners_free(&places->list[i].owners);
+	}
 	for (i = 0; i < PLACES_SETTINGS; i++)
 		text_free(&places->settings[i]);
 	free(places->list);

@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <time.h>
 #include "lib/netns.h"
+#include "module/owners.h"
 #include "module/reload_state.h"
 
 /* Seconds for unloading, and for putting back the state of users' namespaces. */
@@ -22,6 +23,7 @@ enum { PLACES_SETTINGS = 6 };
  * struct place - a network namespace on the way through a reload
  * @netns: way into the namespace
  * @state: what the module had there
+ * @owners: whose its files were, of the host's only
  * @of_user: the namespace belongs to somebody who need not have any right here
  * @lost: what the module had there cannot be told
  * @guarded: the reload guard's table is in place
@@ -30,6 +32,7 @@ enum { PLACES_SETTINGS = 6 };
 struct place {
 	struct netns *netns;
 	struct reload_state state;
+	struct owners owners;
 	bool of_user;
 	bool lost;
 	bool guarded;
