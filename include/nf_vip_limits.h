@@ -39,6 +39,7 @@ enum nf_vip_limits {
 	/* Clients that a backend has to fail to be ejected, at most and by default. */
 	NF_VIP_EJECT_CLIENTS_MAX	= 8,
 	NF_VIP_EJECT_CLIENTS_DEFAULT	= 3,
+	/* Seconds, a week. */
 	NF_VIP_DRAIN_MAX	= 604800,
 	/* How long a change waits to be confirmed. */
 	NF_VIP_CONFIRM_MAX	= 3600,

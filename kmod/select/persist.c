@@ -5,11 +5,11 @@
  * hash above, the mark below. A packet changes a word only by a compare and
  * exchange, and the word has all that a choice depends on.
  *
- * The time is beside the word. Whoever takes a place writes the time first, so
- * that a new client is not seen with a time that is over. Should the compare
- * and exchange fail, or the old client come back in between, the old client is
- * remembered a little longer; that does no harm, because all clients of a
- * service have the same time.
+ * The time is beside the word. Whoever takes a place writes the time first, and
+ * releases it with the word, which readers acquire: a new client is not seen with
+ * a time that is over. Should the compare and exchange fail, or the old client
+ * come back in between, the old client is remembered a little longer; that does no
+ * harm, because all clients of a service have the same time.
  *
  * The address is there for listing clients. It is written last; a reader sees
  * by the hash of the address whether it belongs to the word.
@@ -183,7 +183,7 @@ u32 nf_vip_client_find(struct nf_vip_clients *clients, const union nf_inet_addr 
 	client->print = hash >> 32;
 	client->seen = 0;
 	for (i = 0; i < WAYS; i++) {
-		u64 word = atomic64_read(&client->set->words[i]);
+		u64 word = atomic64_read_acquire(&client->set->words[i]);
 
 		if (!is_of(word, client->print))
 			continue;
@@ -240,7 +240,7 @@ static unsigned int peek(struct nf_vip_clients_set *set, u32 print, u64 *word)
 	unsigned int way, found = WAYS;
 
 	for (way = 0; way < WAYS; way++) {
-		u64 here = atomic64_read(&set->words[way]);
+		u64 here = atomic64_read_acquire(&set->words[way]);
 
 		if (is_of(here, print)) {
 			*word = here;
@@ -281,7 +281,7 @@ u32 nf_vip_client_keep(struct nf_vip_client *client, u32 mark, u32 seconds)
 		if (is_of(word, client->print) && word != client->seen)
 			return word;
 		set_time(set, way, seconds);
-		if (atomic64_cmpxchg_relaxed(&set->words[way], word, mine) != word)
+		if (atomic64_cmpxchg_release(&set->words[way], word, mine) != word)
 			continue;
 		set_addr(client, way);
 		client->seen = mine;
