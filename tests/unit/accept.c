@@ -42,7 +42,6 @@ static const struct row rows[] = {
 	{ "set backend a/b condition -", "1 set-backend a/b condition=|" },
 	{ "set backend a/b drain 30", "1 set-backend a/b state=drain drain=30|" },
 	{ "set backend a/b drain 30 state up", "1 set-backend a/b state=up drain=30|" },
-	{ "service a tcp 1.2.3.4:5 dev -", "1 service a tcp 1.2.3.4 5 dev=- nth reject|" },
 	{ "delete service mail", "1 delete-service mail|" },
 	{ "delete backend mail/m1", "1 delete-backend mail/m1|" },
 	{ "delete backend mail/m1 force;delete backend a/force",
