@@ -207,8 +207,9 @@ printf '%s\n' "slow check - $jobs/slow" "one check - $jobs/one" "two check slow 
 for signal in TERM INT HUP; do
 	rm -f "$tap_dir"/{child,stray,leader}
 	: >"$tap_dir/ran"
-	# Not in the background of this shell, where SIGINT is ignored. A list of one word would be split at its blanks.
-	perl -e '$SIG{INT} = "DEFAULT"; exec { $ARGV[0] } @ARGV or die' "$check" >"$tap_dir/out" 2>&1 </dev/null &
+	# Not as this shell has it: SIGINT is ignored in its background, and SIGHUP under nohup. A list of one word would be
+	# split at its blanks.
+	perl -e '$SIG{$_} = "DEFAULT" for qw(INT HUP TERM); exec { $ARGV[0] } @ARGV or die' "$check" >"$tap_dir/out" 2>&1 </dev/null &
 	pid=$!
 	until [ -s "$tap_dir/leader" ] || ! kill -0 $pid 2>/dev/null; do read -rt 0.05 <> <(:); done
 	kill -$signal $pid
