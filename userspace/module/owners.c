@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include "lib/grow.h"
 #include "module/module_io.h"
 #include "module/owners.h"
 
@@ -25,7 +26,7 @@ static bool is_as_made(const struct stat *st)
 
 static int add(struct owners *owners, const char *path, const struct stat *st)
 {
-	struct owned *list = reallocarray(owners->list, owners->nr + 1, sizeof(*list));
+	struct owned *list = grow(owners->list, owners->nr, sizeof(*list));
 	struct owned *owned;
 
 	if (!list)
