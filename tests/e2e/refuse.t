@@ -119,6 +119,9 @@ for row in "${rows[@]}"; do
 	IFS='|' read -r text errno sentence <<<"$row"
 	is "$(config "${text//\\n/$'\n'}")" "$errno $sentence" "$text"
 done
+# Which these are the unit test knows, from the table.
+like "$(config 'service web tcp 10.9.0.2:80 weight 1')" '^EINVAL line 1: unknown word "weight": expected dev, scheduler, ([a-z-]+, )*[a-z-]+ or [a-z-]+$' \
+	"an unknown word: all options are named"
 is "$(state)" "$before" "none of ${#rows[@]} refused texts changed anything"
 is "$(echo $cond/*) $(echo $sys/*)" "$cond/flag $sys/mail $sys/six" "nor made a file"
 ok "a good text" configure 'delete service six'
