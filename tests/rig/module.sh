@@ -53,12 +53,37 @@ stage()
 		touch "$to/ready"
 	fi
 	touch "$to"
-	# The last few are enough.
-	find "$work" -mindepth 1 -maxdepth 1 -name 'tree-*' -mmin +720 -exec rm -rf {} +
 	result=$to/lib/modules/$release/updates/nf_vip.ko
 }
 
+# What the module is made of, and how.
+sources_hash()
+{
+	local dirs=(kmod include)
+	[ -z "$kunit" ] || dirs+=(tests/kunit)
+	cd "$REPO"
+	find Kbuild "${dirs[@]}" -type f | LC_ALL=C sort | tr '\n' '\0' | xargs -0 sha256sum |
+		cat - "$RIG/module.sh" "$RIG/lib.sh" | hash_of
+}
+
+# kbuild takes some seconds to find that nothing is to be done, and each run of a guest asks.
 own()
+{
+	local made
+	made=$work/made-$(sources_hash)
+	if [ -e "$made" ] && [ -e "$(<"$made")" ]; then
+		result=$(<"$made")
+		touch "$made" "${result%/lib/modules/*}"
+	else
+		make_own
+		echo "$result" >"$made"
+	fi
+	# The last few are enough.
+	find "$work" -mindepth 1 -maxdepth 1 \( -name 'tree-*' -o -name 'made-*' \) -mmin +720 -exec rm -rf {} +
+	echo "$result"
+}
+
+make_own()
 {
 	copy_sources "$work/src"
 	compile "$work/src"
@@ -66,7 +91,6 @@ own()
 	[ "$kind" != kcsan ] || nm "$work/src/nf_vip.ko" | grep __tsan_ >/dev/null ||
 		die "nf_vip.ko is not instrumented for KCSAN"
 	stage "$work/src/nf_vip.ko"
-	echo "$result"
 }
 
 kind=${1-} kunit=${2-}
@@ -74,8 +98,8 @@ is_kind "$kind" || die "usage: $me KIND [kunit]"
 [ -z "$kunit" ] || [ "$kunit" = kunit ] || die "usage: $me KIND [kunit]"
 dir=$("$RIG/kernel.sh" "$kind" | tail -n 1)
 release=$(<"$dir/release")
-# Another checkout of the repository builds somewhere else.
-work=$CACHE/module/$(basename "$dir")${kunit:+-kunit}-$(hash_of <<<"$REPO")
+# All checkouts of the repository build in one place, one at a time: what is the same in a new one is there.
+work=$CACHE/module/$(basename "$dir")${kunit:+-kunit}
 mkdir -p "$work"
 if is_stock "$kind" && [ -z "$(foreign_of "$kind")" ]; then
 	with_lock "module-${work##*/}" "$RIG/dkms.sh" "$dir" "$work" "$(root_of "$kind")"

@@ -152,12 +152,41 @@ rm "$run/out" "$run/err"
 # Everything may be written to the kernel log from user space, without the usual rate limit.
 append="RIG=$run init=$run/init.sh panic=-1 printk.devkmsg=on loglevel=8"
 
+# processors: those that this process may run on, a line each
+processors()
+{
+	local from to
+	sed -n 's/^Cpus_allowed_list:\t//p' /proc/self/status | tr ',' '\n' | while IFS=- read -r from to; do
+		seq "$from" "${to:-$from}"
+	done
+}
+
+# UML hands over to another process of its own at each system call and page fault. On one processor that takes a third
+# less time, so each guest has one that no other has, if there is such a one; in $pinned, taken as long as we live.
+own_processor()
+{
+	local c fd
+	mkdir -p "$CACHE/lock"
+	for c in $(processors); do
+		exec {fd}>"$CACHE/lock/processor-$c"
+		if flock -n "$fd"; then
+			pinned=(taskset -c "$c")
+			processor_lock=$fd
+			return
+		fi
+		exec {fd}>&-
+	done
+}
+
 start_uml()
 {
+	local pinned=() processor_lock
+	exec {processor_lock}</dev/null
+	own_processor
 	# shellcheck disable=SC2086	# words of the command line
-	"$dir/image" mem="${mem:-$kind_mem}M" rootfstype=hostfs rootflags=/ ro \
+	"${pinned[@]}" "$dir/image" mem="${mem:-$kind_mem}M" rootfstype=hostfs rootflags=/ ro \
 		con=null con0=null,fd:2 ssl0=null,fd:3 ssl1=null,fd:4 ssl=null $kind_args "$append" \
-		</dev/null >>"$log" 2>&1 &
+		</dev/null >>"$log" 2>&1 {processor_lock}>&- &
 	guest=$!
 }
 
