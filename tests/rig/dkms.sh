@@ -24,8 +24,7 @@ copy_repo()
 sources_hash()
 {
 	cd "$work/repo"
-	find Kbuild Makefile dkms.conf kmod include -type f | LC_ALL=C sort | tr '\n' '\0' | xargs -0 sha256sum |
-		cat - "$RIG/dkms.sh" | hash_of
+	sums_of Kbuild Makefile dkms.conf kmod include | hash_of "$RIG/dkms.sh"
 }
 
 # In the root.

@@ -135,6 +135,9 @@ hash_of()
 	{ cat; [ $# -eq 0 ] || cat -- "$@"; } | sha256sum | cut -c1-16
 }
 
+# sums_of PATH...: names and checksums of all files there, as hash_of wants to have them on stdin
+sums_of() { find "$@" -type f | LC_ALL=C sort | tr '\n' '\0' | xargs -0 sha256sum; }
+
 # with_lock NAME FUNCTION [ARGS...]: run it while we are the only one in the cache who holds NAME.
 # The lock file stays: removing it would let two later runs lock two different files of the same name.
 with_lock()

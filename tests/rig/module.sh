@@ -52,7 +52,6 @@ stage()
 		depmod -b "$to" "$release"
 		touch "$to/ready"
 	fi
-	touch "$to"
 	result=$to/lib/modules/$release/updates/nf_vip.ko
 }
 
@@ -62,8 +61,7 @@ sources_hash()
 	local dirs=(kmod include)
 	[ -z "$kunit" ] || dirs+=(tests/kunit)
 	cd "$REPO"
-	find Kbuild "${dirs[@]}" -type f | LC_ALL=C sort | tr '\n' '\0' | xargs -0 sha256sum |
-		cat - "$RIG/module.sh" "$RIG/lib.sh" | hash_of
+	sums_of Kbuild "${dirs[@]}" | hash_of "$RIG/module.sh" "$RIG/lib.sh"
 }
 
 # kbuild takes some seconds to find that nothing is to be done, and each run of a guest asks.
@@ -73,11 +71,11 @@ own()
 	made=$work/made-$(sources_hash)
 	if [ -e "$made" ] && [ -e "$(<"$made")" ]; then
 		result=$(<"$made")
-		touch "$made" "${result%/lib/modules/*}"
 	else
 		make_own
 		echo "$result" >"$made"
 	fi
+	touch "$made" "${result%/lib/modules/*}"
 	# The last few are enough.
 	find "$work" -mindepth 1 -maxdepth 1 \( -name 'tree-*' -o -name 'made-*' \) -mmin +720 -exec rm -rf {} +
 	echo "$result"

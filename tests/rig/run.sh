@@ -161,8 +161,9 @@ processors()
 	done
 }
 
-# UML hands over to another process of its own at each system call and page fault. On one processor that takes a third
-# less time, so each guest has one that no other has, if there is such a one; in $pinned, taken as long as we live.
+# UML hands over to another process of its own at each system call and page fault, which takes less time on one processor.
+# So each guest has one that no other has, if there is such a one; in $pinned. The guest inherits the lock, and has it
+# for as long as it runs.
 own_processor()
 {
 	local c fd
@@ -171,7 +172,6 @@ own_processor()
 		exec {fd}>"$CACHE/lock/processor-$c"
 		if flock -n "$fd"; then
 			pinned=(taskset -c "$c")
-			processor_lock=$fd
 			return
 		fi
 		exec {fd}>&-
@@ -180,13 +180,12 @@ own_processor()
 
 start_uml()
 {
-	local pinned=() processor_lock
-	exec {processor_lock}</dev/null
+	local pinned=()
 	own_processor
 	# shellcheck disable=SC2086	# words of the command line
 	"${pinned[@]}" "$dir/image" mem="${mem:-$kind_mem}M" rootfstype=hostfs rootflags=/ ro \
 		con=null con0=null,fd:2 ssl0=null,fd:3 ssl1=null,fd:4 ssl=null $kind_args "$append" \
-		</dev/null >>"$log" 2>&1 {processor_lock}>&- &
+		</dev/null >>"$log" 2>&1 &
 	guest=$!
 }
 
