@@ -31,7 +31,10 @@ sources_hash()
 inside()
 {
 	make -C "$work/repo" dkms-install KVER="$release" HOOKS=
-	dkms status nf_vip | tee /dev/stderr | grep -qF ", $release, $(uname -m): installed"
+	local status
+	status=$(dkms status nf_vip)
+	echo "$status" >&2
+	[[ $status = *", $release, $(uname -m): installed"* ]]
 }
 
 install_into()

@@ -29,7 +29,7 @@ compile()
 {
 	local src=$1 args=(W=1 KCFLAGS=-Werror) log=$1.log
 	[ -z "$kunit" ] || args+=(NF_VIP_KUNIT=y)
-	if ! kbuild "$kind" "$dir" "$src" "${args[@]}" >"$log" 2>&1 || warnings <"$log" | grep -q .; then
+	if ! kbuild "$kind" "$dir" "$src" "${args[@]}" >"$log" 2>&1 || [ -n "$(warnings <"$log")" ]; then
 		cat "$log" >&2
 		# What did compile with a warning must warn again the next time.
 		find "$src" -name '*.o' -delete

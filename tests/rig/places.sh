@@ -14,7 +14,7 @@ cd "$REPO"
 is_there()
 {
 	local path=${1#./}
-	git ls-files -co --exclude-standard -- ":(glob)${path%/}" ":(glob)${path%/}/**" 2>/dev/null | grep -q .
+	[ -n "$(git ls-files -co --exclude-standard -- ":(glob)${path%/}" ":(glob)${path%/}/**" 2>/dev/null)" ]
 }
 
 # Kbuild's lines: $(addprefix kmod/FOLDER/,NAME.o ...).

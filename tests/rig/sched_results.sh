@@ -124,7 +124,7 @@ summary()
 	failures
 	printf 'check: %d jobs in %d s\n' "$(wc -l <"$job_logs/results")" $SECONDS
 	awk '{ p += $3; f += $4 } END { print p + 0 " passed, " f + 0 " failed" }' "$job_logs/results"
-	! awk '$2 != "0"' "$job_logs/results" | grep -q .
+	[ -z "$(awk '$2 != "0"' "$job_logs/results")" ]
 }
 
 # --- a night -----------------------------------------------------------------------------------------------------
