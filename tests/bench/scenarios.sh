@@ -60,7 +60,7 @@ balance_recipe()
 {
 	local b n=0 flag
 	modprobe -a x_tables xt_connmark xt_mark xt_statistic xt_nat || fatal "no xtables"
-	insmod "$HERE/../e2e/build/xt_condition-uml.ko" || fatal "no xt_condition"
+	insmod "$HERE/../e2e/build/xt_condition-bench.ko" || fatal "no xt_condition"
 	{
 		echo "*mangle"
 		echo ":BALANCE - [0:0]"

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# usage: kernel.sh KIND [headers]	KIND: uml | debug | debug-smp | kcsan, or one of Debian's, see kernel_stock.sh
+# usage: kernel.sh KIND [headers]	KIND: uml | debug | debug-smp | kcsan | bench, or one of Debian's, see kernel_stock.sh
 #
 # Prints the directory of a ready kernel, making it first if it is not in the cache:
 #   build/    a tree for `make -C DIR/build M=...` (with the ARCH that arch_of knows)
@@ -10,7 +10,7 @@
 #   release   one line: the release string
 # With `headers`, for Debian's kernels: build/ and release alone, which is enough to compile.
 #
-# The first four are built by us (kernel_own.sh), the others are the stock ones (kernel_stock.sh).
+# The first five are built by us (kernel_own.sh), the others are the stock ones (kernel_stock.sh).
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 . "$RIG/kernel_own.sh"

@@ -4,13 +4,15 @@
 # The kernels that we build ourselves, from a source package of Debian's with our *.config. Sourced by kernel.sh, which
 # knows what is made of it: `own KIND` leaves the directory in $dir.
 
-# own_sources KIND: what it is built from, "SUITE PACKAGE-PATTERN", the best first. Only one of the two is 6.12: a newcomer has
-# that alone, and downloads 140 MB for it.
+# own_sources KIND: what it is built from, "SUITE PACKAGE-PATTERN", the best first. A newcomer has one of the two alone, and
+# downloads 140 MB for it: the newer one, where a process costs half as much. What is measured has a flow table that
+# takes flows, see fastpath in vipctl(8).
 own_sources()
 {
 	local suite
 	case $1 in
-	debug)	for suite in backports forky sid; do
+	uml|debug)
+		for suite in backports forky sid; do
 			echo "$suite linux-source-7\.2"
 		done
 		# Dropped everywhere: the latest there is may do as well.
@@ -24,6 +26,7 @@ own_fragments()
 {
 	case $1 in
 	uml)		echo common um uml ;;
+	bench)		echo common um bench ;;
 	debug)		echo common um checkers debug ;;
 	debug-smp)	echo common x86 checkers debug-smp ;;
 	kcsan)		echo common x86 kcsan ;;
@@ -46,10 +49,11 @@ find_source()
 	die "no source for the $1 kernel, in any of: $(own_sources "$1" | tr '\n' ',')"
 }
 
-# source_of KIND: the same. Asking apt takes a second, so the answer is kept for a day.
+# source_of KIND: the same. Asking apt takes a second, so the answer to this question is kept for a day.
 source_of()
 {
-	local answer=$CACHE/source-$1
+	local answer
+	answer=$CACHE/source-$1-$(own_sources "$1" | hash_of)
 	if [ -z "$(find "$answer" -mmin -1440 2>/dev/null)" ]; then
 		mkdir -p "$CACHE"
 		find_source "$1" >"$answer.$$"

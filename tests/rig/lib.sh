@@ -11,8 +11,8 @@ REPO=$(cd "$RIG/../.." && pwd -P)
 CACHE=${NF_VIP_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/nf_vip}
 # The kinds of kernel that selftest.sh boots if it is told no other, fastest first.
 KINDS="uml bookworm trixie debug"
-# And those for a few tests alone, emulated.
-ALL_KINDS="$KINDS debug-smp kcsan"
+# And those for a few tests alone, emulated, and for the benchmarks.
+ALL_KINDS="$KINDS debug-smp kcsan bench"
 JOBS=$(nproc)
 # What is made here may be run by other users, in guests; a umask of 077 would close it to them.
 umask 022
@@ -37,7 +37,7 @@ is_stock() { [[ $1 =~ ^(bookworm|bookworm-new|trixie|backports|newest)(-rt|-clou
 arch_of()
 {
 	case $1 in
-	uml|debug)	echo um ;;
+	uml|debug|bench)	echo um ;;
 	*-arm64)	echo arm64 ;;
 	*-s390x)	echo s390 ;;
 	*-armhf)	echo arm ;;
@@ -121,9 +121,10 @@ kind_props()
 {
 	kind_uml='' kind_mem=1024 kind_cpus=2 kind_slow=5 kind_boot=200 kind_args=''
 	case $1 in
-	uml)	kind_uml=1 kind_cpus=1 kind_slow=1 kind_boot=60 ;;
-	# Where the kernel can do without ptrace, a process starts in half the time. KUnit has to be told to run what is loaded.
+	# Without ptrace a process starts in half the time. KUnit has to be told to run what is loaded.
+	uml)	kind_uml=1 kind_cpus=1 kind_slow=1 kind_boot=60 kind_args="seccomp=auto kunit.autorun=1" ;;
 	debug)	kind_uml=1 kind_cpus=1 kind_mem=2048 kind_slow=5 kind_boot=120 kind_args="seccomp=on kunit.autorun=1" ;;
+	bench)	kind_uml=1 kind_cpus=1 kind_slow=1 kind_boot=60 ;;
 	debug-smp|kcsan) kind_mem=2048 kind_slow=15 kind_boot=400 ;;
 	*-arm64|*-s390x) kind_slow=15 kind_boot=600 ;;
 	esac

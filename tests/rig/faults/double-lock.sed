@@ -3,4 +3,4 @@
 # file: kmod/files/config.c
 # job: debug
 # report: possible recursive locking detected
-/^static int begin_anew/,/^}/s/^.*nf_vip_config_get.*/	if (mutex_lock_interruptible(\&reader->vn->lock))\n		return -EINTR;\n&/
+/^static int begin_anew/,/^}/s/^.*mutex_unlock(&vn->lock);/	if (mutex_lock_interruptible(\&vn->lock))\n		return -EINTR;\n&/

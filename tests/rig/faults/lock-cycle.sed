@@ -3,4 +3,4 @@
 # file: kmod/files/config.c
 # job: debug
 # report: possible circular locking dependency detected
-/^static int begin_anew/,/^}/s/^.*nf_vip_config_get.*/	mutex_lock(\&reader->vn->writer);\n&\n	mutex_unlock(\&reader->vn->writer);/
+/^static int begin_anew/,/^}/s/^.*mutex_unlock(&vn->lock);/	mutex_lock(\&vn->writer);\n	mutex_unlock(\&vn->writer);\n&/
