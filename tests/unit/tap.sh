@@ -8,7 +8,7 @@ tap_failed=0
 tap_dir=$(mktemp -d)
 trap 'rm -rf "$tap_dir"' EXIT
 
-# result STATUS NAME [FILE]: one line; after a failure, what is in FILE.
+# result STATUS NAME [FILE]: one line; after a failure, what is in FILE, where it is seen beyond prove, too.
 result()
 {
 	tap_count=$((tap_count + 1))
@@ -18,7 +18,8 @@ result()
 	fi
 	tap_failed=$((tap_failed + 1))
 	echo "not ok $tap_count - ${2//\#/\\#}"
-	[ -z "${3:-}" ] || sed 's/^/# /' "$3"
+	echo "# failed: $2" >&2
+	[ -z "${3:-}" ] || sed 's/^/# /' "$3" >&2
 }
 
 # ok NAME COMMAND...: the command succeeds.
