@@ -115,8 +115,10 @@ allowed()
 	LIST
 	[ "$kind" != uml ] || cat <<-'LIST'
 		*	(indirect)			modules are too far away for a direct call; the addresses are followed
-		*	um_set_signals			a counter without interrupts in between: what x86 does in one instruction
-		*	signals_enabled			the same
+		*	um_get_signals			a counter without interrupts in between: what x86 does in one instruction
+		*	um_set_signals			the same
+		*	signals_enabled			the same, before 7.x
+		*	cpu_tasks			which process this is, with its count of what may not be preempted
 		*	_printk				reports of what must not happen; an instruction elsewhere
 		*	panic				the same
 		*	warn_slowpath_fmt		the same
