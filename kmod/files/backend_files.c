@@ -114,7 +114,7 @@ static int store_up(struct kobject *kobj, const char *word)
 	return err ?: nf_vip_health_report(nf_vip_to_backend(kobj), up, seconds);
 }
 
-/* Writing a deadline begins a drain. */
+/* Writing a deadline begins a drain, the only one that has it. */
 static int store_drain(struct kobject *kobj, const char *word)
 {
 	u32 seconds;

@@ -181,18 +181,21 @@ int nf_vip_condition_set(struct nf_vip_condition *condition, bool dead)
 int nf_vip_backend_set_drain(struct nf_vip_backend *backend, u32 seconds)
 {
 	struct nf_vip_backend_spec before = backend->spec;
+	u32 asked = backend->drain.asked;
 	int err;
 
 	if (!nf_vip_backend_is_linked(backend))
 		return -ENODEV;
-	if (before.state == NF_VIP_STATE_DRAIN && before.drain == seconds)
+	if (backend->drain.on && backend->drain.seconds == seconds)
 		return 0;
 	backend->spec.state = NF_VIP_STATE_DRAIN;
-	backend->spec.drain = seconds;
+	backend->drain.asked = seconds;
 	err = nf_vip_service_refresh(backend->service);
-	if (err)
+	if (err) {
 		backend->spec = before;
-	else
+		backend->drain.asked = asked;
+	} else {
 		nf_vip_event_spec(backend, &before);
+	}
 	return err;
 }

@@ -80,7 +80,8 @@ int nf_vip_condition_set(struct nf_vip_condition *condition, bool dead);
 /**
  * nf_vip_backend_set_drain() - drain a backend
  * @backend: backend, its namespace's lock held
- * @seconds: how long the drain may take, 0 to NF_VIP_DRAIN_MAX; 0 is for ever
+ * @seconds: how long this drain may take, 0 to NF_VIP_DRAIN_MAX; 0 is for
+ *	ever. The option of the backend stays as it is.
  *
  * A drain with the same @seconds is not begun again, so its deadline stays;
  * another number than before sets a new deadline, from now on.

@@ -28,9 +28,12 @@ static bool is_timed(const struct nf_vip_drain *drain)
 
 static u32 seconds_of(const struct nf_vip_backend *backend)
 {
-	if (backend->leaving && !backend->spec.drain)
-		return NF_VIP_LEAVE_SECONDS;
-	return backend->spec.drain;
+	const struct nf_vip_drain *drain = &backend->drain;
+	u32 seconds = drain->asked;
+
+	if (seconds == NF_VIP_DRAIN_BY_OPTION)
+		seconds = backend->spec.drain;
+	return backend->leaving && !seconds ? NF_VIP_LEAVE_SECONDS : seconds;
 }
 
 static void tell_waiters(struct nf_vip_backend *backend)
@@ -56,6 +59,7 @@ static void end_drain(struct nf_vip_backend *backend)
 {
 	backend->drain.on = false;
 	backend->drain.overdue = false;
+	backend->drain.asked = NF_VIP_DRAIN_BY_OPTION;
 	tell_waiters(backend);
 }
 
@@ -84,6 +88,10 @@ static void note(struct nf_vip_backend *backend)
 	struct nf_vip_drain *drain = &backend->drain;
 	bool on = backend->spec.state == NF_VIP_STATE_DRAIN;
 
+	/* Of an option and a command the later one counts. */
+	if (drain->on && drain->option != backend->spec.drain)
+		drain->asked = NF_VIP_DRAIN_BY_OPTION;
+	drain->option = backend->spec.drain;
 	if (on && (!drain->on || drain->seconds != seconds_of(backend)))
 		begin(backend);
 	else if (!on && drain->on)

@@ -101,6 +101,9 @@ struct nf_vip_census {
  * @told: the end of this drain was told, or need not be
  * @known: the backend was there before this change
  * @overdue: the deadline has passed, the connections that are left are reset
+ * @asked: what a command said of how long this drain may take; or
+ *	NF_VIP_DRAIN_BY_OPTION
+ * @option: the option of this name, when it was looked at last
  * @seconds: how long this drain may take, or 0
  * @end: the deadline, in jiffies
  */
@@ -112,9 +115,14 @@ struct nf_vip_drain {
 	bool told;
 	bool known;
 	bool overdue;
+	u32 asked;
+	u32 option;
 	u32 seconds;
 	unsigned long end;
 };
+
+/* No number of seconds that can be asked for. */
+#define NF_VIP_DRAIN_BY_OPTION	U32_MAX
 
 /* What a transaction makes of a backend: it is removed, it leaves, or the text has it. */
 enum nf_vip_becoming {

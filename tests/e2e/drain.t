@@ -86,7 +86,7 @@ is "${answer##* }" ECONNRESET "then TCP is reset"
 ask u
 is "${answer##* }" ECONNREFUSED "and UDP as well"
 read -r -t $patience live <&"${way_out[live]}" || live="nothing"
-is "$live $(b1 live state drain drain_left)" "0 0 0 drain drain 5 5 0 0 " "nothing is left"
+is "$live $(b1 live state drain drain_left)" "0 0 0 drain drain 0 0 0 0 " "nothing is left; the option is as it was"
 is "$(call 10.0.0.1 25)" "b2=1" "b1 still gets nothing new"
 all b1/state up
 is "$(told) $(told)" "t/b1 state=up by=admin usable=1 u/b1 state=up by=admin usable=1" "up again"
@@ -99,7 +99,7 @@ echo drain >$sys/t/b1/state
 put $sys/t/b1/drain 60 >>"$tmp/answers"
 configure 'backend t/b1 192.168.0.1 drain 60'
 is "$(told) $(<$sys/t/b1/drain)" "t/b1 state=drain by=admin usable=0 60" "said again, in three ways"
-is "$("$vipctl" drain t/b1 86400 2>&1) $(<$sys/t/b1/drain)" " 86400" "another number is another deadline"
+is "$("$vipctl" drain t/b1 86400 2>&1) $(<$sys/t/b1/drain)" " 60" "another number is another deadline"
 within "$(<$sys/t/b1/drain_left)" 86300 86400 "from now on"
 is "$("$vipctl" drain t/b1 0 2>&1) $(<$sys/t/b1/drain_left)" " 0" "0 takes it away"
 "$vipctl" drain t/b1 1
@@ -108,12 +108,38 @@ echo up >$sys/t/b1/state
 is "$(told)" "t/b1 state=up by=admin usable=1" "up before the next packet"
 ask keep
 is "${answer##* }" b1 "saves what is left"
-is "$(<$sys/t/b1/drain) $(<$sys/t/b1/drain_left)" "1 0" "the option stays, the drain is over"
-is "$(grep -o 'backend t/b1 .*' $proc/config)" "$(grep -o 'backend t/b1 .* state up drain 1' $proc/config)" \
+is "$(<$sys/t/b1/drain) $(<$sys/t/b1/drain_left)" "60 0" "the option is what a statement said, the drain is over"
+is "$(grep -o 'backend t/b1 .*' $proc/config)" "$(grep -o 'backend t/b1 .* state up drain 60' $proc/config)" \
 	"up is in the configuration then: it does not begin another when it is read back"
 "$vipctl" save "$tmp/saved"
 "$vipctl" apply "$tmp/saved"
 is "$(<$proc/config) $(<$sys/t/b1/state)" "$(<"$tmp/saved") up" "read back"
+
+# --- the seconds of a command are for that drain alone ---
+"$vipctl" set backend t/b1 drain 6000 state up
+before=$(<$proc/config)
+"$vipctl" drain t/b1 500
+within "$(<$sys/t/b1/drain_left)" 1 500 "so many seconds"
+"$vipctl" up t/b1
+is "$(<$proc/config)" "$before" "up again, the configuration is what it was"
+"$vipctl" drain t/b1
+within "$(<$sys/t/b1/drain_left)" 501 6000 "the next drain goes by the option"
+"$vipctl" drain t/b1 500
+is "$(config 'set backend t/b1 drain 60000') $(($(<$sys/t/b1/drain_left) > 500))" "ok 1" \
+	"a new option counts for a drain with seconds of its own"
+"$vipctl" set backend t/b1 drain 60 state up
+"$vipctl" drain t/b2 500
+"$vipctl" up t/b2
+"$vipctl" drain t/b2
+is "$(<$sys/t/b2/drain) $(<$sys/t/b2/drain_left)" "0 0" "without an option: for ever, whatever a drain before had"
+is "$(config 'set service t scheduler random; confirm 3600')" ok "a change that waits for its word"
+"$vipctl" drain t/b2 500
+"$vipctl" revert
+is "$(<$sys/t/b2/drain) $(grep -c 'drain 500' $proc/config)" "0 0" "leaves no seconds of a command behind when it is taken back"
+"$vipctl" down t/b2
+until [[ $(told) =~ ^(t/b2 state=down|nothing) ]]; do :; done
+"$vipctl" up t/b2
+is "$(told)" "t/b2 state=up by=admin usable=1" "up again"
 
 # --- who waits in vain ---
 # shellcheck disable=SC2016	# that shell's
@@ -136,7 +162,7 @@ is "$(put $sys/t/b1/drain_left 5)" EACCES "drain_left is read"
 is "$("$vipctl" drain t/b1 604801 2>&1) $?" \
 	'vipctl: "604801": expected SERVICE/BACKEND, or 0 to 604800 seconds 2' "vipctl refuses a number, too"
 is "$("$vipctl" drain 5 2>&1)" 'vipctl: "5": expected SERVICE/BACKEND' "and a number alone"
-is "$(b1 state drain)" "up up 60 5 " "none of it began a drain"
+is "$(b1 state drain)" "up up 60 0 " "none of it began a drain"
 
 # --- the module goes while one drains and somebody polls ---
 put $sys/t/b1/drain 60 >>"$tmp/answers"

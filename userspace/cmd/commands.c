@@ -108,8 +108,8 @@ const struct command commands[] = {
 	}, {
 		"drain", cmd_drain, "w", 1, INT_MAX, "[--wait] SERVICE/BACKEND... [SECONDS]",
 		"give backends no new connections",
-		"They shall run empty: connections that exist stay, at most for SECONDS, or for\n"
-		"what the option drain says, and are reset then. 0 is no deadline. With --wait:\n"
+		"They shall run empty: connections that exist stay, at most for SECONDS this time,\n"
+		"or for what the option drain says, and are reset then. 0 is no deadline. With --wait:\n"
 		"until they have none; that fails if somebody sets one up again or deletes it.\n"
 	}, {
 		"clients", cmd_clients, "j", 0, 1, "[SERVICE]",
