@@ -3,6 +3,7 @@
 #include "health/down_action_sync.h"
 #include "health/usable.h"
 #include "objects/down_action.h"
+#include "objects/ejection.h"
 #include "objects/kick.h"
 #include "objects/state.h"
 
@@ -30,8 +31,10 @@ static u32 action(const struct nf_vip_backend *backend)
 	if (backend->drain.overdue)
 		return NF_VIP_DOWN_FLAG | NF_VIP_DOWN_RESET << NF_VIP_DOWN_TCP_SHIFT |
 		       NF_VIP_DOWN_RESET << NF_VIP_DOWN_UDP_SHIFT;
-	if (!is_down(backend) || nf_vip_is_open(backend))
+	if (nf_vip_is_open(backend))
 		return 0;
+	if (!is_down(backend))
+		return spec->eject.fails && nf_vip_is_ejected(backend) ? NF_VIP_DOWN_EJECTED : 0;
 	if (spec->proto == IPPROTO_TCP || spec->proto == NF_VIP_PROTO_FWMARK)
 		word |= action_of(service, spec->on_down_tcp, NF_VIP_DOWN_TCP_SHIFT);
 	if (spec->proto == IPPROTO_UDP || spec->proto == NF_VIP_PROTO_FWMARK)

@@ -5,6 +5,10 @@
  * unless the deadline of its drain has passed: then its connections are reset
  * whatever the service says.
  *
+ * A client that opens a connection again, from the port of one that the backend
+ * had, gets another backend whatever the service says. That also holds for a
+ * backend that is ejected: its other connections stay.
+ *
  * What becomes of the connections of a backend that went down is one word in the
  * backend: health writes the word (down_action_sync.c), packets
  * (path/down_action.c) and the walk over conntrack read it.
@@ -16,9 +20,13 @@
 #include <net/netfilter/nf_conntrack.h>
 #include "objects/service.h"
 
-/* The word of a backend: whether the backend is down, and enum nf_vip_on_down of each protocol. */
+/*
+ * The word of a backend: whether the backend is down, or is not but ejected, and enum
+ * nf_vip_on_down of each protocol.
+ */
 enum {
 	NF_VIP_DOWN_FLAG	= BIT(0),
+	NF_VIP_DOWN_EJECTED	= BIT(1),
 	NF_VIP_DOWN_TCP_SHIFT	= 8,
 	NF_VIP_DOWN_UDP_SHIFT	= 16,
 	NF_VIP_DOWN_MASK	= 0xff,
@@ -32,7 +40,7 @@ enum {
  */
 static inline bool nf_vip_down_word_loses(u32 word)
 {
-	return word > NF_VIP_DOWN_FLAG;
+	return word >> NF_VIP_DOWN_TCP_SHIFT;
 }
 
 /**
@@ -69,7 +77,7 @@ static inline bool nf_vip_backend_on_down(const struct nf_vip_backend *backend,
 	u32 word = READ_ONCE(backend->down_action);
 
 	*on_down = nf_vip_down_word_on_down(word, ct);
-	return word;
+	return word & NF_VIP_DOWN_FLAG;
 }
 
 /**

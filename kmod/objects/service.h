@@ -146,8 +146,8 @@ enum nf_vip_becoming {
  * @lapse: health after the lease; only the work that ends leases uses it
  * @condition: the flag that @spec names, or NULL
  * @flagged: in nf_vip_condition.backends
- * @down_action: what becomes of connections, 0 while the backend is not down; see
- *	objects/down_action.h. Read by packets
+ * @down_action: what becomes of connections, 0 while the backend is neither down nor
+ *	ejected; see objects/down_action.h. Read by packets
  * @ejection: failures of the backend; see ejection.h. Packets use some of that
  * @drain: how the backend runs empty
  * @leaving: the backend was deleted and drains

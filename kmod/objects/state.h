@@ -58,7 +58,7 @@ struct nf_vip_confirm {
  * @marks: backends by their marks; NULL like @map
  * @routes: routes to backends, of each CPU; NULL before there is an IPv4 hook
  * @nr_accounting: how many services count packets and bytes
- * @nr_down: how many backends are down; see objects/down_action.h
+ * @nr_down: how many backends are down or ejected; see objects/down_action.h
  * @nr_left: how many backends that are down lose established connections
  * @nr_ejecting: how many services eject backends
  * @recent: choices for flows that are new; NULL before there is a hook

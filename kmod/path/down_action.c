@@ -5,12 +5,17 @@
  * reply tuple; so the entry is deleted, and conntrack makes a new one for the
  * packet at hand, as conntrack's own hook does.
  */
+#include <linux/ip.h>
+#include <linux/sctp.h>
+#include <net/ip.h>
+#include <net/ipv6.h>
 #include <net/netfilter/nf_conntrack.h>
 #include <net/netfilter/nf_conntrack_core.h>
 #include <net/netfilter/nf_conntrack_helper.h>
 #include <net/netfilter/nf_conntrack_labels.h>
 #include <net/netfilter/nf_conntrack_timeout.h>
 #include <net/netfilter/nf_conntrack_zones.h>
+#include <net/tcp.h>
 #include "objects/down_action.h"
 #include "objects/mark.h"
 #include "objects/service.h"
@@ -18,6 +23,9 @@
 #include "path/down_action.h"
 #include "path/packet.h"
 #include "path/reject.h"
+
+/* Where the flags of TCP are in its header (RFC 9293, 3.1). */
+#define TCP_FLAGS_AT	13
 
 /* The entry of a reset connection stays so long, for packets that the other side still sends. */
 #define GRAVE_TIMEOUT	(10 * HZ)
@@ -155,6 +163,43 @@ static bool is_packet_of(enum ip_conntrack_info ctinfo)
 	       ctinfo == IP_CT_ESTABLISHED_REPLY;
 }
 
+/* Where the transport header begins; conntrack has put fragments together. */
+static int transport_at(const struct nf_vip_packet *packet)
+{
+	const struct sk_buff *skb = packet->skb;
+	__be16 frag_off;
+	u8 nexthdr;
+
+	if (packet->state->pf == NFPROTO_IPV4)
+		return skb_network_offset(skb) + ip_hdrlen(skb);
+	nexthdr = ipv6_hdr(skb)->nexthdr;
+	return ipv6_skip_exthdr(skb, skb_network_offset(skb) + sizeof(struct ipv6hdr), &nexthdr,
+				&frag_off);
+}
+
+/*
+ * Does the client open a connection, from the ports of one that was answered?
+ * That is a SYN of TCP or, of SCTP, an INIT, which is alone in its packet (RFC
+ * 9260, 3.3.2). Conntrack lets them pass on the old entry.
+ */
+static bool opens_again(const struct nf_vip_packet *packet)
+{
+	u8 protocol = nf_ct_protonum(packet->ct), buf[sizeof(struct sctphdr) + 2];
+	const u8 *header;
+	int at;
+
+	if (!is_from_client(packet) || (protocol != IPPROTO_TCP && protocol != IPPROTO_SCTP))
+		return false;
+	at = transport_at(packet);
+	header = at < 0 ? NULL : skb_header_pointer(packet->skb, at, sizeof(buf), buf);
+	if (!header)
+		return false;
+	if (protocol == IPPROTO_SCTP)
+		return header[sizeof(struct sctphdr)] == SCTP_CID_INIT;
+	return (header[TCP_FLAGS_AT] & (TCPHDR_FIN | TCPHDR_SYN | TCPHDR_RST | TCPHDR_ACK)) ==
+	       TCPHDR_SYN;
+}
+
 unsigned int nf_vip_down_packet(struct nf_vip_packet *packet)
 {
 	const struct nf_vip_backend *backend;
@@ -164,7 +209,7 @@ unsigned int nf_vip_down_packet(struct nf_vip_packet *packet)
 	if (!is_packet_of(packet->ctinfo) || !is_balanced(packet->ct))
 		return NF_ACCEPT;
 	unanswered = is_unanswered(packet->ct, packet->ctinfo);
-	if (!unanswered && !READ_ONCE(packet->vn->nr_left))
+	if (!unanswered && !READ_ONCE(packet->vn->nr_left) && !opens_again(packet))
 		return NF_ACCEPT;
 	backend = nf_vip_conn_backend(packet->vn, packet->ct);
 	/*
@@ -172,7 +217,10 @@ unsigned int nf_vip_down_packet(struct nf_vip_packet *packet)
 	 * published before it, too.
 	 */
 	word = backend ? smp_load_acquire(&backend->down_action) : 0;
-	if (!word)
+	if (word && !unanswered && opens_again(packet))
+		return nf_vip_begin_anew(packet);
+	/* What an ejected backend did not answer, nf_vip_redispatch() counts. */
+	if (!(word & NF_VIP_DOWN_FLAG))
 		return NF_ACCEPT;
 	if (unanswered)
 		return nf_vip_begin_anew(packet);

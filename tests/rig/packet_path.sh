@@ -107,6 +107,7 @@ allowed()
 		nf_vip_down_packet	jiffies			the time
 		nf_vip_redispatch	nf_ct_delete	a connection that its backend refused, once: its entry goes
 		nf_vip_redispatch	skb_copy_bits	reads the packet
+		nf_vip_down_packet	skb_copy_bits	the same
 		nf_vip_ejection_failed	(atomic)	a few tries to count a failure of a backend
 		nf_vip_ejection_failed	queue_work_on	too many failures: once for an ejection, as ejecting needs a lock
 		*	__fentry__			where a tracer can be put
