@@ -34,6 +34,24 @@ is "$(reasons few/b2)" "few/b2: usable, 0 live connections" "one of those that a
 echo 0 >$sys/few/b2/up
 is "$(reasons few/b2)" "few/b2: usable, 0 live connections|unhealthy, but used because too few are alive" "a dead one"
 
+# --- for a monitoring program ---
+# grade ARGS...: exit status of status --check
+grade() { "$vipctl" status --check "$@" >"$tmp/graded" 2>&1; echo $?; }
+is "$(grade mail) $(grade mail/b1) $(grade mail/b3) $(grade few) $(grade empty) $(grade)" "0 0 1 1 2 2" \
+	"good; a backend that waits; dead ones used; no backend; and the worst of all"
+for on_few in drop reject; do
+	"$vipctl" set service few on-few $on_few
+	is "$(grade few) $(grade few/b1)" "2 0" "too few, on-few $on_few: new connections are refused"
+done
+"$vipctl" set service few on-few open
+is "$(grade nobody) $(grade --chek)" "2 2" "what cannot be said is the worst"
+config 'set service empty on-empty reject; confirm 3600' >"$tmp/answer"
+is "$(grade mail)" 1 "a change that waits"
+like "$(status | tail -n 1)" '^The last change is undone in [0-9]+ s without "vipctl confirm"\.$' "is told of"
+like "$(status mail | tail -n 1)" '^The last change is undone in' "of one service, too"
+"$vipctl" revert
+is "$(grade mail) $(status | grep -c undone)" "0 0" "until it is taken back, or confirmed"
+
 # --- why a backend gets no connections ---
 is "$(reasons mail/b3)" "mail/b3: usable, 0 live connections|tier 2 waits: tier 1 is in use" "another tier is in use"
 hold one client -c 3 10.0.0.1 25
@@ -113,5 +131,6 @@ like "$(named service | wc -w)" "^[0-9]$|^1[0-9]$" "all of them go: it ends"
 begin_pieces 20
 exec {fd}<&-
 ok "a reader who stops keeps nothing" unload
+is "$(grade)" 2 "without the module nothing can be said"
 
 done_testing

@@ -210,6 +210,53 @@ static void add_object(struct view *view, const struct status_line *line)
 	json_decref(problems);
 }
 
+/* Seconds until a change is undone that nobody has confirmed, or 0. */
+static unsigned long long undone_in(const struct view *view)
+{
+	return snapshot_is(&view->now, 0, "nf_vip") ?
+	       status_number(&view->now.lines[0], "confirm-left") : 0;
+}
+
+static void add_waiting(struct view *view)
+{
+	unsigned long long left = undone_in(view);
+
+	if (left)
+		table_text(&view->table, TABLE_YELLOW,
+			   "The last change is undone in %llu s without \"vipctl confirm\".", left);
+}
+
+/* The worst of all services is the grade of the whole; one without any balances nothing. */
+static enum problems_grade grade_of_all(const struct view *view)
+{
+	enum problems_grade worst = PROBLEMS_NONE;
+	bool found = false;
+	size_t i;
+
+	for (i = 0; i < view->now.nr; i++) {
+		enum problems_grade grade;
+
+		if (!snapshot_is(&view->now, i, "service"))
+			continue;
+		grade = problems_grade(&view->now, i);
+		worst = grade > worst ? grade : worst;
+		found = true;
+	}
+	return found ? worst : PROBLEMS_REFUSED;
+}
+
+static enum problems_grade grade_of(const struct view *view, char **names, int nr)
+{
+	enum problems_grade grade;
+
+	if (nr)
+		grade = problems_grade(&view->now, (size_t)(snapshot_find(&view->now, names[0]) -
+							    view->now.lines));
+	else
+		grade = grade_of_all(view);
+	return grade == PROBLEMS_NONE && undone_in(view) ? PROBLEMS_SOME : grade;
+}
+
 static int print(struct view *view, char **names, int nr)
 {
 	int err;
@@ -220,21 +267,28 @@ static int print(struct view *view, char **names, int nr)
 		add_object(view, snapshot_find(&view->now, names[0]));
 	else
 		add_overview(view);
+	add_waiting(view);
 	err = table_print(&view->table);
 	return err ? vipctl_complain_kernel("status", err) : VIPCTL_DONE;
+}
+
+static int report(struct view *view, char **names, int nr)
+{
+	int err = snapshot_take(&view->now);
+
+	if (err)
+		return vipctl_complain_kernel("status", err);
+	return snapshot_has(&view->now, names, nr) ? print(view, names, nr) : VIPCTL_REFUSED;
 }
 
 int cmd_status(int argc, char **argv)
 {
 	struct view view = { 0 };
-	int ret = VIPCTL_REFUSED;
-	int err;
+	int ret = report(&view, argv, argc);
 
-	err = snapshot_take(&view.now);
-	if (err)
-		vipctl_complain_kernel("status", err);
-	else if (snapshot_has(&view.now, argv, argc))
-		ret = print(&view, argv, argc);
+	/* What cannot be said is the worst for a monitoring program. */
+	if (vipctl_given('k'))
+		ret = (int)(ret ? PROBLEMS_REFUSED : grade_of(&view, argv, argc));
 	table_free(&view.table);
 	snapshot_free(&view.now);
 	return ret;

@@ -45,10 +45,12 @@ const struct command commands[] = {
 		"SHARE is the part of the next connections that a backend gets. Scripts use -j, or\n"
 		"read /proc/net/nf_vip/status.\n"
 	}, {
-		"status", cmd_status, "j", 0, 1, "[SERVICE[/BACKEND]]",
+		"status", cmd_status, "jk", 0, 1, "[--check] [SERVICE[/BACKEND]]",
 		"say how services are, and what is wrong",
 		"One line a service. Of a service or a backend that is named: all that the kernel\n"
-		"says of it, and why it gets no new connections, or fewer.\n"
+		"says of it, and why it gets no new connections, or fewer. With --check the exit\n"
+		"status is 0 if nothing is wrong, 1 if something is, and 2 if a service gets its\n"
+		"clients no backend, or nobody knows.\n"
 	}, {
 		"watch", cmd_watch, "", 0, 1, "[SECONDS]",
 		"show connections and rates, again and again",

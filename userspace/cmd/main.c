@@ -19,6 +19,7 @@ static const struct option options[] = {
 	{ "netns", required_argument, NULL, 'n' },
 	{ "json", no_argument, NULL, 'j' },
 	{ "wait", no_argument, NULL, 'w' },
+	{ "check", no_argument, NULL, 'k' },
 	{ "force", no_argument, NULL, 'f' },
 	{ "dry-run", no_argument, NULL, 'd' },
 	{ "confirm", required_argument, NULL, 'c' },

@@ -157,6 +157,30 @@ json_t *problems_of_service(const struct snapshot *snapshot, size_t i)
 	return NULL;
 }
 
+/* Do the new connections of a service, or those for a backend, get none? */
+static bool is_refused(const struct status_line *line)
+{
+	return !status_number(line, "usable") ||
+	       (status_is(line, "few", "1") &&
+		(status_is(line, "on-few", "drop") || status_is(line, "on-few", "reject")));
+}
+
+enum problems_grade problems_grade(const struct snapshot *snapshot, size_t i)
+{
+	const struct status_line *line = &snapshot->lines[i];
+	enum problems_grade grade = PROBLEMS_NONE;
+	json_t *problems;
+
+	problems = snapshot_is(snapshot, i, "service") ? problems_of_service(snapshot, i) :
+			problems_of_backend(line, problems_tier(snapshot, i));
+	if (!problems || is_refused(line))
+		grade = PROBLEMS_REFUSED;
+	else if (json_array_size(problems))
+		grade = PROBLEMS_SOME;
+	json_decref(problems);
+	return grade;
+}
+
 int problems_join(const json_t *list, size_t max, struct text *out)
 {
 	size_t i, nr = json_array_size(list);

@@ -38,6 +38,23 @@ unsigned long long problems_tier(const struct snapshot *snapshot, size_t i);
  */
 json_t *problems_of_backend(const struct status_line *line, unsigned long long tier);
 
+/* How bad it is, the worst last: what a monitoring program is told. */
+enum problems_grade {
+	PROBLEMS_NONE,
+	PROBLEMS_SOME,
+	PROBLEMS_REFUSED,
+};
+
+/**
+ * problems_grade() - how bad is it?
+ * @snapshot: status
+ * @i: index of the line of a service or a backend
+ *
+ * Return: PROBLEMS_REFUSED if new connections get no backend, of a backend if it
+ * gets none; also if there was no memory to find out.
+ */
+enum problems_grade problems_grade(const struct snapshot *snapshot, size_t i);
+
 /**
  * problems_join() - put problems on one line
  * @list: array of strings, which stays the caller's
