@@ -12,10 +12,7 @@
 #include "path/snat.h"
 #include "select/select.h"
 
-enum {
-	FIRST_PORT	= 1024,
-	PORT_TRIES	= 32,
-};
+enum { PORT_TRIES = 32 };
 
 static struct nf_conntrack_tuple reply_from(const struct nf_conn *ct,
 					    const struct nf_vip_target *target)
@@ -64,15 +61,28 @@ static enum nf_vip_bound commit(struct nf_conn *ct, const struct nf_vip_selectio
 	return NF_VIP_BOUND;
 }
 
+/*
+ * A random port in place of the client's. Servers of NFS, lpd or rsh believe a
+ * client only if its port is below 1024; the ranges are those of
+ * nf_nat_l4proto_unique_tuple() (net/netfilter/nf_nat_core.c).
+ */
+static u32 port_like(u32 client)
+{
+	if (client < 512)
+		return 1 + get_random_u32() % (512 - 1);
+	if (client < 1024)
+		return 600 + get_random_u32() % (1024 - 600);
+	return 1024 + get_random_u32() % (65536 - 1024);
+}
+
 /* Tries a few random ports for the reply tuple until one is free. */
 static bool find_port(const struct nf_conn *ct, struct nf_conntrack_tuple *reply)
 {
+	u32 client = ntohs(reply->dst.u.all);
 	int i;
 
 	for (i = 0; i < PORT_TRIES; i++) {
-		u32 port = FIRST_PORT + get_random_u32() % (65536 - FIRST_PORT);
-
-		reply->dst.u.all = htons(port);
+		reply->dst.u.all = htons(port_like(client));
 		if (!nf_conntrack_tuple_taken(reply, ct))
 			return true;
 	}

@@ -118,6 +118,24 @@ isnt "$answer" 5006 "another if the client uses it for two services"
 ask first
 is "$answer" 5006 "and the first connection goes on"
 
+# What servers of NFS, lpd and rsh ask for: a client whose port is privileged stays one, in the kernel's ranges.
+for u in '' u; do
+	# shellcheck disable=SC2046	# ports
+	is "$(printf '%s\n' $(call -oi${u} -p 504 -c 16 -f 4 10.0.0.1 102) | awk '
+		{ print (!$1 ? "none" : $1 < 512 ? "low" : $1 >= 600 && $1 < 1024 ? "below 1024" : $1) }' | uniq -c | xargs)" \
+		"8 low 8 below 1024" "on: a port below 512 becomes such a one, another below 1024 one from 600${u:+, UDP}"
+	hold one$u b3 ${u:+-u} -p 700 -f 4 10.0.0.1 101
+	is "$answer" 700 "auto: a port below 1024 is kept"
+	hold two$u b1 ${u:+-u} -p 700 -f 4 10.0.0.1 101
+	like "$answer" "^([6-9][0-9][0-9]|10[01][0-9]|102[0-3])$" "and if it is taken, becomes another below 1024"
+	isnt "$answer" 700 "another"
+	ask one$u "reset 0"
+	ask two$u "reset 0"
+done
+hold three client -p 701 -f 4 10.0.0.1 100
+hold four client -p 701 -f 4 10.0.0.1 103
+like "$answer" "^([6-9][0-9][0-9]|10[01][0-9]|102[0-3])$" "one client of two services likewise"
+
 # --- the route that is remembered is that of the connection's direction and interface ---
 hold outside client -f 3 10.0.0.1 101
 outside=
