@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <linux/bottom_half.h>
+#include <linux/netdevice.h>
 #include <linux/skbuff.h>
 #include <linux/slab.h>
 #include <net/netfilter/nf_conntrack_core.h>
@@ -166,17 +167,22 @@ static void note(struct nf_vip_simulation *sim)
 	sim->by = sim->packet.by;
 }
 
-/* As in a hook: under RCU, and with bottom halves disabled. */
-static void enter(void)
+/*
+ * As in a hook: under RCU, for as long as which the interface is there, and with bottom
+ * halves disabled.
+ */
+static void enter(struct nf_vip_simulation *sim)
 	__acquires(RCU)
 {
 	local_bh_disable();
 	rcu_read_lock();
+	sim->packet.skb->dev = dev_get_by_name_rcu(sim->vn->net, sim->question->dev);
 }
 
-static void leave(void)
+static void leave(struct nf_vip_simulation *sim)
 	__releases(RCU)
 {
+	sim->packet.skb->dev = NULL;
 	rcu_read_unlock();
 	local_bh_enable();
 }
@@ -188,11 +194,11 @@ int nf_vip_simulate_choose(struct nf_vip_simulation *sim, const struct nf_vip_se
 	lockdep_assert_held(&sim->vn->lock);
 	if (err)
 		return err;
-	enter();
+	enter(sim);
 	if (sel->eject && sim->all)
 		sim->avoid = nf_vip_redispatch_avoid(&sim->packet);
 	sim->bound = nf_vip_choose(&sim->packet, sim->sel, sim->flows, sim->avoid);
-	leave();
+	leave(sim);
 	note(sim);
 	return 0;
 }
@@ -203,8 +209,8 @@ enum nf_vip_bound nf_vip_simulate_bind(struct nf_vip_simulation *sim,
 	enum nf_vip_bound bound;
 
 	set_entry(sim);
-	enter();
+	enter(sim);
 	bound = nf_vip_bind(&sim->packet, sim->sel, target);
-	leave();
+	leave(sim);
 	return bound;
 }

@@ -7,6 +7,8 @@
 #define NF_VIP_PACKET_H
 
 #include <linux/netfilter.h>
+#include <linux/skbuff.h>
+#include <net/l3mdev.h>
 #include <net/netfilter/nf_conntrack.h>
 #include "objects/mark.h"
 #include "objects/state.h"
@@ -23,7 +25,8 @@ enum nf_vip_chosen_by {
 /**
  * struct nf_vip_packet - a packet in a hook
  * @skb: the packet
- * @state: which hook; NULL for a packet that is only made up, see files/simulate.c
+ * @state: which hook; NULL for a packet that is only made up, whose interface is in
+ *	@skb, see files/simulate.c
  * @vn: the network namespace
  * @ct: the packet's conntrack entry; nf_vip_begin_anew() replaces it by a new
  *	one, or none
@@ -64,6 +67,24 @@ static inline bool nf_vip_packet_read(struct nf_vip_packet *packet)
 static inline enum ip_conntrack_dir nf_vip_packet_dir(const struct nf_vip_packet *packet)
 {
 	return CTINFO2DIR(packet->ctinfo);
+}
+
+/**
+ * nf_vip_packet_vrf() - which virtual router (VRF) has a packet?
+ * @packet: packet
+ *
+ * Routes of the module's own are looked up where those of the packet are.
+ *
+ * Context: RCU lock held.
+ * Return: index of the VRF's interface, for flowi_l3mdev; 0 if there is none.
+ */
+static inline int nf_vip_packet_vrf(const struct nf_vip_packet *packet)
+{
+	const struct nf_hook_state *state = packet->state;
+
+	if (!state)
+		return l3mdev_master_ifindex_rcu(packet->skb->dev);
+	return l3mdev_master_ifindex_rcu(state->in ?: state->out);
 }
 
 /**

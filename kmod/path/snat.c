@@ -36,13 +36,17 @@ static bool goes_past4(struct net *net, const struct rtable *rt, __be32 client, 
 	if (client == backend || ipv4_is_loopback(client))
 		return true;
 	return on_one_link4(rt->dst.dev, client, rt_nexthop(rt, backend)) &&
-	       inet_addr_type(net, client) != RTN_LOCAL;
+	       inet_addr_type_dev_table(net, rt->dst.dev, client) != RTN_LOCAL;
 }
 
 static int source4(const struct nf_vip_packet *packet, enum nf_vip_snat snat, __be32 backend,
 		   __be32 *source)
 {
-	struct flowi4 flow = { .daddr = backend, .flowi4_mark = packet->skb->mark };
+	struct flowi4 flow = {
+		.daddr		= backend,
+		.flowi4_mark	= packet->skb->mark,
+		.flowi4_l3mdev	= nf_vip_packet_vrf(packet),
+	};
 	struct net *net = packet->vn->net;
 	struct rtable *rt;
 	bool wanted;
@@ -100,7 +104,11 @@ static int address6(struct net *net, const struct rt6_info *rt, const struct in6
 static int source6(const struct nf_vip_packet *packet, enum nf_vip_snat snat,
 		   const struct in6_addr *backend, struct in6_addr *source)
 {
-	struct flowi6 flow = { .daddr = *backend, .flowi6_mark = packet->skb->mark };
+	struct flowi6 flow = {
+		.daddr		= *backend,
+		.flowi6_mark	= packet->skb->mark,
+		.flowi6_l3mdev	= nf_vip_packet_vrf(packet),
+	};
 	struct net *net = packet->vn->net;
 	struct dst_entry *dst;
 	struct rt6_info *rt;
