@@ -12,6 +12,7 @@
 #include "config/draft.h"
 #include "config/transaction.h"
 #include "config/tx.h"
+#include "health/drain.h"
 #include "health/event.h"
 #include "health/sweep.h"
 #include "objects/quota.h"
@@ -37,6 +38,7 @@ static void commit_revert(struct nf_vip_tx *tx, enum nf_vip_event_by by)
 {
 	bool early = list_empty(&tx->draft.plan.services);
 
+	nf_vip_drain_take_back(tx->draft.vn);
 	if (early)
 		nf_vip_event_config(tx->draft.vn, NF_VIP_CONFIRM_REVERT, by);
 	nf_vip_commit(tx);
@@ -54,6 +56,7 @@ static void conclude(struct nf_vip_tx *tx, enum nf_vip_event_by by)
 		nf_vip_commit(tx);
 		break;
 	case NF_VIP_CONFIRM_WAIT:
+		nf_vip_drain_keep(vn);
 		nf_vip_commit(tx);
 		nf_vip_confirm_begin(vn, tx->old, tx->draft.plan.seconds);
 		nf_vip_event_config(vn, NF_VIP_CONFIRM_WAIT, by);

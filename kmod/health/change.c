@@ -181,7 +181,7 @@ int nf_vip_condition_set(struct nf_vip_condition *condition, bool dead)
 int nf_vip_backend_set_drain(struct nf_vip_backend *backend, u32 seconds)
 {
 	struct nf_vip_backend_spec before = backend->spec;
-	u32 asked = backend->drain.asked;
+	u32 asked = backend->drain.asked.seconds;
 	int err;
 
 	if (!nf_vip_backend_is_linked(backend))
@@ -189,11 +189,11 @@ int nf_vip_backend_set_drain(struct nf_vip_backend *backend, u32 seconds)
 	if (backend->drain.on && backend->drain.seconds == seconds)
 		return 0;
 	backend->spec.state = NF_VIP_STATE_DRAIN;
-	backend->drain.asked = seconds;
+	backend->drain.asked.seconds = seconds;
 	err = nf_vip_service_refresh(backend->service);
 	if (err) {
 		backend->spec = before;
-		backend->drain.asked = asked;
+		backend->drain.asked.seconds = asked;
 	} else {
 		nf_vip_event_spec(backend, &before);
 	}

@@ -22,19 +22,27 @@ static u32 action_of(const struct nf_vip_service *service, enum nf_vip_on_down o
 	return (u32)on_down << shift;
 }
 
+/* Who drains answers for itself, ejected or not. */
+static bool is_ejected(const struct nf_vip_backend *backend)
+{
+	return backend->spec.state == NF_VIP_STATE_UP && backend->spec.weight &&
+	       nf_vip_is_ejected(backend);
+}
+
 static u32 action(const struct nf_vip_backend *backend)
 {
 	const struct nf_vip_service *service = backend->service;
 	const struct nf_vip_service_spec *spec = &service->spec;
-	u32 word = NF_VIP_DOWN_FLAG;
+	/* A connection is begun again only where somebody can take it. */
+	u32 again = service->nr_usable ? NF_VIP_DOWN_AGAIN : 0, word = NF_VIP_DOWN_FLAG | again;
 
 	if (backend->drain.overdue)
-		return NF_VIP_DOWN_FLAG | NF_VIP_DOWN_RESET << NF_VIP_DOWN_TCP_SHIFT |
+		return word | NF_VIP_DOWN_RESET << NF_VIP_DOWN_TCP_SHIFT |
 		       NF_VIP_DOWN_RESET << NF_VIP_DOWN_UDP_SHIFT;
 	if (nf_vip_is_open(backend))
 		return 0;
 	if (!is_down(backend))
-		return spec->eject.fails && nf_vip_is_ejected(backend) ? NF_VIP_DOWN_EJECTED : 0;
+		return is_ejected(backend) ? again : 0;
 	if (spec->proto == IPPROTO_TCP || spec->proto == NF_VIP_PROTO_FWMARK)
 		word |= action_of(service, spec->on_down_tcp, NF_VIP_DOWN_TCP_SHIFT);
 	if (spec->proto == IPPROTO_UDP || spec->proto == NF_VIP_PROTO_FWMARK)

@@ -29,7 +29,7 @@ static bool is_timed(const struct nf_vip_drain *drain)
 static u32 seconds_of(const struct nf_vip_backend *backend)
 {
 	const struct nf_vip_drain *drain = &backend->drain;
-	u32 seconds = drain->asked;
+	u32 seconds = drain->asked.seconds;
 
 	if (seconds == NF_VIP_DRAIN_BY_OPTION)
 		seconds = backend->spec.drain;
@@ -59,7 +59,7 @@ static void end_drain(struct nf_vip_backend *backend)
 {
 	backend->drain.on = false;
 	backend->drain.overdue = false;
-	backend->drain.asked = NF_VIP_DRAIN_BY_OPTION;
+	backend->drain.asked.seconds = NF_VIP_DRAIN_BY_OPTION;
 	tell_waiters(backend);
 }
 
@@ -89,9 +89,9 @@ static void note(struct nf_vip_backend *backend)
 	bool on = backend->spec.state == NF_VIP_STATE_DRAIN;
 
 	/* Of an option and a command the later one counts. */
-	if (drain->on && drain->option != backend->spec.drain)
-		drain->asked = NF_VIP_DRAIN_BY_OPTION;
-	drain->option = backend->spec.drain;
+	if (drain->on && drain->asked.option != backend->spec.drain)
+		drain->asked.seconds = NF_VIP_DRAIN_BY_OPTION;
+	drain->asked.option = backend->spec.drain;
 	if (on && (!drain->on || drain->seconds != seconds_of(backend)))
 		begin(backend);
 	else if (!on && drain->on)
@@ -109,6 +109,28 @@ void nf_vip_drain_note(struct nf_vip_service *service)
 		note(backend);
 	list_for_each_entry(backend, &service->leaving, node)
 		note(backend);
+}
+
+void nf_vip_drain_keep(struct nf_vip_net *vn)
+{
+	struct nf_vip_backend *backend;
+	struct nf_vip_service *service;
+
+	lockdep_assert_held(&vn->lock);
+	list_for_each_entry(service, &vn->services, node)
+		list_for_each_entry(backend, &service->backends, node)
+			backend->drain.kept = backend->drain.asked;
+}
+
+void nf_vip_drain_take_back(struct nf_vip_net *vn)
+{
+	struct nf_vip_backend *backend;
+	struct nf_vip_service *service;
+
+	lockdep_assert_held(&vn->lock);
+	list_for_each_entry(service, &vn->services, node)
+		list_for_each_entry(backend, &service->backends, node)
+			backend->drain.asked = backend->drain.kept;
 }
 
 void nf_vip_drain_forget(struct nf_vip_backend *backend)

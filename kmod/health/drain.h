@@ -29,6 +29,23 @@ struct nf_vip_service;
 void nf_vip_drain_note(struct nf_vip_service *service);
 
 /**
+ * nf_vip_drain_keep() - remember what commands said of the drains that run
+ * @vn: namespace, its lock held; a change is about to be made that waits to
+ *	be confirmed
+ *
+ * Context: process.
+ */
+void nf_vip_drain_keep(struct nf_vip_net *vn);
+
+/**
+ * nf_vip_drain_take_back() - forget what commands said since nf_vip_drain_keep()
+ * @vn: namespace, its lock held; the change is about to be undone
+ *
+ * Context: process.
+ */
+void nf_vip_drain_take_back(struct nf_vip_net *vn);
+
+/**
  * nf_vip_drain_forget() - a backend goes away
  * @backend: backend, its namespace's lock held
  *

@@ -6,8 +6,8 @@
  * whatever the service says.
  *
  * A client that opens a connection again, from the port of one that the backend
- * had, gets another backend whatever the service says. That also holds for a
- * backend that is ejected: its other connections stay.
+ * had, gets another backend whatever the service says, if there is one. That also
+ * holds for a backend that is ejected and silent: its other connections stay.
  *
  * What becomes of the connections of a backend that went down is one word in the
  * backend: health writes the word (down_action_sync.c), packets
@@ -21,12 +21,12 @@
 #include "objects/service.h"
 
 /*
- * The word of a backend: whether the backend is down, or is not but ejected, and enum
- * nf_vip_on_down of each protocol.
+ * The word of a backend: whether the backend is down, whether a client that opens a
+ * connection again may get another one, and enum nf_vip_on_down of each protocol.
  */
 enum {
 	NF_VIP_DOWN_FLAG	= BIT(0),
-	NF_VIP_DOWN_EJECTED	= BIT(1),
+	NF_VIP_DOWN_AGAIN	= BIT(1),
 	NF_VIP_DOWN_TCP_SHIFT	= 8,
 	NF_VIP_DOWN_UDP_SHIFT	= 16,
 	NF_VIP_DOWN_MASK	= 0xff,

@@ -192,7 +192,8 @@ static struct nf_vip_backend *backend_alloc(struct nf_vip_service *service)
 	INIT_LIST_HEAD(&backend->flagged);
 	INIT_LIST_HEAD(&backend->leased);
 	INIT_LIST_HEAD(&backend->drain.node);
-	backend->drain.asked = NF_VIP_DRAIN_BY_OPTION;
+	backend->drain.asked.seconds = NF_VIP_DRAIN_BY_OPTION;
+	backend->drain.kept = backend->drain.asked;
 	return backend;
 }
 

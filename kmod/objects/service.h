@@ -93,6 +93,16 @@ struct nf_vip_census {
 };
 
 /**
+ * struct nf_vip_drain_asked - what a command and the option of a backend say of a drain
+ * @seconds: what the command said; or NF_VIP_DRAIN_BY_OPTION
+ * @option: the option, when it was looked at last
+ */
+struct nf_vip_drain_asked {
+	u32 seconds;
+	u32 option;
+};
+
+/**
  * struct nf_vip_drain - how a backend runs empty, see drain.h
  * @node: in nf_vip_net.idle while @watched
  * @watched: the backend gets no new connections; read by packets
@@ -101,9 +111,8 @@ struct nf_vip_census {
  * @told: the end of this drain was told, or need not be
  * @known: the backend was there before this change
  * @overdue: the deadline has passed, the connections that are left are reset
- * @asked: what a command said of how long this drain may take; or
- *	NF_VIP_DRAIN_BY_OPTION
- * @option: the option of this name, when it was looked at last
+ * @asked: how long the drain may take
+ * @kept: the same, when a change began that waits to be confirmed
  * @seconds: how long this drain may take, or 0
  * @end: the deadline, in jiffies
  */
@@ -115,8 +124,8 @@ struct nf_vip_drain {
 	bool told;
 	bool known;
 	bool overdue;
-	u32 asked;
-	u32 option;
+	struct nf_vip_drain_asked asked;
+	struct nf_vip_drain_asked kept;
 	u32 seconds;
 	unsigned long end;
 };

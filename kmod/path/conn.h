@@ -26,7 +26,10 @@ struct nf_vip_packet;
 /* Set for a connection whose beginning was counted, or is not to be counted. */
 #define NF_VIP_IPS_BEGAN_BIT	(BITS_PER_LONG - 3)
 
-static_assert(__IPS_MAX_BIT + 8 < NF_VIP_IPS_BEGAN_BIT);
+/* Set for a connection that its client opened again, while the ejected backend says nothing. */
+#define NF_VIP_IPS_ASKED_BIT	(BITS_PER_LONG - 4)
+
+static_assert(__IPS_MAX_BIT + 8 < NF_VIP_IPS_ASKED_BIT);
 
 /**
  * nf_vip_conn_closing() - is a connection over, even if its entry is not?

@@ -7,17 +7,15 @@
  */
 #include <linux/icmp.h>
 #include <linux/icmpv6.h>
-#include <linux/sctp.h>
-#include <net/ip.h>
-#include <net/ipv6.h>
 #include <net/netfilter/nf_conntrack.h>
 #include "objects/ejection.h"
 #include "objects/mark.h"
 #include "objects/service.h"
+#include "path/anew.h"
 #include "path/conn.h"
-#include "path/down_action.h"
 #include "path/packet.h"
 #include "path/redispatch.h"
+#include "path/transport.h"
 #include "select/recent_flow.h"
 
 enum failure {
@@ -42,38 +40,6 @@ static bool is_asking(const struct nf_conn *ct)
 	}
 }
 
-/* Where a packet's transport header begins, or -1, and whose it is. */
-static int transport_at(const struct sk_buff *skb, u8 family, u8 *proto)
-{
-#if IS_ENABLED(CONFIG_IPV6)
-	__be16 frag_off;
-
-	if (family == NFPROTO_IPV6) {
-		*proto = ipv6_hdr(skb)->nexthdr;
-		return ipv6_skip_exthdr(skb, sizeof(struct ipv6hdr), proto, &frag_off);
-	}
-#endif
-	*proto = ip_hdr(skb)->protocol;
-	return ip_hdrlen(skb);
-}
-
-/* Is an SCTP packet an INIT? An unanswered TCP connection has no packet but its SYN. */
-static bool is_question(const struct sk_buff *skb, const struct nf_conn *ct, u8 family)
-{
-	const struct sctp_chunkhdr *chunk;
-	struct sctp_chunkhdr room;
-	u8 proto;
-	int at;
-
-	if (nf_ct_protonum(ct) != IPPROTO_SCTP)
-		return true;
-	at = transport_at(skb, family, &proto);
-	if (at < 0)
-		return false;
-	chunk = skb_header_pointer(skb, at + sizeof(struct sctphdr), sizeof(room), &room);
-	return chunk && chunk->type == SCTP_CID_INIT;
-}
-
 /* Conntrack deletes an entry whose first answer is a RST; no other closes without being assured. */
 static bool was_reset(const struct nf_conn *ct, unsigned long status)
 {
@@ -83,50 +49,50 @@ static bool was_reset(const struct nf_conn *ct, unsigned long status)
 }
 
 /* Is an ICMP error "unreachable"? A packet that is too long is another matter. */
-static bool is_unreachable(const struct sk_buff *skb, u8 family)
+static bool is_unreachable(const struct nf_vip_packet *packet)
 {
 	const struct icmphdr *icmp;
 	struct icmphdr room;
 	u8 proto;
 	int at;
 
-	at = transport_at(skb, family, &proto);
+	at = nf_vip_transport_at(packet, &proto);
 	if (at < 0 || (proto != IPPROTO_ICMP && proto != IPPROTO_ICMPV6))
 		return false;
 	/* ICMPv6 has type and code in the same places. */
-	icmp = skb_header_pointer(skb, at, sizeof(room), &room);
+	icmp = skb_header_pointer(packet->skb, at, sizeof(room), &room);
 	if (!icmp)
 		return false;
-	if (family == NFPROTO_IPV6)
+	if (packet->state->pf == NFPROTO_IPV6)
 		return icmp->type == ICMPV6_DEST_UNREACH;
 	return icmp->type == ICMP_DEST_UNREACH && icmp->code != ICMP_FRAG_NEEDED;
 }
 
 /* Is this an ICMP error "unreachable" about a connection that nobody answered? */
-static bool cannot_reach(const struct sk_buff *skb, const struct nf_conn *ct,
-			 unsigned long status, u8 family)
+static bool cannot_reach(const struct nf_vip_packet *packet, unsigned long status)
 {
+	const struct nf_conn *ct = packet->ct;
+
 	if (status & (IPS_DYING | IPS_SEEN_REPLY))
 		return false;
 	if (nf_ct_protonum(ct) != IPPROTO_UDP && !is_asking(ct))
 		return false;
-	return is_unreachable(skb, family);
+	return is_unreachable(packet);
 }
 
 static enum failure failure_of(const struct nf_vip_packet *packet)
 {
 	const struct nf_conn *ct = packet->ct;
 	unsigned long status = READ_ONCE(ct->status);
-	u8 family = packet->state->pf;
 
 	if (!nf_vip_conn_is_balanced(ct, status))
 		return NO_FAILURE;
 	if (packet->ctinfo == IP_CT_NEW && !(status & IPS_DYING) && is_asking(ct) &&
-	    is_question(packet->skb, ct, family))
+	    nf_vip_packet_opens(packet))
 		return SILENCE;
 	if (packet->ctinfo == IP_CT_ESTABLISHED_REPLY && was_reset(ct, status))
 		return REFUSAL;
-	if (packet->ctinfo == IP_CT_RELATED_REPLY && cannot_reach(packet->skb, ct, status, family))
+	if (packet->ctinfo == IP_CT_RELATED_REPLY && cannot_reach(packet, status))
 		return REFUSAL;
 	return NO_FAILURE;
 }
@@ -140,7 +106,7 @@ static void tell(struct nf_vip_recent_flows *flows, const struct nf_conn *ct)
 }
 
 /* RFC 6298 has a client wait for a second before it repeats itself. */
-static bool is_early(const struct nf_vip_packet *packet)
+bool nf_vip_redispatch_is_early(const struct nf_vip_packet *packet)
 {
 	struct nf_vip_recent_flow flow;
 
@@ -157,7 +123,7 @@ u32 nf_vip_redispatch_avoid(const struct nf_vip_packet *packet)
 
 void nf_vip_redispatch_began(const struct nf_vip_packet *packet)
 {
-	/* UDP does not need the note: is_early() is asked for TCP and SCTP only. */
+	/* Whether UDP is early is never asked. */
 	if (nf_ct_protonum(packet->ct) != IPPROTO_UDP)
 		tell(packet->vn->recent, packet->ct);
 }
@@ -174,7 +140,7 @@ unsigned int nf_vip_redispatch(struct nf_vip_packet *packet)
 	/* Pairs with tell_packets(): who sees the limit sees the rest of the ejection's numbers. */
 	if (!backend || !smp_load_acquire(&backend->ejection.limit))
 		return NF_ACCEPT;
-	if (failure == SILENCE && is_early(packet))
+	if (failure == SILENCE && nf_vip_redispatch_is_early(packet))
 		return NF_ACCEPT;
 
 	nf_vip_ejection_failed(backend, nf_vip_original(ct));

@@ -48,11 +48,21 @@ unsigned int nf_vip_redispatch(struct nf_vip_packet *packet);
 u32 nf_vip_redispatch_avoid(const struct nf_vip_packet *packet);
 
 /**
- * nf_vip_redispatch_began() - a connection was given a backend just now
- * @packet: its first packet, to a service with `eject`
+ * nf_vip_redispatch_began() - a client was sent to a backend just now
+ * @packet: first packet of the connection, to a service with `eject`
  *
  * Context: hook, RCU lock held.
  */
 void nf_vip_redispatch_began(const struct nf_vip_packet *packet);
+
+/**
+ * nf_vip_redispatch_is_early() - does a client repeat itself without having waited?
+ * @packet: packet of a connection that nf_vip_redispatch_began() was told of
+ *
+ * Half a second is too early, a second is not.
+ *
+ * Context: hook, RCU lock held.
+ */
+bool nf_vip_redispatch_is_early(const struct nf_vip_packet *packet);
 
 #endif /* NF_VIP_REDISPATCH_H */

@@ -101,6 +101,7 @@ echo 0 >$cond/again
 # --- ejected, for a port that b1 does not serve ---
 lost
 is "$(call 10.0.0.1 26) $(call 2001:db8::1 26)" "b2=1 b2=1" "b1 refuses port 26"
+# shellcheck disable=SC2016	# as of then
 ok "and is ejected" poll '[ "$(<$sys/t/b1/ejected)" != 0 ] && [ "$(<$sys/t6/b1/ejected)" != 0 ]'
 die
 again ejected $port
@@ -113,7 +114,6 @@ ask stays
 is "$answer" b1 "what it has goes on"
 
 # --- b1 is in service, or answers for itself: a SYN that somebody else has made ends nothing ---
-both b1/ejected 0
 forged() { ip netns exec client "$HERE/syn.py" 10.0.0.9 $port 10.0.0.1 25; }
 survives()
 {
@@ -123,6 +123,15 @@ survives()
 }
 # What is left of those before would be counted.
 count=$(<$sys/t/b1/live)
+survives "ejected, but alive"
+# shellcheck disable=SC2034	# used by poll
+later=$((SECONDS + 2))
+poll '[ $SECONDS -ge $later ]'
+survives "and again, later than a client repeats itself"
+echo drain >$sys/t/b1/state
+survives "ejected, and drained"
+echo up >$sys/t/b1/state
+both b1/ejected 0
 survives "in service"
 for wish in state:drain weight:0 tier:3 max_conns:1; do
 	before=$(<"$sys/t/b1/${wish%:*}")
@@ -136,9 +145,14 @@ is "$(<$sys/t/b1/usable)" 1 "down, but in use because of min-live"
 survives "min-live"
 is "$(config 'set service t min-live 0')" ok "none"
 
-# --- data of the old connection, and the client's own answers, are no SYN ---
+# --- data of the old connection is no SYN ---
 ask stays
 is "$answer" b1 "down: on-down-tcp keep"
+echo 0 >$sys/t/b2/up
+survives "down, and nobody else is there"
+echo 1 >$sys/t/b2/up
+forged
+ok "but the same SYN is one that works" poll "[ $((count - 1)) = \$(<$sys/t/b1/live) ]"
 echo 1 >$sys/t/b1/up
 
 # --- SCTP ---

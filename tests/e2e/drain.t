@@ -135,7 +135,13 @@ is "$(<$sys/t/b2/drain) $(<$sys/t/b2/drain_left)" "0 0" "without an option: for 
 is "$(config 'set service t scheduler random; confirm 3600')" ok "a change that waits for its word"
 "$vipctl" drain t/b2 500
 "$vipctl" revert
-is "$(<$sys/t/b2/drain) $(grep -c 'drain 500' $proc/config)" "0 0" "leaves no seconds of a command behind when it is taken back"
+is "$(<$sys/t/b2/drain) $(<$sys/t/b2/drain_left) $(grep -c 'drain 500' $proc/config)" "0 0 0" \
+	"leaves no seconds of a command behind when it is taken back"
+"$vipctl" drain t/b2 500
+is "$(config 'set service t scheduler nth; set backend t/b2 drain 60; confirm 3600')" ok "a change of the option, too"
+within "$(<$sys/t/b2/drain_left)" 1 60 "counts"
+"$vipctl" revert
+within "$(<$sys/t/b2/drain_left)" 400 500 "and when it is taken back, what was said before"
 "$vipctl" down t/b2
 until [[ $(told) =~ ^(t/b2 state=down|nothing) ]]; do :; done
 "$vipctl" up t/b2

@@ -55,6 +55,24 @@ call -w 300 10.0.0.1 27 >/dev/null
 is "$(field 'service dev' chosen)" 0 "not a service with dev: the gateway itself makes the connection"
 isnt "$(nft list counter inet syn answered | grep -c 'packets 0 ')" 1 "it was the proxy that answered"
 
+# A client that comes again from the port of a connection that it has lost, after the backend went down. The proxy sees
+# what conntrack calls invalid.
+configure 'set service a window strict; set service c window strict'
+while read -r service vip; do
+	hold "lost$service" client -w 5000 -p 4000 "$vip" 25
+	down=$answer
+	ip netns exec client nft 'table inet mute { chain out { type filter hook output priority 0; tcp flags rst drop; }; }'
+	ask "lost$service" "reset 0"
+	ip netns exec client nft delete table inet mute
+	echo 0 >"$sys/$service/$down/up"
+	hold "again$service" client -w 5000 -p 4000 "$vip" 25
+	is "$answer" "b$((3 - ${down#b}))" "$vip: a port that is used again gets the other backend"
+	ask "again$service" "get 200000"
+	is "$answer" 200000 "$vip: and its bytes"
+	echo 1 >"$sys/$service/$down/up"
+done <<<"a 10.0.0.1
+c 2001:db8::1"
+
 # A client that never acknowledges anything, as one that does not exist.
 nft reset counter inet syn answered >/dev/null
 ip netns exec client nft 'table inet mute { chain out { type filter hook output priority filter; tcp flags & (syn|ack) == ack drop; }; }'

@@ -81,7 +81,7 @@ allowed()
 		nf_vip_snat_source	ip_route_output_key_hash	a route to the backend, for services with snat only
 		nf_vip_snat_source	ip6_route_output_flags	the same
 		nf_vip_snat_source	ipv6_dev_get_saddr	reads the addresses of interfaces
-		nf_vip_snat_source	inet_addr_type		the same
+		nf_vip_snat_source	inet_addr_type_dev_table	the same
 		nf_vip_snat_source	ipv6_chk_addr		the same
 		nf_vip_snat_source	memcmp			of two addresses
 		lookup	__xfrm_decode_session		reads the packet
@@ -91,6 +91,8 @@ allowed()
 		lookup	rcuref_get_slowpath		the same, of a route that is being freed
 		nf_vip_reject	nf_send_reset		a packet of its own: route, allocation, qdisc. Refused connections only,
 		nf_vip_reject	nf_send_reset6		by on-empty reject; as nft's reject does it, and with the same call
+		nf_vip_reject	ip_route_output_key_hash	a route for that packet, in a VRF only
+		nf_vip_reject	ip6_route_output_flags	the same
 		nf_vip_reject	nf_send_unreach		the same
 		nf_vip_reject	nf_send_unreach6	the same
 		nf_vip_down_packet	nf_ct_delete		a connection of a backend that went down, once: its entry goes, under the
@@ -107,7 +109,7 @@ allowed()
 		nf_vip_down_packet	jiffies			the time
 		nf_vip_redispatch	nf_ct_delete	a connection that its backend refused, once: its entry goes
 		nf_vip_redispatch	skb_copy_bits	reads the packet
-		nf_vip_down_packet	skb_copy_bits	the same
+		nf_vip_packet_opens	skb_copy_bits	the same
 		nf_vip_ejection_failed	(atomic)	a few tries to count a failure of a backend
 		nf_vip_ejection_failed	queue_work_on	too many failures: once for an ejection, as ejecting needs a lock
 		*	__fentry__			where a tracer can be put

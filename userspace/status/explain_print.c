@@ -125,7 +125,8 @@ static void print_conntrack(const struct status_line *line)
 	if (status_is(line, "on-down", "move"))
 		printf("That backend is down: the connection will get another one.\n");
 	if (status_is(line, "on-down", "keep"))
-		printf("That backend is down: an established connection stays there.\n");
+		printf("That backend is down: an established connection stays there,\n"
+		       "a SYN or INIT begins a new one, if another backend can take it.\n");
 }
 
 static void print_service(const struct status_line *line)
