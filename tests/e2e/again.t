@@ -124,9 +124,8 @@ survives()
 # What is left of those before would be counted.
 count=$(<$sys/t/b1/live)
 survives "ejected, but alive"
-# shellcheck disable=SC2034	# used by poll
 later=$((SECONDS + 2))
-poll '[ $SECONDS -ge $later ]'
+poll "[ \$SECONDS -ge $later ]"
 survives "and again, later than a client repeats itself"
 echo drain >$sys/t/b1/state
 survives "ejected, and drained"
