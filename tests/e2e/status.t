@@ -41,16 +41,30 @@ is "$(grade mail) $(grade mail/b1) $(grade mail/b3) $(grade few) $(grade empty) 
 	"good; a backend that waits; dead ones used; no backend; and the worst of all"
 for on_few in drop reject; do
 	"$vipctl" set service few on-few $on_few
-	is "$(grade few) $(grade few/b1)" "2 0" "too few, on-few $on_few: new connections are refused"
+	is "$(grade few) $(grade few/b1)" "2 2" "too few, on-few $on_few: new connections are refused"
 done
 "$vipctl" set service few on-few open
 is "$(grade nobody) $(grade --chek)" "2 2" "what cannot be said is the worst"
+is "$("$vipctl" -n gone status --check 2>"$tmp/said"; echo $?) $("$vipctl" status --check >/dev/full 2>"$tmp/said"; echo $?)" "2 2" \
+	"no such namespace, and nowhere to say it"
 config 'set service empty on-empty reject; confirm 3600' >"$tmp/answer"
 is "$(grade mail)" 1 "a change that waits"
 like "$(status | tail -n 1)" '^The last change is undone in [0-9]+ s without "vipctl confirm"\.$' "is told of"
 like "$(status mail | tail -n 1)" '^The last change is undone in' "of one service, too"
 "$vipctl" revert
 is "$(grade mail) $(status | grep -c undone)" "0 0" "until it is taken back, or confirmed"
+
+"$vipctl" set service mail scheduler nth
+hold busy client -c 3 10.0.0.1 25
+echo 1 >$sys/mail/b1/max_conns
+is "$(grade mail) $(grade mail/b1)" "1 2" "a backend is full"
+echo 1 >$sys/mail/b2/max_conns
+echo 0 >$sys/mail/b3/weight
+is "$(grade mail)" 2 "all are"
+echo 1 >$sys/mail/b3/weight
+for b in b1 b2; do echo 0 >$sys/mail/$b/max_conns; done
+for c in 0 1 2; do ask busy "reset $c"; done
+poll "[ \$(<$sys/mail/service/live) = 0 ]"
 
 # --- why a backend gets no connections ---
 is "$(reasons mail/b3)" "mail/b3: usable, 0 live connections|tier 2 waits: tier 1 is in use" "another tier is in use"

@@ -27,6 +27,12 @@ static const struct option options[] = {
 	{ 0 },
 };
 
+/* What a monitoring program is told by 1, it is not told where nothing can be said. */
+static int failed(void)
+{
+	return vipctl_given('k') ? VIPCTL_UNKNOWN : VIPCTL_REFUSED;
+}
+
 static int enter_netns(void)
 {
 	const char *name = vipctl_value('n');
@@ -77,7 +83,7 @@ static int run_command(const struct command *command, int argc, char **argv)
 		vipctl_complain("%s: has no JSON", command->name);
 		return VIPCTL_USAGE;
 	}
-	return enter_netns() ? VIPCTL_REFUSED : command->run(argc, argv);
+	return enter_netns() ? failed() : command->run(argc, argv);
 }
 
 static int unknown_option(const char *option)
@@ -123,7 +129,7 @@ int main(int argc, char **argv)
 	/* A full disk behind "vipctl save >file" must not pass for success. */
 	if (fflush(stdout) || ferror(stdout)) {
 		vipctl_complain("standard output: %s", strerror(errno));
-		return VIPCTL_REFUSED;
+		return failed();
 	}
 	return ret;
 }

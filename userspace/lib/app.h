@@ -11,11 +11,13 @@
  * @VIPCTL_DONE: the command has done its work
  * @VIPCTL_REFUSED: the kernel, or the check before it, said no
  * @VIPCTL_USAGE: the command line makes no sense
+ * @VIPCTL_UNKNOWN: of status --check, that nothing can be said
  */
 enum vipctl_exit {
 	VIPCTL_DONE = 0,
 	VIPCTL_REFUSED = 1,
 	VIPCTL_USAGE = 2,
+	VIPCTL_UNKNOWN = 2,
 };
 
 /**

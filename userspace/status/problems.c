@@ -18,19 +18,30 @@ static bool is_full(const struct status_line *line)
 	return max && status_number(line, "live") >= max;
 }
 
+static bool takes(const struct status_line *line)
+{
+	return status_is(line, "usable", "1") && !is_full(line);
+}
+
+static size_t service_of(const struct snapshot *snapshot, size_t i)
+{
+	while (i && !snapshot_is(snapshot, i, "service"))
+		i--;
+	return i;
+}
+
 unsigned long long problems_tier(const struct snapshot *snapshot, size_t i)
 {
 	unsigned long long lowest = 0;
 
-	while (i && !snapshot_is(snapshot, i, "service"))
-		i--;
+	i = service_of(snapshot, i);
 	if (status_is(&snapshot->lines[i], "few", "1"))
 		return 0;
 	for (i++; snapshot_is(snapshot, i, "backend"); i++) {
 		const struct status_line *line = &snapshot->lines[i];
 		unsigned long long tier = status_number(line, "tier");
 
-		if (status_is(line, "usable", "1") && !is_full(line) && (!lowest || tier < lowest))
+		if (takes(line) && (!lowest || tier < lowest))
 			lowest = tier;
 	}
 	return lowest;
@@ -157,23 +168,36 @@ json_t *problems_of_service(const struct snapshot *snapshot, size_t i)
 	return NULL;
 }
 
-/* Do the new connections of a service, or those for a backend, get none? */
-static bool is_refused(const struct status_line *line)
+/* Gets no backend any connection, because too few are alive? */
+static bool refuses_few(const struct status_line *service)
 {
-	return !status_number(line, "usable") ||
-	       (status_is(line, "few", "1") &&
-		(status_is(line, "on-few", "drop") || status_is(line, "on-few", "reject")));
+	return status_is(service, "few", "1") &&
+	       (status_is(service, "on-few", "drop") || status_is(service, "on-few", "reject"));
+}
+
+/* Do the new connections of a service, or those for a backend, get none? */
+static bool is_refused(const struct snapshot *snapshot, size_t i)
+{
+	size_t service = service_of(snapshot, i);
+
+	if (refuses_few(&snapshot->lines[service]))
+		return true;
+	if (i != service)
+		return !takes(&snapshot->lines[i]);
+	for (i++; snapshot_is(snapshot, i, "backend"); i++)
+		if (takes(&snapshot->lines[i]))
+			return false;
+	return true;
 }
 
 enum problems_grade problems_grade(const struct snapshot *snapshot, size_t i)
 {
-	const struct status_line *line = &snapshot->lines[i];
 	enum problems_grade grade = PROBLEMS_NONE;
 	json_t *problems;
 
 	problems = snapshot_is(snapshot, i, "service") ? problems_of_service(snapshot, i) :
-			problems_of_backend(line, problems_tier(snapshot, i));
-	if (!problems || is_refused(line))
+			problems_of_backend(&snapshot->lines[i], problems_tier(snapshot, i));
+	if (!problems || is_refused(snapshot, i))
 		grade = PROBLEMS_REFUSED;
 	else if (json_array_size(problems))
 		grade = PROBLEMS_SOME;
