@@ -44,6 +44,14 @@ const char *nf_vip_option_name(const struct nf_vip_option *option);
 const char *nf_vip_option_unit(const struct nf_vip_option *option);
 
 /**
+ * nf_vip_option_expected() - which values has an option?
+ * @option: option
+ *
+ * Return: words for people, as in "expected 0 to 100 percent", without "expected".
+ */
+const char *nf_vip_option_expected(const struct nf_vip_option *option);
+
+/**
  * nf_vip_option_parse() - read the value of an option that is a number or a word
  * @option: option
  * @word: NUL-terminated value

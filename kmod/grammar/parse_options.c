@@ -168,6 +168,13 @@ const char *nf_vip_option_unit(const struct nf_vip_option *option)
 	return "";
 }
 
+const char *nf_vip_option_expected(const struct nf_vip_option *option)
+{
+	static const char prefix[] = "expected ";
+
+	return option->expected + strlen(prefix);
+}
+
 /* By bytes: the member may be an enum, which no pointer to __u32 may read. */
 static __u32 get(const void *spec, size_t at)
 {

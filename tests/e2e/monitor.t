@@ -32,6 +32,11 @@ mark_end()
 
 # The lines that the log may have are counted since the module was loaded: by this test alone.
 [ ! -d /sys/module/nf_vip ] || unload
+"$vipctl" monitor >"$tmp/null" 2>"$tmp/early" &
+early=$!
+ok "without the module it waits, and says so" poll "grep -q '^vipctl: monitor: nf_vip is not loaded, waiting for it$' '$tmp/early'"
+ok "until it is ended" kill -0 $early
+kill $early
 load
 configure 'service t tcp 10.9.0.1:25
 service o tcp 10.9.0.2:25

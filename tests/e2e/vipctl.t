@@ -34,7 +34,7 @@ is "$(<$sys/mail/b1/weight)" 1 "the weight is the default again"
 like "$(v add backend mail/b3 fd00::3)" '^1: vipctl: backend "mail/b3": expected an IPv4 address' \
 	"the kernel's refusal is printed, without a line number"
 like "$(v add backend web/b1 192.168.0.1)" '^1: vipctl: service "web": expected one that exists' "another one"
-like "$(v add backend mail/b1 192.168.0.1 weight 5000)" '^1: vipctl: weight "5000": expected 0 to 1000' \
+like "$(v add backend mail/b1 192.168.0.1 weight 5000)" '^2: vipctl: weight "5000": expected 0 to 1000' \
 	"the grammar's refusal"
 is "$(v del backend mail/b2)" "0:" "del backend"
 ok "it is gone" poll "[ ! -d $sys/mail/b2 ]"

@@ -44,9 +44,7 @@ usage "doctor with an option that it has not" doctor --wait
 usage "watch in two ways" watch 1 2
 usage "add without a name" add service
 usage "set without an option" set service mail
-usage "set without a value" set backend mail/a weight
 usage "del with too much" del service a b
-usage "del without a name" del service
 usage "up without a backend" up
 usage "down without a backend" down
 usage "drain without a backend" drain
@@ -109,54 +107,66 @@ described()
 ok "what doctor looks for is what vipctl(8) says" described
 
 # What the grammar refuses never reaches the kernel, and needs no line number.
-is "add: a value" 1 "" 'vipctl: weight "5000": expected 0 to 1000' \
+is "add: a value" 2 "" 'vipctl: weight "5000": expected 0 to 1000' \
 	vipctl add backend a/b 1.2.3.4 weight 5000
-is "add: a value that looks like an option" 1 "" \
+is "add: a value that looks like an option" 2 "" \
 	'vipctl: weight "-1": expected 0 to 1000' \
 	vipctl add backend a/b 1.2.3.4 weight -1
-is "add: a missing word" 1 "" 'vipctl: after "mail": expected tcp, udp, sctp or fwmark' \
+is "add: a missing word" 2 "" 'vipctl: after "mail": expected tcp, udp, sctp or fwmark' \
 	vipctl add service mail
-is "add: a second statement" 1 "" 'vipctl: "b;flush": expected one word' \
+is "add: a second statement" 2 "" 'vipctl: "b;flush": expected one word' \
 	vipctl add service a tcp 1.2.3.4:5 dev "b;flush"
-is "add: a comment" 1 "" 'vipctl: "#": expected one word' \
+is "add: a comment" 2 "" 'vipctl: "#": expected one word' \
 	vipctl add service a tcp 1.2.3.4:5 "#" dev b
-is "add: two words" 1 "" 'vipctl: "dev b": expected one word' \
+is "add: two words" 2 "" 'vipctl: "dev b": expected one word' \
 	vipctl add service a tcp 1.2.3.4:5 "dev b"
-is "add: two lines" 1 "" 'vipctl: "a
+is "add: two lines" 2 "" 'vipctl: "a
 flush": expected one word' vipctl add service "a
 flush"
-is "add: an empty word" 1 "" 'vipctl: "": expected one word' \
+is "add: an empty word" 2 "" 'vipctl: "": expected one word' \
 	vipctl add service ""
-is "add: a byte that is not text" 1 "" 'vipctl: byte 0xc3 is not text' \
+is "add: a byte that is not text" 2 "" 'vipctl: byte 0xc3 is not text' \
 	vipctl add service $'\xc3\xa9'
 is "add: another verb" 2 "" \
-	'vipctl: add: unknown word "delete": expected service or backend' \
+	'vipctl: add: unknown word "delete": expected service or backend, then its name' \
 	vipctl add delete service
 for word in 0 3601 x 5m "" " 5" "5 5" "5;flush" "5;" -1 99999999999999999999999999999999999; do
 	is "apply --confirm: $word" 2 "" "vipctl: --confirm \"$word\": expected 1 to 3600 seconds" \
 		vipctl apply --confirm "$word" "$tap_dir/none"
 done
-is "set: a value" 1 "" 'vipctl: weight "5000": expected 0 to 1000' \
+is "set: a value" 2 "" 'vipctl: weight "5000": expected 0 to 1000' \
 	vipctl set backend a/b weight 5000
-is "set: an address is no option" 1 "" \
+is "set: an address is no option" 2 "" \
 	'vipctl: unknown word "1.2.3.4": expected weight, mark, condition, state, tier, max-conns, warmup, initial, lease-end or drain' \
 	vipctl set backend a/b 1.2.3.4 weight 5
 is "set: another verb" 2 "" \
-	'vipctl: set: unknown word "fastpath": expected service or backend' \
+	'vipctl: set: unknown word "fastpath": expected service or backend, then its name' \
 	vipctl set fastpath wan lan eth0
-is "del: a bad name" 1 "" 'vipctl: "mail": expected SERVICE/NAME' \
+is "del: a bad name" 2 "" 'vipctl: "mail": expected SERVICE/NAME' \
 	vipctl del backend mail
+is "set: no value" 2 "" 'vipctl: after "weight": expected 0 to 1000' vipctl set backend mail/a weight
+is "del: no name" 2 "" 'vipctl: after "service": expected the name of a service' vipctl del service
+is "set: a backend, without that word" 2 "" 'vipctl: set: "mail/a": say "vipctl set backend mail/a ..."' \
+	vipctl set mail/a weight 2
+is "del: a backend, without that word" 2 "" 'vipctl: del: "mail/a": say "vipctl del backend mail/a"' vipctl del mail/a
+for object in service backend; do
+	while read -r option; do
+		grep -q "^  $option  *[a-z0-9]" <(vipctl help add) && grep -q "^  $option  *[a-z0-9]" <(vipctl help set)
+		result $? "help add and help set have $object's $option"
+	done < <(sed -n "/^static const struct nf_vip_option ${object}_options/,/^};/s/^\t\t\.name = \"\(.*\)\",/\1/p" ../../kmod/grammar/options.c)
+done
+is "fastpath: off and more" 2 "" 'vipctl: fastpath: "lan": expected nothing behind off' vipctl fastpath off lan
 ask="tcp 1.2.3.4:5"
-is "explain: half a question" 1 "" \
+is "explain: half a question" 2 "" \
 	"vipctl: after \"1.2.3.4:5\": expected the VIP's ADDRESS:PORT" vipctl explain "$ask"
-is "explain: what stands behind it" 1 "" \
+is "explain: what stands behind it" 2 "" \
 	'vipctl: unknown word "#": expected dev, mark or fwmark' \
 	vipctl explain "$ask -> 1.2.3.4:5" "#"
-is "explain: two lines" 1 "" "vipctl: byte 0x0a is not text" \
+is "explain: two lines" 2 "" "vipctl: byte 0x0a is not text" \
 	vipctl explain "$ask
 $ask"
 is "del: another verb" 2 "" \
-	'vipctl: del: unknown word "flush": expected service or backend' \
+	'vipctl: del: unknown word "flush": expected service or backend, then its name' \
 	vipctl del flush mail
 for path in mail mail/ /mail1 mail/.. ../mail mail/../up mail/a/b mail/service \
 	"mail/ a" "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa/b"; do
@@ -169,18 +179,18 @@ for seconds in 0 3601 -1 1.5 2s 10000000000 ""; do
 	is "watch: $seconds" 2 "" "vipctl: watch: \"$seconds\": expected 1 to 3600 seconds" \
 		vipctl watch -- "$seconds"
 done
-is "fastpath: an interface that cannot be" 1 "" \
+is "fastpath: an interface that cannot be" 2 "" \
 	'vipctl: fastpath "a/b": expected an interface name of 1 to 15 characters' \
 	vipctl fastpath wan a/b
-is "fastpath: what nftables would take for many" 1 "" \
+is "fastpath: what nftables would take for many" 2 "" \
 	'vipctl: fastpath "eth*": nftables takes no interface with ", * or \ in its name' \
 	vipctl fastpath "eth*"
-is "fastpath: one twice" 1 "" 'vipctl: fastpath "wan": given twice' \
+is "fastpath: one twice" 2 "" 'vipctl: fastpath "wan": given twice' \
 	vipctl fastpath wan lan wan
-is "fastpath: too many" 1 "" \
+is "fastpath: too many" 2 "" \
 	'vipctl: fastpath "q": expected at most 16 interfaces' \
 	vipctl fastpath a b c d e f g h i j k l m n o p q
-is "fastpath: a second statement" 1 "" 'vipctl: "lan;flush": expected one word' \
+is "fastpath: a second statement" 2 "" 'vipctl: "lan;flush": expected one word' \
 	vipctl fastpath "lan;flush"
 is "import: of something else" 2 "" \
 	'vipctl: import: unknown word "nft": expected iptables or ipvs' \

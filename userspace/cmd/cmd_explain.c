@@ -64,10 +64,10 @@ int cmd_explain(int argc, char **argv)
 	char sentence[NF_VIP_ERROR_MAX];
 	struct nf_vip_question unused;
 	struct text question = { 0 };
-	int ret = VIPCTL_REFUSED;
+	int ret = VIPCTL_USAGE;
 
 	if (join(&question, argc, argv))
-		vipctl_complain("explain: %s", strerror(ENOMEM));
+		ret = vipctl_complain_kernel("explain", -ENOMEM);
 	else if (nf_vip_parse_question(question.data, question.len, &unused, sentence))
 		vipctl_complain("%s", sentence);
 	else

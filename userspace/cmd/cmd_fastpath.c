@@ -57,6 +57,8 @@ static int show(void)
 
 int cmd_fastpath(int argc, char **argv)
 {
+	int ret;
+
 	if (!argc)
 		return show();
 	if (vipctl_given('j')) {
@@ -65,9 +67,12 @@ int cmd_fastpath(int argc, char **argv)
 	}
 	if (argc == 1 && !strcmp(argv[0], "off"))
 		return switch_off();
-	if (vipctl_state("fastpath", "fastpath", argc, argv))
-		return VIPCTL_REFUSED;
-	return fastpath_apply("fastpath");
+	if (!strcmp(argv[0], "off")) {
+		vipctl_complain("fastpath: \"%s\": expected nothing behind off", argv[1]);
+		return VIPCTL_USAGE;
+	}
+	ret = vipctl_state("fastpath", "fastpath", argc, argv);
+	return ret ?: fastpath_apply("fastpath");
 }
 
 /*

@@ -10,6 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 #include "cmd/vipctl.h"
+#include "module/module_io.h"
 #include "nf_vip_pure.h"
 #include "status/fields.h"
 
@@ -163,6 +164,9 @@ int cmd_monitor(int argc, char **argv)
 
 	(void)argc;
 	(void)argv;
+	/* Who begins before the module does hears of all that it does. */
+	if (!module_io_is_loaded())
+		vipctl_complain("monitor: nf_vip is not loaded, waiting for it");
 	events = mnl_socket_open2(NETLINK_KOBJECT_UEVENT, SOCK_CLOEXEC);
 	if (signals < 0 || !events ||
 	    mnl_socket_bind(events, 1, MNL_SOCKET_AUTOPID))

@@ -42,7 +42,7 @@ static int send_statement(const struct text *text, const char *command)
 	nf_vip_parse_start(&p, text->data, text->len);
 	if (nf_vip_parse_next(&p, &st) < 0) {
 		vipctl_complain("%s", without_line(p.error));
-		return VIPCTL_REFUSED;
+		return VIPCTL_USAGE;
 	}
 	err = module_io_write_config(text->data, text->len, sentence);
 	if (!err)
@@ -56,7 +56,7 @@ static int send_statement(const struct text *text, const char *command)
 int vipctl_state(const char *command, const char *verb, int argc, char **argv)
 {
 	struct text text = { 0 };
-	int ret = VIPCTL_REFUSED;
+	int ret = VIPCTL_USAGE;
 
 	if (!join(&text, verb, argc, argv))
 		ret = send_statement(&text, command);
@@ -74,8 +74,12 @@ static int change(const char *command, const char *verb, int argc, char **argv)
 {
 	if (is_object(argv[0]))
 		return vipctl_state(command, verb, argc, argv);
-	vipctl_complain("%s: unknown word \"%s\": expected service or backend",
-			command, argv[0]);
+	if (strchr(argv[0], '/'))
+		vipctl_complain("%s: \"%s\": say \"vipctl %s backend %s%s\"", command, argv[0],
+				command, argv[0], argc > 1 ? " ..." : "");
+	else
+		vipctl_complain("%s: unknown word \"%s\": expected %s", command, argv[0],
+				"service or backend, then its name");
 	return VIPCTL_USAGE;
 }
 

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The table of commands: the command line, help and its tests are made from it. */
 #include <limits.h>
+#include <string.h>
 #include "cmd/commands.h"
 #include "cmd/vipctl.h"
+#include "nf_vip_option.h"
 #include "nf_vip_pure.h"
 
 const struct command commands[] = {
@@ -83,17 +85,16 @@ const struct command commands[] = {
 		"vipctl add service NAME tcp|udp|sctp VIP:PORT... [OPTION VALUE]...\n"
 		"vipctl add service NAME fwmark N [family ipv4|ipv6] [OPTION VALUE]...\n"
 		"vipctl add backend SERVICE/NAME ADDR[:PORT] [OPTION VALUE]...\n"
-		"nf_vip.conf(5) describes the options.\n"
 		"One that exists becomes as stated: options that are not given have their\n"
 		"defaults again.\n"
 	}, {
-		"set", cmd_set, "", 4, INT_MAX,
+		"set", cmd_set, "", 3, INT_MAX,
 		"service NAME | backend SERVICE/NAME OPTION VALUE...",
 		"change options of a service or a backend",
 		"Options that are not given stay as they are. \"-\" takes the value of dev and of\n"
-		"condition away, \"eject 0\" ends ejections; nf_vip.conf(5) describes the others.\n"
+		"condition away, \"eject 0\" ends ejections.\n"
 	}, {
-		"del", cmd_del, "f", 2, 2, "[--force] service NAME | backend SERVICE/NAME",
+		"del", cmd_del, "f", 1, 2, "[--force] service NAME | backend SERVICE/NAME",
 		"delete a service with its backends, or a backend",
 		"A backend with connections drains first: for as long as its option drain says, or\n"
 		"300 seconds. With --force, and of a service that is deleted, backends go at once,\n"
@@ -180,15 +181,39 @@ const struct command *find_command(const char *name)
 	return NULL;
 }
 
+/* The heading in front of a command, or NULL. */
+static const char *heading_of(const char *name)
+{
+	static const struct {
+		const char *first;
+		const char *heading;
+	} groups[] = {
+		{ "apply", "The whole configuration" },
+		{ "show", "How things are, and why" },
+		{ "add", "One service or backend" },
+		{ "fastpath", "The gateway" },
+	};
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(groups); i++)
+		if (!strcmp(groups[i].first, name))
+			return groups[i].heading;
+	return NULL;
+}
+
 void print_usage(FILE *to)
 {
+	const char *heading;
 	size_t i;
 
 	fprintf(to, "usage: vipctl [-n NETNS] [-j] COMMAND [ARGUMENT...]\n"
-		    "       vipctl --help | --version\n\n");
-	for (i = 0; i < nr_commands; i++)
-		fprintf(to, "  %-8s %s\n", commands[i].name,
-			commands[i].summary);
+		    "       vipctl --help | --version\n");
+	for (i = 0; i < nr_commands; i++) {
+		heading = heading_of(commands[i].name);
+		if (heading)
+			fprintf(to, "\n%s:\n", heading);
+		fprintf(to, "  %-13s %s\n", commands[i].name, commands[i].summary);
+	}
 	fprintf(to, "\n\"vipctl help COMMAND\" says more; so do vipctl(8) and nf_vip.conf(5).\n");
 }
 
@@ -199,11 +224,26 @@ void print_synopsis(FILE *to, const struct command *command)
 		*command->synopsis ? " " : "", command->synopsis);
 }
 
+static void print_options(enum nf_vip_verb verb, const char *heading)
+{
+	const struct nf_vip_option *option = NULL;
+
+	printf("\n%s:\n", heading);
+	while ((option = nf_vip_option_next(verb, option)))
+		printf("  %-13s %s\n", nf_vip_option_name(option),
+		       nf_vip_option_expected(option));
+}
+
 void print_help(const struct command *command)
 {
 	print_synopsis(stdout, command);
 	printf("\n%s\n%s%s", command->summary, *command->help ? "\n" : "",
 	       command->help);
+	if (command->run != cmd_add && command->run != cmd_set)
+		return;
+	print_options(NF_VIP_SERVICE, "Options of a service");
+	print_options(NF_VIP_BACKEND, "Options of a backend");
+	printf("\nnf_vip.conf(5) describes them.\n");
 }
 
 int unknown_command(const char *name)

@@ -51,7 +51,8 @@ enum problems_grade {
  * @i: index of the line of a service or a backend
  *
  * Return: PROBLEMS_REFUSED if new connections get no backend, be it that all are
- * full; of a backend if it gets none, but for one whose tier waits; also if there was no memory to find out.
+ * full; of a backend if it gets none, but for one whose tier waits; also if there was
+ * no memory to find out.
  */
 enum problems_grade problems_grade(const struct snapshot *snapshot, size_t i);
 
