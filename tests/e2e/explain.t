@@ -86,6 +86,8 @@ asks udp 10.0.0.9:4000 10.0.0.1:25
 is "$verdict" "verdict none service=s backend=- by=proto to=- from=-" "another protocol"
 asks tcp 10.0.0.9:4000 10.0.0.2:80 dev lan
 is "$verdict" "verdict none service=d backend=- by=dev to=- from=-" "another interface"
+is "$("$vipctl" explain tcp 10.0.0.9:4000 10.0.0.2:80 dev lan)" \
+	"no service has this VIP for that interface; service d has it for wan" "and which one"
 asks tcp 10.0.0.9:4000 10.0.0.2:80 dev wan
 said
 is "$said" "reject - empty" "the right one: that service has no backend"

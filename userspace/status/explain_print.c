@@ -7,6 +7,7 @@
 #include "lib/table.h"
 #include "nf_vip_pure.h"
 #include "status/explain.h"
+#include "status/snapshot.h"
 
 enum column { COL_BACKEND, COL_SHARE, COL_LIVE, COL_WHY };
 
@@ -77,11 +78,21 @@ const struct status_line *explain_line(const struct explain_answer *answer, cons
 	return NULL;
 }
 
+static void print_other_dev(const char *service)
+{
+	struct snapshot snapshot = { 0 };
+	const struct status_line *line;
+
+	line = snapshot_take(&snapshot) ? NULL : snapshot_find(&snapshot, service);
+	printf("no service has this VIP for that interface; service %s has it for %s\n", service,
+	       line ? status_get(line, "dev") : "another one");
+	snapshot_free(&snapshot);
+}
+
 /* When no service takes the connection: what is different in the one that comes nearest. */
 static void print_none(const struct status_line *verdict)
 {
 	static const struct phrase different[] = {
-		{ "dev", "has this VIP for another interface" },
 		{ "proto", "has this address and port for another protocol" },
 		{ "port", "has this address with other ports" },
 		{ "fwmark", "is for packets with another mark" },
@@ -90,6 +101,8 @@ static void print_none(const struct status_line *verdict)
 
 	if (status_is(verdict, "by", "vip"))
 		printf("no service has this VIP\n");
+	else if (status_is(verdict, "by", "dev"))
+		print_other_dev(status_get(verdict, "service"));
 	else
 		printf("no service has this VIP; service %s %s\n", status_get(verdict, "service"),
 		       phrase_of(different, status_get(verdict, "by")));
