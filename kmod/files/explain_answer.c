@@ -211,7 +211,7 @@ static void print_backend(const struct answer *a, const struct nf_vip_backend *b
 	seq_printf(a->m, "backend %s/%s chosen=%d why=%s slots=%u usable=%d state=%s up=%s",
 		   nf_vip_service_name(backend->service), nf_vip_backend_name(backend),
 		   backend == a->backend, why_of(a, backend, target, sel),
-		   target ? a->sim->slots[target - sel->targets] : 0,
+		   target ? target->slots : 0,
 		   nf_vip_backend_usable(backend), nf_vip_state_name(spec->state),
 		   nf_vip_health(backend));
 	if (backend->condition)

@@ -81,7 +81,6 @@ void nf_vip_simulate_end(struct nf_vip_simulation *sim)
 		nf_vip_clients_put(sim->sel->clients);
 	kvfree(sim->sel);
 	kvfree(sim->loads);
-	kvfree(sim->slots);
 	kvfree(sim->flows);
 	kfree_skb(sim->packet.skb);
 	kfree(sim->packet.ct);
@@ -129,27 +128,12 @@ static int copy_clients(struct nf_vip_simulation *sim, struct nf_vip_clients *cl
 	return 0;
 }
 
-static int count_slots(struct nf_vip_simulation *sim)
-{
-	const struct nf_vip_selection *sel = sim->sel;
-	u32 i;
-
-	sim->slots = kvcalloc(sel->nr_best, sizeof(*sim->slots), GFP_KERNEL_ACCOUNT);
-	if (!sim->slots)
-		return -ENOMEM;
-	for (i = 0; i < sel->nr_slots; i++)
-		sim->slots[sel->slots[i]]++;
-	return 0;
-}
-
 static int copy_all(struct nf_vip_simulation *sim, const struct nf_vip_selection *sel)
 {
 	int err = copy_selection(sim, sel);
 
 	if (!err)
 		err = copy_clients(sim, sel->clients);
-	if (!err)
-		err = count_slots(sim);
 	if (err || sim->question->proto != IPPROTO_UDP)
 		return err;
 	sim->flows = sim->all ?

@@ -29,7 +29,6 @@ struct nf_vip_recent_flows;
  * @cursor: cursor of @sel
  * @loads: loads of the targets of @sel
  * @flows: recent flows for a UDP flow, or NULL
- * @slots: how many slots each of the first @nr_best targets has in @sel
  * @bound: the choice
  * @by: what made the choice
  * @mark: mark of the backend that was chosen, or 0
@@ -47,7 +46,6 @@ struct nf_vip_simulation {
 	struct nf_vip_cursor cursor;
 	struct nf_vip_load *loads;
 	struct nf_vip_recent_flows *flows;
-	u32 *slots;
 	enum nf_vip_bound bound;
 	enum nf_vip_chosen_by by;
 	u32 mark;

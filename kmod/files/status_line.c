@@ -65,7 +65,7 @@ void nf_vip_status_service(struct seq_file *m, const struct nf_vip_service *serv
 	status_counters(m, rows, counts.nr, NF_VIP_SVC_HELD, NF_VIP_SVC_REDISPATCHED);
 	seq_printf(m, " hold-left=%s", nf_vip_midstream_left(service, hold));
 	status_counters(m, rows, counts.nr, NF_VIP_SVC_REDISPATCHED, NF_VIP_SVC_COUNTERS);
-	seq_putc(m, '\n');
+	seq_printf(m, " slots=%u\n", service->nr_slots);
 }
 
 void nf_vip_status_backend(struct seq_file *m, const struct nf_vip_backend *backend)
@@ -94,7 +94,7 @@ void nf_vip_status_backend(struct seq_file *m, const struct nf_vip_backend *back
 	status_counters(m, rows, counts.nr, NF_VIP_BE_FAILED, NF_VIP_BE_FAILED + 1);
 	seq_printf(m, " drain-left=%u leaving=%d", nf_vip_drain_left(backend), backend->leaving);
 	status_counters(m, rows, counts.nr, NF_VIP_BE_FAILED + 1, NF_VIP_BE_COUNTERS);
-	seq_putc(m, '\n');
+	seq_printf(m, " slots=%u\n", backend->leaving ? 0 : backend->slots);
 }
 
 void nf_vip_status_net(struct seq_file *m, const struct nf_vip_net *vn)

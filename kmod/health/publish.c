@@ -37,6 +37,18 @@ static void note_panic(struct nf_vip_service *service, const struct nf_vip_selec
 		nf_vip_event_panic(service);
 }
 
+static void note_slots(struct nf_vip_service *service, const struct nf_vip_selection *selection)
+{
+	const struct nf_vip_target *target;
+	struct nf_vip_backend *backend;
+
+	service->nr_slots = selection->nr_slots;
+	list_for_each_entry(backend, &service->backends, node) {
+		target = nf_vip_selection_marked(selection, backend->spec.mark);
+		backend->slots = target ? target->slots : 0;
+	}
+}
+
 /* Notes since when each backend may be chosen, and how warm it is. */
 static void note_usable(struct nf_vip_service *service)
 {
@@ -75,6 +87,7 @@ void nf_vip_service_note(struct nf_vip_service *service, const struct nf_vip_sel
 
 	lockdep_assert_held(&service->vn->lock);
 	note_panic(service, selection);
+	note_slots(service, selection);
 	for (i = 0; i < ARRAY_SIZE(listeners); i++)
 		listeners[i](service);
 }

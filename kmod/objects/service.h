@@ -32,6 +32,7 @@ struct nf_vip_net;
  * @leaving: backends that were deleted while they had connections; see removal.h
  * @nr_leaving: how many backends are leaving
  * @nr_usable: how many backends may be chosen, as of the published selection
+ * @nr_slots: entries of the published selection, of which each backend has some
  * @panic: whether too few backends were alive for that selection, and what was
  *	done about it
  * @entry: where the service stands in the published map, while it is linked:
@@ -63,6 +64,7 @@ struct nf_vip_service {
 	struct list_head leaving;
 	unsigned int nr_leaving;
 	unsigned int nr_usable;
+	u32 nr_slots;
 	struct nf_vip_panic panic;
 	struct nf_vip_entry *entry;
 	unsigned int nr_entries;
@@ -164,6 +166,7 @@ enum nf_vip_becoming {
  * @usable: the backend could be chosen, as of the published selection
  * @since: since when @usable is so, in jiffies
  * @warm: the part of its weight that the backend gets, in NF_VIP_WARM_FULL
+ * @slots: the backend's entries of the published selection
  * @load: connections of the backend, which packets count
  * @census: what upkeep counts; only the work of upkeep uses it
  * @stats: counters of the packet path
@@ -192,6 +195,7 @@ struct nf_vip_backend {
 	bool usable;
 	unsigned long since;
 	u8 warm;
+	u32 slots;
 	struct nf_vip_load *load;
 	struct nf_vip_census census;
 	struct nf_vip_be_stats __percpu *stats;

@@ -144,6 +144,14 @@ static void fill_targets(struct nf_vip_selection *sel, const struct nf_vip_targe
 	}
 }
 
+static void count_slots(struct nf_vip_selection *sel)
+{
+	u32 i;
+
+	for (i = 0; i < sel->nr_slots; i++)
+		sel->targets[sel->slots[i]].slots++;
+}
+
 struct nf_vip_selection *
 nf_vip_selection_make(struct nf_vip_target *targets, unsigned int nr,
 		      const struct nf_vip_service_spec *svc)
@@ -171,6 +179,7 @@ nf_vip_selection_make(struct nf_vip_target *targets, unsigned int nr,
 		kvfree(sel);
 		return ERR_PTR(-ENOMEM);
 	}
+	count_slots(sel);
 	return sel;
 }
 

@@ -51,6 +51,7 @@ struct nf_vip_svc_stats {
  * @warm: how warm the backend is, 1 to NF_VIP_WARM_FULL
  * @tier: 1 is chosen before 2
  * @max_conns: connections that the backend may have at a time, or 0
+ * @slots: how many entries of the table are the backend's
  * @wanted: the administrator wants it to be chosen, whatever its health
  * @unknown: no checker has reported the backend's health
  * @usable: may be chosen; always true in a table
@@ -66,6 +67,7 @@ struct nf_vip_target {
 	u8 warm;
 	u8 tier;
 	u32 max_conns;
+	u32 slots;
 	bool wanted;
 	bool unknown;
 	bool usable;

@@ -34,6 +34,28 @@ is "$(reasons few/b2)" "few/b2: usable, 0 live connections" "one of those that a
 echo 0 >$sys/few/b2/up
 is "$(reasons few/b2)" "few/b2: usable, 0 live connections|unhealthy, but used because too few are alive" "a dead one"
 
+# --- show: what each backend gets of the next connections ---
+shares() { "$vipctl" show mail | grep -o '[0-9.]*%' | xargs; }
+is "$(shares)" "50.0% 50.0% 0.0%" "a tier that waits gets nothing"
+"$vipctl" set backend mail/b2 weight 3
+is "$(shares)" "25.0% 75.0% 0.0%" "nth, by weight"
+"$vipctl" set service mail scheduler least
+is "$(shares)" "25.0% 75.0% 0.0%" "least, likewise"
+"$vipctl" set service mail scheduler hash
+is "$(shares)" "$(awk '$1 == "service" { all = 0 }
+	$2 ~ /^mail/ && match($0, / slots=[0-9]+$/) {
+		n = substr($0, RSTART + 7)
+		if ($1 == "service") all = n; else printf "%s%.1f%%", sep, 100 * n / all
+		if ($1 != "service") sep = " "
+	}' $proc/status)" "hash: the slots of the kernel's table"
+"$vipctl" set service mail scheduler nth
+"$vipctl" set backend mail/b2 warmup 3600
+"$vipctl" set backend mail/b2 state down
+"$vipctl" set backend mail/b2 state up
+is "$(shares)" "84.2% 15.8% 0.0%" "a backend that warms up: a sixteenth of its weight"
+"$vipctl" set backend mail/b2 warmup 0 weight 1
+like "$("$vipctl" show few | tr -s ' ')" ' b2 .* unhealthy, used 1 50.0%' "a dead one that is used is not up"
+
 # --- for a monitoring program ---
 # grade ARGS...: exit status of status --check
 grade() { "$vipctl" status --check "$@" >"$tmp/graded" 2>&1; echo $?; }

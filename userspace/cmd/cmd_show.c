@@ -76,6 +76,12 @@ static void add_problems(struct view *view, const struct status_line *line)
 	}
 }
 
+/* Of a service: the sum of its backends' parts, and whether these are their weights. */
+struct shares {
+	bool least;
+	unsigned long long sum;
+};
+
 static void add_vips(struct view *view, const struct status_line *line)
 {
 	const char *dev = status_get(line, "dev");
@@ -107,15 +113,26 @@ static void add_service(struct view *view, const struct status_line *line)
 	add_problems(view, line);
 }
 
+/*
+ * What a backend gets of all that the service's backends get together: by the
+ * scheduler's table, in which a spare tier has nothing. For least each backend has one
+ * entry there, and the weights are what it goes by.
+ */
+static unsigned long long part_of(const struct status_line *line, bool least)
+{
+	unsigned long long slots = status_number(line, "slots");
+
+	return least && slots ? status_number(line, "weight") * status_number(line, "warm") : slots;
+}
+
 static void add_share(struct view *view, struct table_row *row,
-		      const struct status_line *line, unsigned long long sum)
+		      const struct status_line *line, const struct shares *shares)
 {
 	char share[32] = "-";
 
-	if (is_usable(line) && sum)
+	if (is_usable(line) && shares->sum)
 		snprintf(share, sizeof(share), "%.1f%%",
-			 100.0 * (double)status_number(line, "weight") /
-			 (double)sum);
+			 100.0 * (double)part_of(line, shares->least) / (double)shares->sum);
 	table_cell(&view->table, row, COL_SHARE, TABLE_PLAIN, share);
 }
 
@@ -123,9 +140,13 @@ static void add_status(struct view *view, struct table_row *row,
 		       const struct status_line *line)
 {
 	enum table_colour colour = TABLE_RED;
+	const char *usable = "up";
 	struct text reasons = { 0 };
 
-	if (is_usable(line))
+	/* With min-live even these are used, while too few are alive. */
+	if (is_usable(line) && status_is(line, "up", "0"))
+		usable = "unhealthy, used";
+	else if (is_usable(line))
 		colour = TABLE_GREEN;
 	else if (status_is(line, "state", "drain"))
 		colour = TABLE_YELLOW;
@@ -133,12 +154,12 @@ static void add_status(struct view *view, struct table_row *row,
 		view->table.failed = true;
 	table_cell(&view->table, row, COL_STATUS, colour,
 		   reasons.len ? reasons.data :
-		   is_usable(line) ? "up" : "not usable");
+		   is_usable(line) ? usable : "not usable");
 	text_free(&reasons);
 }
 
 static void add_backend(struct view *view, const struct status_line *line,
-			unsigned long long sum)
+			const struct shares *shares)
 {
 	static const struct {
 		enum column column;
@@ -155,26 +176,28 @@ static void add_backend(struct view *view, const struct status_line *line,
 	table_cell(&view->table, row, COL_BACKEND, TABLE_PLAIN,
 		   status_short_name(line));
 	add_status(view, row, line);
-	add_share(view, row, line, sum);
+	add_share(view, row, line, shares);
 	for (i = 0; i < ARRAY_SIZE(plain); i++)
 		table_cell(&view->table, row, plain[i].column, TABLE_PLAIN,
 			   status_get(line, plain[i].key));
 }
 
-/* Adds the backends that follow line @i; returns the index behind them. */
+/*
+ * Adds the backends from line @i on, in front of which is their service; returns the
+ * index behind them.
+ */
 static size_t add_backends(struct view *view, size_t i)
 {
 	const struct status_line *lines = view->now.lines;
-	unsigned long long sum = 0;
+	struct shares shares = { .least = status_is(&lines[i - 1], "scheduler", "least") };
 	size_t at;
 
 	for (at = i; snapshot_is(&view->now, at, "backend"); at++)
-		if (is_usable(&lines[at]))
-			sum += status_number(&lines[at], "weight");
+		shares.sum += part_of(&lines[at], shares.least);
 	if (at > i)
 		add_titles(view);
 	for (; i < at; i++)
-		add_backend(view, &lines[i], sum);
+		add_backend(view, &lines[i], &shares);
 	return at;
 }
 
