@@ -70,6 +70,7 @@ static void __net_exit exit_one(struct net *net)
 	nf_vip_routes_free(vn->routes);
 	kvfree(vn->recent);
 	kvfree(vn->failed);
+	kvfree(vn->asked);
 }
 
 static struct pernet_operations pernet_ops = {

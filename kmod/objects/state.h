@@ -63,6 +63,7 @@ struct nf_vip_confirm {
  * @nr_ejecting: how many services eject backends
  * @recent: choices for flows that are new; NULL before there is a hook
  * @failed: backends that failed a connection; see redispatch.h. NULL like @recent
+ * @asked: what an ejected backend was asked; see ask.h. NULL like @recent
  * @net: the namespace
  * @queue: queue for the namespace's work, see queue.h; constant
  * @writer: held by one transaction at a time, from parsing to the removal of
@@ -121,6 +122,7 @@ struct nf_vip_net {
 	unsigned int nr_ejecting;
 	struct nf_vip_recent_flows *recent;
 	struct nf_vip_recent_flows *failed;
+	struct nf_vip_recent_flows *asked;
 	struct net *net;
 	struct workqueue_struct *queue;
 

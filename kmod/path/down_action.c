@@ -6,10 +6,10 @@
 #include "objects/mark.h"
 #include "objects/service.h"
 #include "path/anew.h"
+#include "path/ask.h"
 #include "path/conn.h"
 #include "path/down_action.h"
 #include "path/packet.h"
-#include "path/redispatch.h"
 #include "path/reject.h"
 #include "path/transport.h"
 
@@ -90,29 +90,13 @@ static bool is_packet_of(enum ip_conntrack_info ctinfo)
 /*
  * Shall a client that opens a connection again get another backend? One that is
  * down is not asked. An ejected one is: what makes failures may be a hostile
- * client, and who lives answers a SYN that is not the client's own in a way that
- * ends nothing (RFC 5961, 4). Only if the backend has said nothing until the SYN is
- * repeated, nobody is there.
+ * client.
  */
 static bool begins_anew(const struct nf_vip_packet *packet, u32 word)
 {
 	if (!(word & NF_VIP_DOWN_AGAIN))
 		return false;
-	if (word & NF_VIP_DOWN_FLAG)
-		return true;
-	if (test_and_set_bit(NF_VIP_IPS_ASKED_BIT, &packet->ct->status))
-		return !nf_vip_redispatch_is_early(packet);
-	nf_vip_redispatch_began(packet);
-	return false;
-}
-
-/* Whatever a backend says, it is there. */
-static void note_answer(const struct nf_vip_packet *packet)
-{
-	struct nf_conn *ct = packet->ct;
-
-	if (!is_from_client(packet) && test_bit(NF_VIP_IPS_ASKED_BIT, &ct->status))
-		clear_bit(NF_VIP_IPS_ASKED_BIT, &ct->status);
+	return word & NF_VIP_DOWN_FLAG || nf_vip_ask(packet);
 }
 
 unsigned int nf_vip_down_packet(struct nf_vip_packet *packet)
@@ -123,7 +107,7 @@ unsigned int nf_vip_down_packet(struct nf_vip_packet *packet)
 
 	if (!is_packet_of(packet->ctinfo) || !is_balanced(packet->ct))
 		return NF_ACCEPT;
-	note_answer(packet);
+	nf_vip_ask_answered(packet);
 	unanswered = is_unanswered(packet->ct, packet->ctinfo);
 	again = !unanswered && is_from_client(packet) && nf_vip_packet_opens(packet);
 	if (!unanswered && !again && !READ_ONCE(packet->vn->nr_left))

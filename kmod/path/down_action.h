@@ -24,7 +24,8 @@ struct nf_vip_packet;
  *
  * A client that opens a connection again, from the ports of an established one,
  * gets another backend, if there is one: at once if the old one is down; if it is
- * ejected, when the client repeats itself and the backend has said nothing.
+ * ejected, when the backend has left two of the client's SYNs without an answer, see
+ * ask.h.
  *
  * Context: hook, RCU lock held.
  * Return: NF_ACCEPT, or the verdict for a packet that goes no further.

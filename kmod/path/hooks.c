@@ -13,6 +13,7 @@
 #include <net/netfilter/nf_conntrack_core.h>
 #include <net/route.h>
 #include "objects/state.h"
+#include "path/ask.h"
 #include "path/conn.h"
 #include "path/down_action.h"
 #include "path/engine.h"
@@ -289,7 +290,9 @@ int nf_vip_hooks_get(struct nf_vip_net *vn, unsigned int wanted)
 		vn->recent = nf_vip_recent_flows_alloc(RECENT_UNIT);
 	if (!vn->failed)
 		vn->failed = nf_vip_recent_flows_alloc(NF_VIP_REDISPATCH_UNIT);
-	if (!vn->routes || !vn->recent || !vn->failed)
+	if (!vn->asked)
+		vn->asked = nf_vip_recent_flows_alloc(NF_VIP_ASK_UNIT);
+	if (!vn->routes || !vn->recent || !vn->failed || !vn->asked)
 		return -ENOMEM;
 
 	for (i = 0; i < ARRAY_SIZE(families); i++) {

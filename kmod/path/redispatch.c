@@ -106,7 +106,7 @@ static void tell(struct nf_vip_recent_flows *flows, const struct nf_conn *ct)
 }
 
 /* RFC 6298 has a client wait for a second before it repeats itself. */
-bool nf_vip_redispatch_is_early(const struct nf_vip_packet *packet)
+static bool is_early(const struct nf_vip_packet *packet)
 {
 	struct nf_vip_recent_flow flow;
 
@@ -140,7 +140,7 @@ unsigned int nf_vip_redispatch(struct nf_vip_packet *packet)
 	/* Pairs with tell_packets(): who sees the limit sees the rest of the ejection's numbers. */
 	if (!backend || !smp_load_acquire(&backend->ejection.limit))
 		return NF_ACCEPT;
-	if (failure == SILENCE && nf_vip_redispatch_is_early(packet))
+	if (failure == SILENCE && is_early(packet))
 		return NF_ACCEPT;
 
 	nf_vip_ejection_failed(backend, nf_vip_original(ct));

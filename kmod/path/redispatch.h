@@ -55,14 +55,4 @@ u32 nf_vip_redispatch_avoid(const struct nf_vip_packet *packet);
  */
 void nf_vip_redispatch_began(const struct nf_vip_packet *packet);
 
-/**
- * nf_vip_redispatch_is_early() - does a client repeat itself without having waited?
- * @packet: packet of a connection that nf_vip_redispatch_began() was told of
- *
- * Half a second is too early, a second is not.
- *
- * Context: hook, RCU lock held.
- */
-bool nf_vip_redispatch_is_early(const struct nf_vip_packet *packet);
-
 #endif /* NF_VIP_REDISPATCH_H */
