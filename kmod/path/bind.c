@@ -76,9 +76,9 @@ static u32 port_like(u32 client)
 }
 
 /* Tries a few random ports for the reply tuple until one is free. */
-static bool find_port(const struct nf_conn *ct, struct nf_conntrack_tuple *reply)
+static bool find_port_like(const struct nf_conn *ct, struct nf_conntrack_tuple *reply,
+			   u32 client)
 {
-	u32 client = ntohs(reply->dst.u.all);
 	int i;
 
 	for (i = 0; i < PORT_TRIES; i++) {
@@ -87,6 +87,15 @@ static bool find_port(const struct nf_conn *ct, struct nf_conntrack_tuple *reply
 			return true;
 	}
 	return false;
+}
+
+/* The low ports are few. Most servers take any other: better than no connection. */
+static bool find_port(const struct nf_conn *ct, struct nf_conntrack_tuple *reply)
+{
+	u32 client = ntohs(reply->dst.u.all);
+
+	return find_port_like(ct, reply, client) ||
+	       (client < 1024 && find_port_like(ct, reply, 1024));
 }
 
 /*

@@ -2,6 +2,7 @@
 #include <linux/icmp.h>
 #include <linux/icmpv6.h>
 #include <linux/netfilter.h>
+#include <net/dst_metadata.h>
 #include <net/ip6_route.h>
 #include <net/netfilter/ipv4/nf_reject.h>
 #include <net/netfilter/ipv6/nf_reject.h>
@@ -15,8 +16,10 @@ static void route4(const struct nf_vip_packet *packet, int vrf)
 	struct flowi4 flow = { .daddr = ip_hdr(packet->skb)->saddr, .flowi4_l3mdev = vrf };
 	struct rtable *rt = ip_route_output_key(packet->state->net, &flow);
 
-	if (!IS_ERR(rt))
-		skb_dst_set(packet->skb, &rt->dst);
+	if (IS_ERR(rt))
+		return;
+	skb_dst_drop(packet->skb);
+	skb_dst_set(packet->skb, &rt->dst);
 }
 
 static void reject4(const struct nf_vip_packet *packet, bool tcp)
@@ -35,10 +38,12 @@ static void route6(const struct nf_vip_packet *packet, int vrf)
 	struct flowi6 flow = { .daddr = ipv6_hdr(packet->skb)->saddr, .flowi6_l3mdev = vrf };
 	struct dst_entry *dst = ip6_route_output(packet->state->net, NULL, &flow);
 
-	if (dst->error)
+	if (dst->error) {
 		dst_release(dst);
-	else
-		skb_dst_set(packet->skb, dst);
+		return;
+	}
+	skb_dst_drop(packet->skb);
+	skb_dst_set(packet->skb, dst);
 }
 #endif
 
@@ -56,12 +61,12 @@ static void reject6(const struct nf_vip_packet *packet, bool tcp)
 
 /*
  * For its answer the kernel wants a route of the packet, of which it goes by the
- * interface. Before routing there is none, and the kernel would look for one beside
- * the VRF that the packet came in by.
+ * interface. Before routing there is none (what a tunnel notes in its place is not
+ * one), and the kernel would look for one beside the VRF that the packet came in by.
  */
 static void route_in_vrf(const struct nf_vip_packet *packet)
 {
-	int vrf = skb_dst(packet->skb) ? 0 : nf_vip_packet_vrf(packet);
+	int vrf = skb_valid_dst(packet->skb) ? 0 : nf_vip_packet_vrf(packet);
 
 	if (!vrf)
 		return;

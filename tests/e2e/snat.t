@@ -132,6 +132,12 @@ for u in '' u; do
 	ask one$u "reset 0"
 	ask two$u "reset 0"
 done
+# There are fewer of them than clients may have.
+# shellcheck disable=SC2046	# ports
+read -r none high < <(printf '%s\n' $(call -oiu -p 512 -c 512 -f 4 10.0.0.1 102) | awk '
+	{ none += !$1; high += $1 >= 1024 } END { print none + 0, high + 0 }')
+is "$none" 0 "on: 512 clients with such ports are all served"
+within "$high" 88 400 "the last ones from other ports: there are 424"
 hold three client -p 701 -f 4 10.0.0.1 100
 hold four client -p 701 -f 4 10.0.0.1 103
 like "$answer" "^([6-9][0-9][0-9]|10[01][0-9]|102[0-3])$" "one client of two services likewise"

@@ -40,6 +40,7 @@ allowed()
 		*	nf_nat_icmpv6_reply_translation	the same
 		*	ipv6_skip_exthdr		reads the packet
 		*	strncmp				name of the interface
+		*	l3mdev_master_ifindex_rcu	the number of its VRF
 		*	netdev_master_upper_dev_get_rcu	the VRF of an interface
 		*	get_random_u32			this processor's stock, under a lock of this processor; random, and clashes
 		*	siphash_1u64			arithmetic
@@ -92,6 +93,7 @@ allowed()
 		nf_vip_reject	nf_send_reset		a packet of its own: route, allocation, qdisc. Refused connections only,
 		nf_vip_reject	nf_send_reset6		by on-empty reject; as nft's reject does it, and with the same call
 		nf_vip_reject	ip_route_output_key_hash	a route for that packet, in a VRF only
+		nf_vip_reject	ip_route_output_flow	the same
 		nf_vip_reject	ip6_route_output_flags	the same
 		nf_vip_reject	nf_send_unreach		the same
 		nf_vip_reject	nf_send_unreach6	the same
@@ -110,6 +112,8 @@ allowed()
 		nf_vip_redispatch	nf_ct_delete	a connection that its backend refused, once: its entry goes
 		nf_vip_redispatch	skb_copy_bits	reads the packet
 		nf_vip_packet_opens	skb_copy_bits	the same
+		nf_vip_ask	(atomic)	a bit of an entry: a SYN asks an ejected backend
+		nf_vip_ask_answered	(atomic)	the same, once for such a question
 		nf_vip_ejection_failed	(atomic)	a few tries to count a failure of a backend
 		nf_vip_ejection_failed	queue_work_on	too many failures: once for an ejection, as ejecting needs a lock
 		*	__fentry__			where a tracer can be put

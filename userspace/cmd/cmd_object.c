@@ -56,9 +56,12 @@ static int send_statement(const struct text *text, const char *command)
 int vipctl_state(const char *command, const char *verb, int argc, char **argv)
 {
 	struct text text = { 0 };
-	int ret = VIPCTL_USAGE;
+	int err = join(&text, verb, argc, argv);
+	int ret;
 
-	if (!join(&text, verb, argc, argv))
+	if (err)
+		ret = err == -EINVAL ? VIPCTL_USAGE : VIPCTL_REFUSED;
+	else
 		ret = send_statement(&text, command);
 	text_free(&text);
 	return ret;
