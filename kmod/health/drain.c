@@ -111,26 +111,37 @@ void nf_vip_drain_note(struct nf_vip_service *service)
 		note(backend);
 }
 
-void nf_vip_drain_keep(struct nf_vip_net *vn)
+static void visit_drains(struct nf_vip_net *vn, void (*act)(struct nf_vip_drain *drain))
 {
 	struct nf_vip_backend *backend;
 	struct nf_vip_service *service;
 
 	lockdep_assert_held(&vn->lock);
-	list_for_each_entry(service, &vn->services, node)
+	list_for_each_entry(service, &vn->services, node) {
 		list_for_each_entry(backend, &service->backends, node)
-			backend->drain.kept = backend->drain.asked;
+			act(&backend->drain);
+		cond_resched();
+	}
+}
+
+static void keep(struct nf_vip_drain *drain)
+{
+	drain->kept = drain->asked;
+}
+
+static void take_back(struct nf_vip_drain *drain)
+{
+	drain->asked = drain->kept;
+}
+
+void nf_vip_drain_keep(struct nf_vip_net *vn)
+{
+	visit_drains(vn, keep);
 }
 
 void nf_vip_drain_take_back(struct nf_vip_net *vn)
 {
-	struct nf_vip_backend *backend;
-	struct nf_vip_service *service;
-
-	lockdep_assert_held(&vn->lock);
-	list_for_each_entry(service, &vn->services, node)
-		list_for_each_entry(backend, &service->backends, node)
-			backend->drain.asked = backend->drain.kept;
+	visit_drains(vn, take_back);
 }
 
 void nf_vip_drain_forget(struct nf_vip_backend *backend)
